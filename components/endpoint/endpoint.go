@@ -1,0 +1,99 @@
+// Package endpoint declares a real-time SageMaker endpoint and the configuration it serves.
+package endpoint
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/internal/check"
+)
+
+// Type is the component's resource type token. It is part of every child's URN: changing it replaces the endpoint.
+const Type = "sagehost:endpoint:Endpoint"
+
+// Endpoint is an endpoint in service.
+type Endpoint struct {
+	pulumi.ResourceState
+
+	// Name is the endpoint's name, known once it is in service.
+	Name pulumi.StringOutput `pulumi:"name"`
+	// ARN is the endpoint's ARN.
+	ARN pulumi.StringOutput `pulumi:"arn"`
+	// ConfigName is the configuration in service. It is an error when SageMaker went back to an earlier one; a program
+	// must export it or use it, or the error is lost.
+	ConfigName pulumi.StringOutput `pulumi:"configName"`
+}
+
+// New creates an endpoint and its configuration. A change of variants makes a new configuration, updates the endpoint in
+// place, and only then deletes the old configuration; the endpoint answers throughout.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Endpoint, error) {
+	at := check.New("")
+	args.check(at, name)
+	if err := at.Err(); err != nil {
+		return nil, fmt.Errorf("endpoint %q: %w", name, err)
+	}
+	e := &Endpoint{}
+	props := pulumi.Map{"name": pulumi.String(args.Name)}
+	if err := ctx.RegisterComponentResourceV2(Type, name, props, e, opts...); err != nil {
+		return nil, fmt.Errorf("endpoint %q: %w", name, err)
+	}
+
+	// Configurations are immutable and must be replaceable while in use: a generated name, and no inherited protection.
+	config, err := sagemaker.NewEndpointConfiguration(ctx, name, &sagemaker.EndpointConfigurationArgs{
+		ProductionVariants: productionVariants(args.Variants),
+		Tags:               args.Tags,
+	}, pulumi.Parent(e), pulumi.Protect(false))
+	if err != nil {
+		return nil, fmt.Errorf("endpoint %q: configuration: %w", name, err)
+	}
+	child, err := sagemaker.NewEndpoint(ctx, name, &sagemaker.EndpointArgs{
+		Name:               pulumi.String(args.Name),
+		EndpointConfigName: config.Name,
+		Tags:               args.Tags,
+	}, pulumi.Parent(e), pulumi.Protect(args.Protect))
+	if err != nil {
+		return nil, fmt.Errorf("endpoint %q: %w", name, err)
+	}
+
+	e.Name, e.ARN = child.Name, child.Arn
+	e.ConfigName = inService(child, config)
+	outputs := pulumi.Map{"name": e.Name, "arn": e.ARN, "configName": e.ConfigName}
+	return e, ctx.RegisterResourceOutputs(e, outputs)
+}
+
+func productionVariants(variants []Variant) sagemaker.EndpointConfigurationProductionVariantArray {
+	list := make(sagemaker.EndpointConfigurationProductionVariantArray, len(variants))
+	for i := range variants {
+		v := &variants[i]
+		variant := sagemaker.EndpointConfigurationProductionVariantArgs{
+			VariantName:          pulumi.String(v.Name),
+			ModelName:            v.ModelName,
+			InstanceType:         pulumi.String(v.InstanceType),
+			InitialInstanceCount: pulumi.Int(v.InstanceCount()),
+			InitialVariantWeight: pulumi.Float64(v.TrafficWeight()),
+		}
+		if timeout := v.ContainerStartupHealthCheckTimeout; timeout != 0 {
+			variant.ContainerStartupHealthCheckTimeoutInSeconds = pulumi.Int(int(timeout / time.Second))
+		}
+		list[i] = variant
+	}
+	return list
+}
+
+// inService compares the configuration that serves with the one that was asked for. The provider reports an update that
+// SageMaker rolled back as a success, and would have the configuration still in use deleted next; this error stops the
+// deployment before that.
+func inService(child *sagemaker.Endpoint, config *sagemaker.EndpointConfiguration) pulumi.StringOutput {
+	names := pulumi.All(child.Name, child.EndpointConfigName, config.Name)
+	return names.ApplyT(func(names []any) (string, error) {
+		endpoint, serving, wanted := names[0].(string), names[1].(string), names[2].(string)
+		if serving != wanted {
+			return "", fmt.Errorf("endpoint %q was rolled back: it serves the configuration %q, not %q; "+
+				"`aws sagemaker describe-endpoint --endpoint-name %s` gives the reason", endpoint, serving, wanted, endpoint)
+		}
+		return serving, nil
+	}).(pulumi.StringOutput)
+}

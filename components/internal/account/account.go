@@ -1,0 +1,38 @@
+// Package account tells a component where it is being deployed, so that no partition, region or account is ever
+// written into an ARN by hand.
+package account
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Account is the AWS account and region of a component's provider.
+type Account struct {
+	// Partition is "aws", "aws-cn" or "aws-us-gov".
+	Partition pulumi.StringOutput
+	// Region is the region's code, such as "eu-west-1".
+	Region pulumi.StringOutput
+	// ID is the account's 12 digits.
+	ID pulumi.StringOutput
+}
+
+// Of looks up the account and region in which the children of parent are created.
+func Of(ctx *pulumi.Context, parent pulumi.Resource) Account {
+	opt := pulumi.Parent(parent)
+	return Account{
+		Partition: aws.GetPartitionOutput(ctx, aws.GetPartitionOutputArgs{}, opt).Partition(),
+		Region:    aws.GetRegionOutput(ctx, aws.GetRegionOutputArgs{}, opt).Name(),
+		ID:        aws.GetCallerIdentityOutput(ctx, aws.GetCallerIdentityOutputArgs{}, opt).AccountId(),
+	}
+}
+
+// ARN is the ARN of a resource of a service in this account and region, such as ("logs", "log-group:/x").
+func (a Account) ARN(service, resource string) pulumi.StringOutput {
+	return pulumi.Sprintf("arn:%s:%s:%s:%s:%s", a.Partition, service, a.Region, a.ID, resource)
+}
+
+// RootARN names the account itself as a principal, which leaves the decision to the account's IAM policies.
+func (a Account) RootARN() pulumi.StringOutput {
+	return pulumi.Sprintf("arn:%s:iam::%s:root", a.Partition, a.ID)
+}

@@ -1,0 +1,60 @@
+// Package iampolicy writes IAM policy documents from typed statements whose ARNs may still be unknown.
+package iampolicy
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// Statement is one statement of a policy. Empty members are left out.
+type Statement struct {
+	// Sid names the statement: letters and digits.
+	Sid string
+	// Deny turns the statement from Allow into Deny.
+	Deny bool
+	// Principal is who the statement is about, in policies of a resource: {"Service": …} or {"AWS": …}.
+	Principal pulumi.StringMap
+	// Anyone makes the statement about every principal. Only sensible together with Deny.
+	Anyone bool
+	// Actions are IAM actions, such as "s3:GetObject".
+	Actions []string
+	// Resources are ARNs; none in trust policies.
+	Resources []pulumi.StringInput
+	// Conditions maps operator to condition key to value.
+	Conditions map[string]pulumi.StringMap
+}
+
+// Document is the policy as JSON.
+func Document(statements ...Statement) pulumi.StringOutput {
+	list := make(pulumi.Array, len(statements))
+	for i, s := range statements {
+		list[i] = s.render()
+	}
+	return pulumi.JSONMarshal(pulumi.Map{
+		"Version":   pulumi.String("2012-10-17"),
+		"Statement": list,
+	})
+}
+
+func (s Statement) render() pulumi.Map {
+	rendered := pulumi.Map{"Effect": pulumi.String("Allow"), "Action": pulumi.ToStringArray(s.Actions)}
+	if s.Deny {
+		rendered["Effect"] = pulumi.String("Deny")
+	}
+	if s.Sid != "" {
+		rendered["Sid"] = pulumi.String(s.Sid)
+	}
+	if s.Anyone {
+		rendered["Principal"] = pulumi.String("*")
+	} else if len(s.Principal) > 0 {
+		rendered["Principal"] = s.Principal
+	}
+	if len(s.Resources) > 0 {
+		rendered["Resource"] = pulumi.StringArray(s.Resources)
+	}
+	if len(s.Conditions) > 0 {
+		conditions := pulumi.Map{}
+		for operator, values := range s.Conditions {
+			conditions[operator] = values
+		}
+		rendered["Condition"] = conditions
+	}
+	return rendered
+}

@@ -1,0 +1,108 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Required reports an empty value as missing and says whether there is one.
+func (a At) Required(value string) bool {
+	if value == "" {
+		a.Addf("is required")
+	}
+	return value != ""
+}
+
+// OneOf reports a value that is not among the allowed ones, suggesting the nearest. An empty value passes: it is
+// unset.
+func (a At) OneOf(value string, allowed []string) {
+	if value == "" || slices.Contains(allowed, value) {
+		return
+	}
+	a.Addf("%q is not one of %s%s", value, strings.Join(allowed, ", "), DidYouMean(value, allowed))
+}
+
+// Unique reports each value of a list that an earlier one equals, under the member of the element that holds it; an empty
+// member stands for the element itself. Empty values pass: they are unset.
+func (a At) Unique(member string, values []string) {
+	first := map[string]int{}
+	for i, value := range values {
+		j, taken := first[value]
+		if !taken || value == "" {
+			first[value] = i
+			continue
+		}
+		here := a.Index(i)
+		if member != "" {
+			here = here.Key(member)
+		}
+		here.Addf("%q stands at %s too", value, a.Index(j).path)
+	}
+}
+
+// Between reports a number outside [low, high].
+func Between[N cmp.Ordered](a At, value, low, high N) {
+	if value < low || value > high {
+		a.Addf("%v is not between %v and %v", value, low, high)
+	}
+}
+
+// Seconds reports a span that is not whole seconds or is outside [low, high].
+func (a At) Seconds(span, low, high time.Duration) {
+	if span%time.Second != 0 {
+		a.Addf("%s is not a whole number of seconds", span)
+	}
+	if span < low || span > high {
+		a.Addf("%s is not between %s and %s", ShortSpan(span), ShortSpan(low), ShortSpan(high))
+	}
+}
+
+// ShortSpan writes a span without trailing zero units: 5m, not 5m0s.
+func ShortSpan(span time.Duration) string {
+	text := span.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// DidYouMean suggests the candidate nearest to value, as a clause to append to a problem; empty when none is near.
+func DidYouMean(value string, candidates []string) string {
+	best, bestDistance := "", len(value)/3+2
+	for _, candidate := range candidates {
+		if d := distance(strings.ToLower(value), strings.ToLower(candidate)); d < bestDistance {
+			best, bestDistance = candidate, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// distance is the Levenshtein distance in bytes: names and keys are ASCII.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,75 @@
+// Package limits holds what the SageMaker API accepts: the patterns, ranges and enumerations of its service model,
+// embedded from the file sagemaker.json, whose member "source" names the model and its date.
+package limits
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"sync"
+	"unicode/utf8"
+)
+
+// MaxNameLength is the longest name SageMaker takes for models, endpoints, endpoint configurations, variants and jobs.
+const MaxNameLength = 63
+
+//go:embed sagemaker.json
+var serviceModel []byte
+
+// constraint is what the service model says of a shape. Min and Max bound the length of strings, lists and maps, and
+// the value of numbers.
+type constraint struct {
+	Min     *float64 `json:"min"`
+	Max     *float64 `json:"max"`
+	Pattern string   `json:"pattern"`
+	expr    *regexp.Regexp
+}
+
+type model struct {
+	Constraints map[string]*constraint `json:"constraints"`
+	Enums       map[string][]string    `json:"enums"`
+}
+
+var load = sync.OnceValue(func() *model {
+	var m model
+	// The embedded file is part of the program: a test keeps it readable, so there is no error to hand on.
+	_ = json.Unmarshal(serviceModel, &m)
+	for _, c := range m.Constraints {
+		// Alarm names use a lookahead, which Go's regexp lacks and which only says "not blank".
+		if expr, err := regexp.Compile(`^(?:` + c.Pattern + `)$`); err == nil {
+			c.expr = expr
+		}
+	}
+	return &m
+})
+
+// Enum lists the values of an enumeration of the service model, such as "RoutingStrategy"; nil for an unknown name.
+func Enum(shape string) []string { return load().Enums[shape] }
+
+// Range returns the bounds of a number, or of the size of a list or map; ok is false where the model names no bound.
+func Range(shape string) (low, high float64, ok bool) {
+	c := load().Constraints[shape]
+	if c == nil || c.Min == nil || c.Max == nil {
+		return 0, 0, false
+	}
+	return *c.Min, *c.Max, true
+}
+
+// StringProblem says what is wrong with a string of a shape, such as "EndpointName"; empty when nothing is.
+func StringProblem(shape, value string) string {
+	c := load().Constraints[shape]
+	if c == nil {
+		return ""
+	}
+	length := float64(utf8.RuneCountInString(value))
+	switch {
+	case c.Max != nil && length > *c.Max:
+		return fmt.Sprintf("%q has %v characters; at most %v are allowed", value, length, *c.Max)
+	case c.Min != nil && length < *c.Min:
+		return fmt.Sprintf("%q has %v characters; at least %v are required", value, length, *c.Min)
+	case c.expr != nil && !c.expr.MatchString(value):
+		return fmt.Sprintf("%q does not match %s", value, c.Pattern)
+	}
+	return ""
+}

@@ -1,0 +1,106 @@
+// Package stackfile reads Pulumi.yaml and Pulumi.<stack>.yaml the way the Pulumi CLI does.
+package stackfile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+
+	"sagehost/internal/check"
+)
+
+// File is a stack's file together with the project it belongs to.
+type File struct {
+	// Stack is the stack's name.
+	Stack string
+	// Project is what Pulumi.yaml says.
+	Project *workspace.Project
+	// Settings is what Pulumi.<stack>.yaml says.
+	Settings *workspace.ProjectStack
+}
+
+// Load reads the file of a stack from the project's folder.
+func Load(dir, stack string) (*File, error) {
+	project, err := workspace.LoadProject(filepath.Join(dir, "Pulumi.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("Pulumi.yaml: %w", err)
+	}
+	name := "Pulumi." + stack + ".yaml"
+	path := filepath.Join(dir, name)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		stacks := Stacks(dir)
+		return nil, fmt.Errorf("there is no %s; the stacks are %s%s",
+			name, strings.Join(stacks, ", "), check.DidYouMean(stack, stacks))
+	}
+	quiet := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
+	settings, err := workspace.LoadProjectStack(quiet, project, path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &File{Stack: stack, Project: project, Settings: settings}, nil
+}
+
+var stackFile = regexp.MustCompile(`^Pulumi\.([^.]+)\.yaml$`)
+
+// Stacks lists the stacks that have a file in the project's folder, sorted.
+func Stacks(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var stacks []string
+	for _, entry := range entries {
+		if m := stackFile.FindStringSubmatch(entry.Name()); m != nil {
+			stacks = append(stacks, m[1])
+		}
+	}
+	return stacks
+}
+
+// Config is the configuration as a program receives it: objects as JSON, encrypted values as their cipher text.
+func (f *File) Config() (map[string]string, error) {
+	values := map[string]string{}
+	for key, value := range f.Settings.Config {
+		text, err := value.Value(config.NopDecrypter)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		values[key.String()] = text
+	}
+	return values, nil
+}
+
+// Secret reports whether the value of a key, or a part of it, is encrypted.
+func (f *File) Secret(key string) bool {
+	for k, value := range f.Settings.Config {
+		if k.String() == key {
+			return value.Secure()
+		}
+	}
+	return false
+}
+
+// ForLocalAWS is the stack's configuration without what leads to the real AWS: of the provider's settings only the region
+// and tags remain, and the key to encrypted values is left out.
+func (f *File) ForLocalAWS() workspace.ProjectStack {
+	local := config.Map{
+		// The names of buckets cannot be host names on loopback.
+		config.MustMakeKey("aws", "s3UsePathStyle"): config.NewValue("true"),
+	}
+	for key, value := range f.Settings.Config {
+		switch {
+		case key.Namespace() != "aws", key.Name() == "region", key.Name() == "defaultTags":
+			local[key] = value
+		}
+	}
+	return workspace.ProjectStack{Config: local}
+}

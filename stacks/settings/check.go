@@ -1,0 +1,82 @@
+package settings
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"sagehost/components/artifacts"
+	"sagehost/components/endpoint"
+	"sagehost/components/scaling"
+	"sagehost/internal/check"
+	"sagehost/internal/limits"
+)
+
+// BucketPrefix begins the names of a stack's buckets.
+func BucketPrefix(stack string) string { return Namespace + "-" + stack }
+
+// check reports everything that the components will refuse, and what only the whole shows.
+func (s *Settings) check(at check.At, stack string) {
+	s.Storage.Check(at.Key("storage"))
+	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
+	s.Alerts.Check(at.Key("alerts"))
+	models := slices.Sorted(maps.Keys(s.Models))
+	for _, key := range models {
+		model := s.Models[key]
+		here := at.Key("models").Key(key)
+		endpoint.CheckLogicalName(here, key)
+		model.Check(here, s.Pinned)
+	}
+	lower := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
+		e := s.Endpoints[key]
+		here := at.Key("endpoints").Key(key)
+		e.check(here, key, stack, models)
+		if other, taken := lower[strings.ToLower(key)]; taken {
+			here.Addf("the name differs from %q in case only, which SageMaker ignores", other)
+		}
+		lower[strings.ToLower(key)] = key
+	}
+}
+
+func (e *Endpoint) check(at check.At, key, stack string, models []string) {
+	endpoint.CheckLogicalName(at, key)
+	if problem := limits.StringProblem("EndpointName", EndpointName(key, stack)); problem != "" {
+		at.Addf("the endpoint's name %s", problem)
+	}
+	endpoint.CheckVariants(at.Key("variants"), e.Spec, e.variantSpecs())
+	for i := range e.Variants {
+		e.Variants[i].check(at.Key("variants").Index(i), e.HighAvailability, models)
+	}
+	e.Alarms.Check(at.Key("alarms"))
+}
+
+func (e *Endpoint) variantSpecs() []endpoint.VariantSpec {
+	specs := make([]endpoint.VariantSpec, len(e.Variants))
+	for i := range e.Variants {
+		specs[i] = e.Variants[i].VariantSpec
+	}
+	return specs
+}
+
+func (v *Variant) check(at check.At, highAvailability bool, models []string) {
+	if at.Key("model").Required(v.Model) && !slices.Contains(models, v.Model) {
+		at.Key("model").Addf("%q is not among the stack's models%s", v.Model, check.DidYouMean(v.Model, models))
+	}
+	if v.Scaling != nil {
+		v.Scaling.Check(at.Key("scaling"), v.ScaledVariant(highAvailability))
+	}
+}
+
+// ScaledVariant is what scaling must know of the variant.
+func (v *Variant) ScaledVariant(highAvailability bool) scaling.Variant {
+	scaled := scaling.Variant{
+		InitialInstanceCount: v.InstanceCount(),
+		Burstable:            v.InstanceType.IsBurstable(),
+		MinInstances:         1,
+	}
+	if highAvailability {
+		scaled.MinInstances = endpoint.HighAvailabilityInstances
+	}
+	return scaled
+}

@@ -1,0 +1,182 @@
+package settings
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"sagehost/internal/check"
+)
+
+var durationType = reflect.TypeFor[time.Duration]()
+
+// decode stores a JSON value in target and reports every member that does not fit. Unlike encoding/json it goes on after
+// a problem, takes spans such as "5m", and refuses unknown members.
+func decode(at check.At, value any, target reflect.Value) {
+	if value == nil {
+		at.Addf("has no value")
+		return
+	}
+	if target.Type() == durationType {
+		decodeDuration(at, value, target)
+		return
+	}
+	switch target.Kind() {
+	case reflect.Pointer:
+		target.Set(reflect.New(target.Type().Elem()))
+		decode(at, value, target.Elem())
+	case reflect.Struct:
+		if members, ok := value.(map[string]any); ok {
+			decodeStruct(at, members, target)
+			return
+		}
+		at.Addf("%s is not an object", describe(value))
+	case reflect.Map:
+		if members, ok := value.(map[string]any); ok {
+			decodeMap(at, members, target)
+			return
+		}
+		at.Addf("%s is not an object", describe(value))
+	case reflect.Slice:
+		if elements, ok := value.([]any); ok {
+			decodeSlice(at, elements, target)
+			return
+		}
+		at.Addf("%s is not a list", describe(value))
+	default:
+		decodeScalar(at, value, target)
+	}
+}
+
+func decodeStruct(at check.At, members map[string]any, target reflect.Value) {
+	fields := fieldsOf(target.Type())
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		if f, ok := find(fields, key); ok {
+			decode(at.Key(key), members[key], f.of(target))
+		} else {
+			at.Key(key).Addf("is an unknown key%s", suggestion(key, fields))
+		}
+	}
+}
+
+func decodeMap(at check.At, members map[string]any, target reflect.Value) {
+	target.Set(reflect.MakeMapWithSize(target.Type(), len(members)))
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		element := reflect.New(target.Type().Elem()).Elem()
+		decode(at.Key(key), members[key], element)
+		target.SetMapIndex(reflect.ValueOf(key), element)
+	}
+}
+
+func decodeSlice(at check.At, elements []any, target reflect.Value) {
+	target.Set(reflect.MakeSlice(target.Type(), len(elements), len(elements)))
+	for i, element := range elements {
+		decode(at.Index(i), element, target.Index(i))
+	}
+}
+
+func decodeScalar(at check.At, value any, target reflect.Value) {
+	text, isText := value.(string)
+	number, isNumber := value.(json.Number)
+	truth, isTruth := value.(bool)
+	switch kind := target.Kind(); {
+	case kind == reflect.String && isText:
+		target.SetString(text)
+	case kind == reflect.String:
+		at.Addf("%s is not text; put it in quotes", describe(value))
+	case kind == reflect.Bool && isTruth:
+		target.SetBool(truth)
+	case kind == reflect.Bool:
+		at.Addf("%s is not true or false", describe(value))
+	case kind == reflect.Int && isNumber:
+		if n, err := number.Int64(); err == nil {
+			target.SetInt(n)
+			return
+		}
+		at.Addf("%s is not a whole number", number)
+	case kind == reflect.Int:
+		at.Addf("%s is not a whole number", describe(value))
+	case kind == reflect.Float64 && isNumber:
+		if x, err := number.Float64(); err == nil {
+			target.SetFloat(x)
+			return
+		}
+		at.Addf("%s is not a number", number)
+	default:
+		at.Addf("%s is not a number", describe(value))
+	}
+}
+
+func decodeDuration(at check.At, value any, target reflect.Value) {
+	const example = `expected one like "90s", "5m" or "1h30m"`
+	switch v := value.(type) {
+	case json.Number:
+		at.Addf("%s has no unit; %s", v, example)
+	case string:
+		span, err := time.ParseDuration(v)
+		if err != nil {
+			at.Addf("%q is not a span of time; %s", v, example)
+			return
+		}
+		target.SetInt(int64(span))
+	default:
+		at.Addf("%s is not a span of time; %s", describe(value), example)
+	}
+}
+
+// describe says what was given, without the contents of objects and lists.
+func describe(value any) string {
+	switch v := value.(type) {
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	case string:
+		return fmt.Sprintf("%q", v)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// field is a member of a settings type.
+type field struct {
+	key   string
+	index []int
+}
+
+func (f field) of(v reflect.Value) reflect.Value { return v.FieldByIndex(f.index) }
+
+// fieldsOf lists the members of a struct, those of embedded structs included, in the order of their declaration.
+func fieldsOf(t reflect.Type) []field {
+	var fields []field
+	for _, f := range reflect.VisibleFields(t) {
+		if key, ok := f.Tag.Lookup("json"); ok {
+			fields = append(fields, field{key: key, index: f.Index})
+		}
+	}
+	return fields
+}
+
+func find(fields []field, key string) (field, bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.key == key })
+	if i < 0 {
+		return field{}, false
+	}
+	return fields[i], true
+}
+
+// suggestion names the nearest key, or all of them.
+func suggestion(key string, fields []field) string {
+	keys := make([]string, len(fields))
+	for i, f := range fields {
+		keys[i] = f.key
+	}
+	if nearest := check.DidYouMean(key, keys); nearest != "" {
+		return nearest
+	}
+	return "; expected one of " + strings.Join(keys, ", ")
+}

@@ -1,0 +1,98 @@
+package settings
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/internal/check"
+)
+
+// Source is a stack's configuration as Pulumi holds it.
+type Source struct {
+	// Stack is the stack's name.
+	Stack string
+	// Config maps keys such as "sagehost:models" to their values: JSON where the value is an object.
+	Config map[string]string
+	// Secret reports whether the key's value, or part of it, is encrypted.
+	Secret func(key string) bool
+}
+
+// Error is all that is wrong with a stack's settings.
+type Error struct {
+	// File is the name of the stack's file.
+	File string
+	// Problems are what is wrong, sorted by path.
+	Problems check.Problems
+}
+
+// Error names the file and lists the problems, one line each.
+func (e *Error) Error() string {
+	noun := "problems"
+	if len(e.Problems) == 1 {
+		noun = "problem"
+	}
+	lines := strings.ReplaceAll(e.Problems.Error(), "\n", "\n  ")
+	return fmt.Sprintf("%s: %d %s\n  %s", e.File, len(e.Problems), noun, lines)
+}
+
+// Load reads the settings of the stack that is being deployed. The error is an *Error.
+func Load(ctx *pulumi.Context) (*Settings, error) {
+	config := map[string]string{}
+	// The SDK looks up keys one by one and lists none; the list is in the environment, so that a mistyped key is seen.
+	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &config); err != nil {
+		config = map[string]string{}
+	}
+	for _, f := range fieldsOf(reflect.TypeFor[Settings]()) {
+		if value, ok := ctx.GetConfig(Namespace + ":" + f.key); ok {
+			config[Namespace+":"+f.key] = value
+		}
+	}
+	return Parse(Source{Stack: ctx.Stack(), Config: config, Secret: ctx.IsConfigSecret})
+}
+
+// Parse reads settings. Keys of other namespaces are passed over. The error is an *Error.
+func Parse(source Source) (*Settings, error) {
+	root := check.New(Namespace + ":")
+	s := &Settings{}
+	fields := fieldsOf(reflect.TypeFor[Settings]())
+	for _, name := range slices.Sorted(maps.Keys(source.Config)) {
+		key, ours := strings.CutPrefix(name, Namespace+":")
+		if !ours {
+			continue
+		}
+		at := root.Key(key)
+		field, known := find(fields, key)
+		switch {
+		case !known:
+			at.Addf("is an unknown key%s", suggestion(key, fields))
+		case source.Secret != nil && source.Secret(name):
+			at.Addf("holds an encrypted value, which would be readable in the clear by anyone who may describe the model; " +
+				"store it in AWS Secrets Manager and give the secret's ARN")
+		default:
+			decodeJSON(at, source.Config[name], field.of(reflect.ValueOf(s).Elem()))
+		}
+	}
+	s.check(root, source.Stack)
+	if err := root.Err(); err != nil {
+		return nil, &Error{File: "Pulumi." + source.Stack + ".yaml", Problems: err.(check.Problems)}
+	}
+	return s, nil
+}
+
+// decodeJSON decodes a configuration value: Pulumi hands over objects and lists as JSON, scalars as they are.
+func decodeJSON(at check.At, text string, target reflect.Value) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		value = text
+	}
+	decode(at, value, target)
+}

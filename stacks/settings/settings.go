@@ -1,0 +1,58 @@
+// Package settings turns Pulumi.<stack>.yaml into typed values, and says everything that is wrong with it at once.
+package settings
+
+import (
+	"sagehost/components/alarms"
+	"sagehost/components/alerts"
+	"sagehost/components/artifacts"
+	"sagehost/components/endpoint"
+	"sagehost/components/model"
+	"sagehost/components/scaling"
+)
+
+// Namespace begins every key of these settings in a stack's configuration: the name of the Pulumi project.
+const Namespace = "sagehost"
+
+// Settings is what a stack consists of.
+type Settings struct {
+	// Pinned demands that every image is given by digest, so that a deployment is the same tomorrow. Default: false.
+	Pinned bool `json:"pinned"`
+
+	// Storage configures the stack's buckets: for model archives, captured data and batch data. Default: all defaults.
+	Storage artifacts.Spec `json:"storage"`
+
+	// Alerts configures the topic to which all alarms report. Default: a topic without subscribers.
+	Alerts alerts.Spec `json:"alerts"`
+
+	// Models are the stack's models by name. Names have at most 55 letters, digits and hyphens. Default: none.
+	Models map[string]model.Spec `json:"models"`
+
+	// Endpoints are the stack's real-time endpoints by name; in SageMaker, an endpoint is called <name>-<stack>.
+	// Default: none.
+	Endpoints map[string]Endpoint `json:"endpoints"`
+}
+
+// Endpoint is a real-time endpoint.
+type Endpoint struct {
+	endpoint.Spec
+
+	// Variants share the endpoint's traffic. 1 to 10. Required.
+	Variants []Variant `json:"variants"`
+
+	// Alarms are the thresholds of the endpoint's alarms. Default: all defaults.
+	Alarms alarms.Spec `json:"alarms"`
+}
+
+// Variant is a fleet of equal instances that serve one model.
+type Variant struct {
+	endpoint.VariantSpec
+
+	// Model is the name of one of the stack's models. Required.
+	Model string `json:"model"`
+
+	// Scaling keeps the number of instances in step with the load. Default: none, the number stays as it is.
+	Scaling *scaling.Spec `json:"scaling"`
+}
+
+// EndpointName is the name in SageMaker of the endpoint with this key: stacks can share an account and region.
+func EndpointName(key, stack string) string { return key + "-" + stack }

@@ -1,0 +1,32 @@
+// Package stacks_test holds the graphs of the repository's own stacks against what they are meant to be.
+package stacks_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/stackfile"
+	"sagehost/stacks"
+	"sagehost/tests/harness"
+)
+
+// run records the graph of one of the repository's stacks.
+func run(t *testing.T, stack string) *harness.Graph {
+	t.Helper()
+	file, err := stackfile.Load("../..", stack)
+	require.NoError(t, err)
+	config, err := file.Config()
+	require.NoError(t, err)
+	return harness.Run(t, stacks.Run, harness.Stack(stack), harness.Config(config))
+}
+
+func TestTheDevStackIsWhatItsFileDeclares(t *testing.T) {
+	t.Parallel()
+	run(t, "dev").Golden(t, "testdata/dev.json")
+}
+
+func TestTheProdStackIsWhatItsFileDeclares(t *testing.T) {
+	t.Parallel()
+	run(t, "prod").Golden(t, "testdata/prod.json")
+}
