@@ -29,7 +29,7 @@ type Spec struct {
 
 	// Environment is handed to the container. At most 100 entries and 32 KB together. Anyone who may describe the model
 	// can read it, so secrets are refused: give the ARN of a secret in AWS Secrets Manager, which the model's role may
-	// then read.
+	// then read. Default: none.
 	Environment map[string]string `json:"environment"`
 
 	// NetworkIsolation forbids the container all network calls; SageMaker itself still fetches archive and image.

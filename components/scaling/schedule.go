@@ -20,7 +20,7 @@ type Schedule struct {
 	Timezone string `json:"timezone"`
 	// Min is the least number of instances from then on. Range: 1 and above. Required.
 	Min int `json:"min"`
-	// Max is the greatest number of instances from then on. Range: Min and above. Required.
+	// Max is the greatest number of instances from then on. Range: min and above. Required.
 	Max int `json:"max"`
 }
 

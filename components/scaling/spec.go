@@ -16,22 +16,23 @@ const (
 const maxCooldown = 24 * time.Hour
 
 // Spec is what a user decides about the scaling of one variant. Exactly one of InvocationsPerInstance, LoadTest and
-// ConcurrentRequestsPerModel says what the variant is held at.
+// ConcurrentRequestsPerModel is required: it says what the variant is held at.
 type Spec struct {
 	// Min is the least number of instances. Range: 1 and above. Required.
 	Min int `json:"min"`
-	// Max is the greatest number of instances. Range: Min and above. Required.
+	// Max is the greatest number of instances. Range: min and above. Required.
 	Max int `json:"max"`
 
 	// InvocationsPerInstance is the number of invocations per instance and minute to hold, the metric
-	// SageMakerVariantInvocationsPerInstance. Range: above 0.
+	// SageMakerVariantInvocationsPerInstance. Range: above 0. Default: unset.
 	InvocationsPerInstance *float64 `json:"invocationsPerInstance"`
 
-	// LoadTest derives InvocationsPerInstance from a measured maximum.
+	// LoadTest derives invocationsPerInstance from a measured maximum. Default: unset.
 	LoadTest *LoadTest `json:"loadTest"`
 
 	// ConcurrentRequestsPerModel is the number of requests under way per instance to hold, the metric
 	// SageMakerVariantConcurrentRequestsPerModelHighResolution, which reacts within seconds. Range: above 0.
+	// Default: unset.
 	ConcurrentRequestsPerModel *float64 `json:"concurrentRequestsPerModel"`
 
 	// ScaleInCooldown is the wait after a scale-in before the next. Range: 0s to 24h. Default: 5m.
@@ -39,7 +40,7 @@ type Spec struct {
 	// ScaleOutCooldown is the wait after a scale-out before the next. Range: 0s to 24h. Default: 5m.
 	ScaleOutCooldown *time.Duration `json:"scaleOutCooldown"`
 
-	// Schedules change Min and Max at set times. Default: none.
+	// Schedules change min and max at set times. Default: none.
 	Schedules []Schedule `json:"schedules"`
 }
 

@@ -73,9 +73,6 @@ func (a At) Addf(format string, args ...any) {
 	*a.found = append(*a.found, Problem{Path: a.path, Text: fmt.Sprintf(format, args...)})
 }
 
-// Count is the number of problems found so far, here and elsewhere.
-func (a At) Count() int { return len(*a.found) }
-
 // Err returns all problems found, sorted by path, as Problems; nil when there are none.
 func (a At) Err() error {
 	if len(*a.found) == 0 {

@@ -3,7 +3,6 @@ package check
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -14,15 +13,6 @@ func (a At) Required(value string) bool {
 		a.Addf("is required")
 	}
 	return value != ""
-}
-
-// OneOf reports a value that is not among the allowed ones, suggesting the nearest. An empty value passes: it is
-// unset.
-func (a At) OneOf(value string, allowed []string) {
-	if value == "" || slices.Contains(allowed, value) {
-		return
-	}
-	a.Addf("%q is not one of %s%s", value, strings.Join(allowed, ", "), DidYouMean(value, allowed))
 }
 
 // Unique reports each value of a list that an earlier one equals, under the member of the element that holds it; an empty

@@ -49,6 +49,15 @@ func Load(dir, stack string) (*File, error) {
 	return &File{Stack: stack, Project: project, Settings: settings}, nil
 }
 
+// Empty stands for a file that is missing or cannot be read.
+func Empty(stack string) *File {
+	return &File{
+		Stack:    stack,
+		Project:  &workspace.Project{Name: "sagehost", Runtime: workspace.NewProjectRuntimeInfo("go", nil)},
+		Settings: &workspace.ProjectStack{},
+	}
+}
+
 var stackFile = regexp.MustCompile(`^Pulumi\.([^.]+)\.yaml$`)
 
 // Stacks lists the stacks that have a file in the project's folder, sorted.
@@ -95,6 +104,8 @@ func (f *File) ForLocalAWS() workspace.ProjectStack {
 	local := config.Map{
 		// The names of buckets cannot be host names on loopback.
 		config.MustMakeKey("aws", "s3UsePathStyle"): config.NewValue("true"),
+		// The provider would try a request that fails up to 25 times: minutes of silence.
+		config.MustMakeKey("aws", "maxRetries"): config.NewValue("3"),
 	}
 	for key, value := range f.Settings.Config {
 		switch {
@@ -103,4 +114,13 @@ func (f *File) ForLocalAWS() workspace.ProjectStack {
 		}
 	}
 	return workspace.ProjectStack{Config: local}
+}
+
+// Region is the stack's AWS region; empty when its file names none.
+func (f *File) Region() string {
+	region, err := f.Settings.Config[config.MustMakeKey("aws", "region")].Value(config.NopDecrypter)
+	if err != nil {
+		return ""
+	}
+	return region
 }

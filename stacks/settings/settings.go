@@ -27,8 +27,8 @@ type Settings struct {
 	// Models are the stack's models by name. Names have at most 55 letters, digits and hyphens. Default: none.
 	Models map[string]model.Spec `json:"models"`
 
-	// Endpoints are the stack's real-time endpoints by name; in SageMaker, an endpoint is called <name>-<stack>.
-	// Default: none.
+	// Endpoints are the stack's real-time endpoints by name; in SageMaker, an endpoint is called
+	// `<name>-<stack>`. Default: none.
 	Endpoints map[string]Endpoint `json:"endpoints"`
 }
 
@@ -36,7 +36,7 @@ type Settings struct {
 type Endpoint struct {
 	endpoint.Spec
 
-	// Variants share the endpoint's traffic. 1 to 10. Required.
+	// Variants share the endpoint's traffic. Range: 1 to 10 of them. Required.
 	Variants []Variant `json:"variants"`
 
 	// Alarms are the thresholds of the endpoint's alarms. Default: all defaults.

@@ -1,0 +1,82 @@
+# Every command of this repository. `make help` lists them.
+STACK ?= dev
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+##@ the local AWS
+
+.PHONY: build
+build: # build the companion command
+	@go build -o bin/sagehost ./cmd/sagehost
+
+.PHONY: up
+up: build ## deploy a stack to the local AWS (STACK=dev)
+	@bin/sagehost up --stack $(STACK)
+
+.PHONY: preview
+preview: build ## show what `make up` would change (STACK=dev)
+	@bin/sagehost preview --stack $(STACK)
+
+.PHONY: refresh
+refresh: build ## write to the state what exists (STACK=dev)
+	@bin/sagehost refresh --stack $(STACK)
+
+.PHONY: status
+status: build ## say what runs on the local AWS
+	@bin/sagehost status
+
+.PHONY: down
+down: build ## destroy all stacks on the local AWS, stop it, remove its state
+	@bin/sagehost down
+
+##@ development
+
+.PHONY: test
+test: ## run all tests, those on the local AWS included
+	go test -timeout 20m ./...
+
+.PHONY: bench
+bench: ## measure: how components compare with flat resources
+	go test -run '^$$' -bench . -benchtime 5x -timeout 20m ./tests/bench
+
+.PHONY: golden
+golden: ## rewrite golden graphs and generated documentation
+	go test ./tests/stacks ./tests/docs -update
+
+# Tools are built once, into a folder outside the checkout that is named after what they are built from.
+TOOLS_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sagehost/tools
+LINT_KEY = $(shell { go version; cat tools/lint/go.mod tools/lint/go.sum; } | git hash-object --stdin)
+LINT_BIN = $(TOOLS_CACHE)/lint-$(LINT_KEY)
+
+# Renaming each finished program into place keeps a folder usable that two builds fill at the same time.
+.PHONY: linters
+linters:
+	@test -e "$(LINT_BIN)/.built" || { \
+		echo "building the linters (once, about two minutes)"; \
+		mkdir -p "$(LINT_BIN)" && tmp=$$(mktemp -d "$(TOOLS_CACHE)/lint.XXXXXX") && trap 'rm -rf "$$tmp"' EXIT && \
+		(cd tools/lint && go build -o "$$tmp/" tool) && mv -f "$$tmp"/* "$(LINT_BIN)/" && touch "$(LINT_BIN)/.built"; }
+
+.PHONY: lint
+lint: linters ## vet, linters, format, workflows
+	go vet ./...
+	"$(LINT_BIN)/golangci-lint" run ./...
+	@unformatted=$$("$(LINT_BIN)/gofumpt" -l .) || exit 1; \
+		if [ -n "$$unformatted" ]; then printf 'not formatted, run "make fmt":\n%s\n' "$$unformatted"; exit 1; fi
+	"$(LINT_BIN)/actionlint" -shellcheck= -pyflakes= .github/workflows/*.yml
+	@# Linters do not look into strings: a partition is never written by hand.
+	@! grep -rnF --include='*.go' --exclude='*_test.go' 'arn:aws:' components stacks | grep -vE ':[[:space:]]*//'
+
+.PHONY: fmt
+fmt: linters ## format the code
+	"$(LINT_BIN)/golangci-lint" fmt ./...
+
+.PHONY: tidy-check
+tidy-check: ## go.mod and go.sum of every module are what `go mod tidy` writes
+	@status=0; for mod in go.mod tools/*/go.mod; do \
+		dir=$$(dirname "$$mod"); echo "go mod tidy -diff ($$dir)"; \
+		(cd "$$dir" && go mod tidy -diff) || status=1; \
+	done; exit $$status

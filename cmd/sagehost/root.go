@@ -1,0 +1,84 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"sagehost/internal/session"
+	"sagehost/internal/stackfile"
+	"sagehost/stacks"
+	"sagehost/stacks/settings"
+)
+
+// defaultAddr is where the local AWS listens, so that commands can be copied from the README.
+const defaultAddr = "127.0.0.1:4599"
+
+// app is what the commands share.
+type app struct {
+	out        io.Writer
+	interrupts <-chan os.Signal
+	stack      string
+	addr       string
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "sagehost",
+		Short: "Run the stacks of this project on a local AWS",
+		Long: "sagehost deploys the stacks of this project, Pulumi.<stack>.yaml, to an AWS on this machine: with the Pulumi\n" +
+			"engine and the AWS provider that `pulumi up` uses, without an AWS account.",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.PersistentFlags().StringVarP(&a.stack, "stack", "s", "dev", "the stack, as in Pulumi.<stack>.yaml")
+	root.PersistentFlags().StringVar(&a.addr, "addr", cmp.Or(os.Getenv("SAGEHOST_ADDR"), defaultAddr),
+		"the loopback address of the local AWS, when it is started (or SAGEHOST_ADDR)")
+	root.AddCommand(newUp(a), newPreview(a), newRefresh(a), newStatus(a), newDown(a), newServe(a))
+	return root
+}
+
+// file reads and checks the stack's file: whatever is wrong with it is said before anything is built or started.
+func (a *app) file(root string) (*stackfile.File, error) {
+	file, err := stackfile.Load(root, a.stack)
+	if err != nil {
+		return nil, err
+	}
+	config, err := file.Config()
+	if err != nil {
+		return nil, fmt.Errorf("Pulumi.%s.yaml: %w", a.stack, err)
+	}
+	_, err = settings.Parse(settings.Source{Stack: a.stack, Config: config, Secret: file.Secret})
+	return file, err
+}
+
+// open opens a session in the checkout.
+func (a *app) open(ctx context.Context, root string) (*session.Session, error) {
+	return session.Open(ctx, session.Options{
+		Root: root, Addr: a.addr, Program: stacks.Run, Out: a.out, Interrupts: a.interrupts,
+	})
+}
+
+// findRoot is the checkout around the working folder: the nearest folder above that has a Pulumi.yaml.
+func findRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("working folder: %w", err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "Pulumi.yaml")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("there is no Pulumi.yaml here or above; run sagehost in a checkout of this project")
+		}
+		dir = parent
+	}
+}

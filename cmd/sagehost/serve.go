@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sagehost/internal/daemon"
+	"sagehost/internal/localaws"
+	"sagehost/internal/localaws/sagemaker"
+)
+
+// localDurations make an endpoint's changes visible without making anybody wait for them.
+var localDurations = sagemaker.Durations{
+	Creating: 3 * time.Second, Updating: 3 * time.Second, RollingBack: 2 * time.Second, Deleting: time.Second,
+}
+
+func newServe(a *app) *cobra.Command {
+	var dir, moto string
+	command := &cobra.Command{
+		Use:    "serve",
+		Short:  "Be the local AWS, until told to end",
+		Args:   cobra.NoArgs,
+		Hidden: true, // up starts it
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			server, err := localaws.Start(ctx, localaws.Options{
+				Moto: moto, Addr: a.addr, Log: os.Stderr, Durations: localDurations,
+			})
+			if err != nil {
+				return fmt.Errorf("%w; another address can be given with SAGEHOST_ADDR=127.0.0.1:<port>", err)
+			}
+			defer func() { _ = server.Close() }()
+			if err := (daemon.Record{PID: os.Getpid(), URL: server.URL()}).Write(dir); err != nil {
+				return err
+			}
+			<-ctx.Done()
+			return nil
+		},
+	}
+	command.Flags().StringVar(&dir, "dir", "", "the folder for its record")
+	command.Flags().StringVar(&moto, "moto", "", "the path of moto_server")
+	return command
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/spf13/cobra"
+
+	"sagehost/internal/daemon"
+	"sagehost/internal/deploy"
+	"sagehost/internal/session"
+	"sagehost/internal/stackfile"
+)
+
+func newStatus(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "Say what runs on the local AWS",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			root, err := findRoot()
+			if err != nil {
+				return err
+			}
+			running, err := daemon.Running(ctx, session.Dir(root))
+			if err != nil {
+				return err
+			}
+			if running == nil {
+				fmt.Fprintln(a.out, "The local AWS does not run; `make up` starts it.")
+				return nil
+			}
+			fmt.Fprintf(a.out, "The local AWS listens on %s (process %d).\n", running.URL, running.PID)
+			stacks, err := deploy.Stacks(session.Dir(root))
+			if err != nil {
+				return err
+			}
+			for _, name := range stacks {
+				file, err := stackfile.Load(root, name)
+				if err != nil {
+					return err
+				}
+				if err := printEndpoints(ctx, a.out, running.URL, file); err != nil {
+					return fmt.Errorf("stack %q: %w", name, err)
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// printEndpoints lists the endpoints of a stack, a line for each variant, as the local AWS reports them.
+func printEndpoints(ctx context.Context, out io.Writer, url string, file *stackfile.File) error {
+	client := sagemaker.New(sagemaker.Options{
+		BaseEndpoint: &url,
+		Region:       file.Region(),
+		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(table, "\nSTACK\tENDPOINT\tSTATUS\tCONFIGURATION\tVARIANT\tINSTANCES\n")
+	pages := sagemaker.NewListEndpointsPaginator(client, &sagemaker.ListEndpointsInput{
+		NameContains: aws.String("-" + file.Stack),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return fmt.Errorf("list endpoints: %w", err)
+		}
+		for _, summary := range page.Endpoints {
+			endpoint, err := client.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: summary.EndpointName})
+			if err != nil {
+				return fmt.Errorf("describe endpoint %q: %w", aws.ToString(summary.EndpointName), err)
+			}
+			for _, variant := range endpoint.ProductionVariants {
+				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\n", file.Stack, aws.ToString(endpoint.EndpointName),
+					endpoint.EndpointStatus, aws.ToString(endpoint.EndpointConfigName),
+					aws.ToString(variant.VariantName), aws.ToInt32(variant.CurrentInstanceCount))
+			}
+		}
+	}
+	return table.Flush()
+}

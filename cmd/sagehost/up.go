@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sagehost/internal/deploy"
+	"sagehost/internal/stackfile"
+)
+
+func newUp(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "up",
+		Short: "Deploy a stack to the local AWS, which is started if need be",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withStack(cmd.Context(), func(ctx context.Context, file *stackfile.File, s *opened) error {
+				changes, outputs, err := s.Up(ctx)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes))
+				printOutputs(a.out, outputs)
+				printNext(a.out, file, outputs, s.url)
+				return nil
+			})
+		},
+	}
+}
+
+func newPreview(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "preview",
+		Short: "Show what up would change",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withStack(cmd.Context(), func(ctx context.Context, file *stackfile.File, s *opened) error {
+				changes, err := s.Preview(ctx)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes))
+				return nil
+			})
+		},
+	}
+}
+
+func newRefresh(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "refresh",
+		Short: "Write to the state what exists",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withStack(cmd.Context(), func(ctx context.Context, file *stackfile.File, s *opened) error {
+				changes, err := s.Refresh(ctx)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes))
+				return nil
+			})
+		},
+	}
+}
+
+// opened is a stack on the local AWS at a URL.
+type opened struct {
+	*deploy.Stack
+	url string
+}
+
+// withStack does something with the stack that the flags name.
+func (a *app) withStack(ctx context.Context, do func(context.Context, *stackfile.File, *opened) error) (err error) {
+	root, err := findRoot()
+	if err != nil {
+		return err
+	}
+	file, err := a.file(root)
+	if err != nil {
+		return err
+	}
+	s, err := a.open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	stack, err := s.Stack(ctx, file)
+	if err != nil {
+		return err
+	}
+	err = do(ctx, file, &opened{Stack: stack, url: s.URL})
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("stack %q was interrupted; the same command again continues from here", file.Stack)
+	}
+	return err
+}
+
+// summary is a count of resources by operation: "3 to create, 52 unchanged".
+func summary(changes map[string]int) string {
+	if len(changes) == 0 {
+		return "no resources"
+	}
+	var parts []string
+	for _, operation := range slices.Sorted(maps.Keys(changes)) {
+		if operation != "same" {
+			parts = append(parts, fmt.Sprintf("%d %s", changes[operation], operation))
+		}
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("no changes, %d resources", changes["same"])
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", changes["same"])), ", ")
+}

@@ -1,0 +1,84 @@
+package awsprovider
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
+)
+
+const sdkPath = "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+
+// used are the resources and functions of pulumi-aws that the components use: the structs whose tags name what a
+// program sends and what it gets. Their tokens follow from the structs, by the rule that all of pulumi-aws follows.
+var used = []usage{
+	{sagemaker.ModelArgs{}, sagemaker.Model{}},
+	{sagemaker.EndpointConfigurationArgs{}, sagemaker.EndpointConfiguration{}},
+	{sagemaker.EndpointArgs{}, sagemaker.Endpoint{}},
+	{appautoscaling.TargetArgs{}, appautoscaling.Target{}},
+	{appautoscaling.PolicyArgs{}, appautoscaling.Policy{}},
+	{appautoscaling.ScheduledActionArgs{}, appautoscaling.ScheduledAction{}},
+	{s3.BucketV2Args{}, s3.BucketV2{}},
+	{s3.BucketVersioningV2Args{}, s3.BucketVersioningV2{}},
+	{s3.BucketServerSideEncryptionConfigurationV2Args{}, s3.BucketServerSideEncryptionConfigurationV2{}},
+	{s3.BucketPublicAccessBlockArgs{}, s3.BucketPublicAccessBlock{}},
+	{s3.BucketOwnershipControlsArgs{}, s3.BucketOwnershipControls{}},
+	{s3.BucketPolicyArgs{}, s3.BucketPolicy{}},
+	{s3.BucketLifecycleConfigurationV2Args{}, s3.BucketLifecycleConfigurationV2{}},
+	{iam.RoleArgs{}, iam.Role{}},
+	{iam.RolePolicyArgs{}, iam.RolePolicy{}},
+	{cloudwatch.MetricAlarmArgs{}, cloudwatch.MetricAlarm{}},
+	{sns.TopicArgs{}, sns.Topic{}},
+	{sns.TopicPolicyArgs{}, sns.TopicPolicy{}},
+	{sns.TopicSubscriptionArgs{}, sns.TopicSubscription{}},
+	{kms.KeyArgs{}, kms.Key{}},
+	{kms.AliasArgs{}, kms.Alias{}},
+	{aws.GetCallerIdentityArgs{}, aws.GetCallerIdentityResult{}},
+	{aws.GetPartitionArgs{}, aws.GetPartitionResult{}},
+	{aws.GetRegionArgs{}, aws.GetRegionResult{}},
+}
+
+type usage struct {
+	args, result any
+}
+
+// name is the SDK's name of the resource or function, such as "Model" or "GetRegion".
+func (u usage) name() string {
+	return strings.TrimSuffix(reflect.TypeOf(u.args).Name(), "Args")
+}
+
+// module is the SDK's package, empty for its root.
+func (u usage) module() string {
+	return strings.TrimPrefix(strings.TrimPrefix(reflect.TypeOf(u.args).PkgPath(), sdkPath), "/")
+}
+
+func (u usage) function() bool {
+	return strings.HasPrefix(u.name(), "Get")
+}
+
+func (u usage) token() string {
+	module, name := u.module(), u.name()
+	if module == "" {
+		module = "index"
+	}
+	file := strings.ToLower(name[:1]) + name[1:]
+	if u.function() {
+		name = file
+	}
+	return "aws:" + module + "/" + file + ":" + name
+}
+
+// sent is the struct type whose tags name what a program sends.
+func (u usage) sent() reflect.Type {
+	if inputs, ok := u.args.(interface{ ElementType() reflect.Type }); ok {
+		return inputs.ElementType()
+	}
+	return reflect.TypeOf(u.args)
+}

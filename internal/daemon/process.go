@@ -1,0 +1,117 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// How long the local AWS may take to listen, to end, and how often we look.
+const (
+	startTimeout = time.Minute
+	stopTimeout  = 20 * time.Second
+	lookEvery    = 50 * time.Millisecond
+)
+
+// Start runs the command that serves the local AWS, in a session of its own so that Ctrl-C in this terminal does not reach
+// it, and returns when it listens. Two starts at once lead to one local AWS.
+func Start(ctx context.Context, dir string, command ...string) (*Record, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("starting the local AWS: %w", err)
+	}
+	unlock, err := lock(filepath.Join(dir, "daemon.lock"))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if running, err := Running(ctx, dir); running != nil || err != nil {
+		return running, err
+	}
+	if err := Remove(dir); err != nil {
+		return nil, err
+	}
+	log, err := os.Create(LogPath(dir))
+	if err != nil {
+		return nil, fmt.Errorf("starting the local AWS: %w", err)
+	}
+	defer func() { _ = log.Close() }()
+	process := exec.Command(command[0], command[1:]...) //nolint:gosec // our own executable
+	process.Stdout, process.Stderr = log, log
+	process.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := process.Start(); err != nil {
+		return nil, fmt.Errorf("starting the local AWS: %w", err)
+	}
+	return wait(ctx, dir, process)
+}
+
+func wait(ctx context.Context, dir string, process *exec.Cmd) (*Record, error) {
+	ended := make(chan error, 1)
+	go func() { ended <- process.Wait() }()
+	deadline := time.After(startTimeout)
+	for {
+		if running, err := Running(ctx, dir); running != nil || err != nil {
+			return running, err
+		}
+		select {
+		case <-ended:
+			return nil, fmt.Errorf("the local AWS did not start: %s", lastLine(LogPath(dir)))
+		case <-deadline:
+			_ = process.Process.Kill()
+			return nil, fmt.Errorf("the local AWS did not listen within %s; see %s", startTimeout, LogPath(dir))
+		case <-ctx.Done():
+			_ = process.Process.Kill()
+			return nil, ctx.Err()
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+func lastLine(path string) string {
+	data, err := os.ReadFile(path) //nolint:gosec // our own log
+	if err != nil {
+		return err.Error()
+	}
+	data = bytes.TrimSpace(data)
+	return string(data[bytes.LastIndexByte(data, '\n')+1:])
+}
+
+// Stop ends the local AWS whose record lies in dir, and returns when it has ended. It is no error when none runs.
+func Stop(ctx context.Context, dir string) error {
+	running, err := Running(ctx, dir)
+	if err != nil || running == nil {
+		return errors.Join(err, Remove(dir))
+	}
+	if err := syscall.Kill(running.PID, syscall.SIGTERM); err != nil {
+		return fmt.Errorf("stopping the local AWS (process %d): %w", running.PID, err)
+	}
+	deadline := time.After(stopTimeout)
+	for syscall.Kill(running.PID, 0) == nil {
+		select {
+		case <-deadline:
+			return fmt.Errorf("the local AWS (process %d) did not end within %s", running.PID, stopTimeout)
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lookEvery):
+		}
+	}
+	return Remove(dir)
+}
+
+// lock takes the file's lock, waiting for another command that holds it.
+func lock(path string) (func(), error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // our own state folder
+	if err != nil {
+		return nil, fmt.Errorf("starting the local AWS: %w", err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting the local AWS: %w", err), file.Close())
+	}
+	// Closing the file gives the lock back.
+	return func() { _ = file.Close() }, nil
+}

@@ -1,0 +1,112 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+)
+
+// Failure is an operation that did not succeed. What the engine said went to Options.Out already.
+type Failure struct {
+	// Operation is "preview", "up", "refresh" or "destroy".
+	Operation string
+	// Stack is the stack's name.
+	Stack string
+	// Cause holds the engine's output.
+	Cause error
+}
+
+// Error names the operation and leaves the reason to the output above it.
+func (f *Failure) Error() string {
+	return fmt.Sprintf("%s of stack %q failed; the reason is above", f.Operation, f.Stack)
+}
+
+// Unwrap is the engine's output as an error.
+func (f *Failure) Unwrap() error { return f.Cause }
+
+func (s *Stack) failure(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &Failure{Operation: operation, Stack: s.opts.File.Stack, Cause: err}
+}
+
+// Preview shows what Up would change, and returns the number of resources by operation, such as "create".
+func (s *Stack) Preview(ctx context.Context) (map[string]int, error) {
+	result, err := s.stack.Preview(ctx, optpreview.ProgressStreams(s.opts.Out), optpreview.Diff())
+	if err != nil {
+		return nil, s.failure("preview", err)
+	}
+	changes := map[string]int{}
+	for operation, n := range result.ChangeSummary {
+		changes[string(operation)] = n
+	}
+	return changes, nil
+}
+
+// Up makes the stack what its program declares, and returns the number of resources by operation and the outputs.
+func (s *Stack) Up(ctx context.Context) (map[string]int, map[string]any, error) {
+	if err := s.Recover(ctx); err != nil {
+		return nil, nil, err
+	}
+	result, err := s.stack.Up(ctx, optup.ProgressStreams(s.opts.Out), optup.SuppressOutputs())
+	if err != nil {
+		return nil, nil, s.failure("up", err)
+	}
+	return changesOf(result.Summary), plain(result.Outputs), nil
+}
+
+// Refresh writes to the state what exists, and returns the number of resources by operation.
+func (s *Stack) Refresh(ctx context.Context) (map[string]int, error) {
+	if err := s.Recover(ctx); err != nil {
+		return nil, err
+	}
+	result, err := s.stack.Refresh(ctx, optrefresh.ProgressStreams(s.opts.Out))
+	if err != nil {
+		return nil, s.failure("refresh", err)
+	}
+	return changesOf(result.Summary), nil
+}
+
+// Destroy deletes everything that the stack created, protected or not: on the local AWS protection guards nothing.
+func (s *Stack) Destroy(ctx context.Context) error {
+	if err := s.Recover(ctx); err != nil {
+		return err
+	}
+	if err := s.unprotect(ctx); err != nil {
+		return err
+	}
+	_, err := s.stack.Destroy(ctx, optdestroy.ProgressStreams(s.opts.Out), optdestroy.Remove())
+	return s.failure("destroy", err)
+}
+
+// Outputs are the stack's outputs as of its last update.
+func (s *Stack) Outputs(ctx context.Context) (map[string]any, error) {
+	outputs, err := s.stack.Outputs(ctx)
+	if err != nil {
+		return nil, s.failure("outputs", err)
+	}
+	return plain(outputs), nil
+}
+
+func changesOf(summary auto.UpdateSummary) map[string]int {
+	if summary.ResourceChanges == nil {
+		return map[string]int{}
+	}
+	return *summary.ResourceChanges
+}
+
+func plain(outputs auto.OutputMap) map[string]any {
+	values := map[string]any{}
+	for name, output := range outputs {
+		if !output.Secret {
+			values[name] = output.Value
+		}
+	}
+	return values
+}

@@ -1,0 +1,147 @@
+package deploy
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+)
+
+// Recover puts right what a killed update left behind: the lock on the stack, and resources that the update was creating
+// when it died. It changes nothing where the last update came to its end.
+func (s *Stack) Recover(ctx context.Context) error {
+	if err := s.breakStaleLock(ctx); err != nil {
+		return err
+	}
+	return s.adoptPendingCreates(ctx)
+}
+
+// lock is what the engine's file backend writes while it changes a stack.
+type lock struct {
+	PID int `json:"pid"`
+}
+
+func (s *Stack) breakStaleLock(ctx context.Context) error {
+	name := s.opts.File.Stack
+	pattern := filepath.Join(BackendDir(s.opts.Dir), ".pulumi", "locks", "organization",
+		string(s.opts.File.Project.Name), name, "*.json")
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		return fmt.Errorf("locks of stack %q: %w", name, err)
+	}
+	for _, file := range files {
+		var held lock
+		data, err := os.ReadFile(file) //nolint:gosec // a file of our own state folder
+		if err != nil {
+			continue // its update has just come to its end
+		}
+		if err := json.Unmarshal(data, &held); err == nil && alive(held.PID) {
+			return fmt.Errorf("stack %q is being changed by process %d; wait for it, or interrupt it with `kill -INT %d`",
+				name, held.PID, held.PID)
+		}
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed: taking over its lock.\n", name)
+	if err := s.stack.Cancel(ctx); err != nil {
+		return fmt.Errorf("lock of stack %q: %w", name, err)
+	}
+	return nil
+}
+
+func alive(pid int) bool { return pid > 0 && syscall.Kill(pid, 0) == nil }
+
+// idProperty names the input that is also the resource's ID, for the types whose creation can be adopted. The creation of
+// other types either can be repeated or leaves something behind that nothing refers to.
+var idProperty = map[tokens.Type]string{
+	"aws:sagemaker/model:Model":                                 "name",
+	"aws:sagemaker/endpointConfiguration:EndpointConfiguration": "name",
+	"aws:sagemaker/endpoint:Endpoint":                           "name",
+	"aws:iam/role:Role":                                         "name",
+	"aws:s3/bucketV2:BucketV2":                                  "bucket",
+	"aws:cloudwatch/metricAlarm:MetricAlarm":                    "name",
+}
+
+// adoptPendingCreates settles creations that were under way when an update was killed. Nobody noted whether they came to
+// an end: those whose ID follows from their inputs are written into the state, from which a refresh takes them out again
+// if they do not exist.
+func (s *Stack) adoptPendingCreates(ctx context.Context) error {
+	exported, deployment, err := s.export(ctx)
+	if err != nil {
+		return err
+	}
+	created, others := splitPending(deployment)
+	if len(created) == 0 {
+		return nil
+	}
+	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed while it created %d resources: looking for them.\n",
+		s.opts.File.Stack, len(created))
+	deployment.PendingOperations = others
+	for _, r := range created {
+		id, known := r.Inputs[idProperty[r.Type]].(string)
+		if known {
+			r.ID = resource.ID(id)
+			deployment.Resources = append(deployment.Resources, r)
+		}
+	}
+	if exported.Deployment, err = json.Marshal(deployment); err != nil {
+		return fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
+	}
+	if err := s.stack.Import(ctx, exported); err != nil {
+		return s.failure("import", err)
+	}
+	_, err = s.stack.Refresh(ctx, optrefresh.ProgressStreams(s.opts.Out))
+	return s.failure("refresh", err)
+}
+
+// splitPending separates resources whose creation is pending from the other pending operations.
+func splitPending(deployment *apitype.DeploymentV3) (created []apitype.ResourceV3, others []apitype.OperationV2) {
+	for _, operation := range deployment.PendingOperations {
+		if operation.Type == apitype.OperationTypeCreating {
+			created = append(created, operation.Resource)
+		} else {
+			others = append(others, operation)
+		}
+	}
+	return created, others
+}
+
+func (s *Stack) export(ctx context.Context) (apitype.UntypedDeployment, *apitype.DeploymentV3, error) {
+	exported, err := s.stack.Export(ctx)
+	if err != nil {
+		return exported, nil, s.failure("export", err)
+	}
+	var deployment apitype.DeploymentV3
+	if err := json.Unmarshal(exported.Deployment, &deployment); err != nil {
+		return exported, nil, fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
+	}
+	return exported, &deployment, nil
+}
+
+// unprotect takes the protection off every resource that has it.
+func (s *Stack) unprotect(ctx context.Context) error {
+	exported, deployment, err := s.export(ctx)
+	if err != nil {
+		return err
+	}
+	protected := false
+	for i := range deployment.Resources {
+		protected = protected || deployment.Resources[i].Protect
+		deployment.Resources[i].Protect = false
+	}
+	if !protected {
+		return nil
+	}
+	if exported.Deployment, err = json.Marshal(deployment); err != nil {
+		return fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
+	}
+	return s.failure("import", s.stack.Import(ctx, exported))
+}

@@ -1,0 +1,104 @@
+// Package deploy runs a stack's program against the local AWS with the real Pulumi engine.
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/internal/stackfile"
+)
+
+// Options say what to deploy, and where to.
+type Options struct {
+	// File is the stack's file.
+	File *stackfile.File
+	// Program declares the stack.
+	Program pulumi.RunFunc
+	// Pulumi is the path of the CLI.
+	Pulumi string
+	// Plugin is the folder of the installed AWS plugin; empty where Env leads the engine to a running provider.
+	Plugin string
+	// Dir is the folder for state and for what Pulumi keeps beside it.
+	Dir string
+	// Env is added to the engine's environment: how it reaches the AWS provider, and the provider the local AWS.
+	Env map[string]string
+	// Out receives the progress.
+	Out io.Writer
+	// Interrupts delivers the user's interrupts after the first, which ends the context.
+	Interrupts <-chan os.Signal
+}
+
+// Stack is a stack on the local AWS.
+type Stack struct {
+	stack auto.Stack
+	opts  Options
+}
+
+// BackendDir is the folder under dir that holds the state of all stacks.
+func BackendDir(dir string) string { return filepath.Join(dir, "backend") }
+
+// Open selects the stack, creating it where it does not exist.
+func Open(ctx context.Context, opts Options) (*Stack, error) {
+	command, err := newCLI(ctx, opts.Pulumi, opts.Interrupts)
+	if err != nil {
+		return nil, err
+	}
+	home, work := filepath.Join(opts.Dir, "home"), filepath.Join(opts.Dir, "work", opts.File.Stack)
+	for _, dir := range []string{BackendDir(opts.Dir), home, work} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("state of stack %q: %w", opts.File.Stack, err)
+		}
+	}
+	if opts.Plugin != "" {
+		err := os.Symlink(filepath.Dir(opts.Plugin), filepath.Join(home, "plugins"))
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, fmt.Errorf("plugins of stack %q: %w", opts.File.Stack, err)
+		}
+	}
+	project := *opts.File.Project
+	env := map[string]string{
+		"PULUMI_BACKEND_URL":       "file://" + BackendDir(opts.Dir),
+		"PULUMI_CONFIG_PASSPHRASE": "local", // the state of a local AWS holds no secret of anybody's
+		"PULUMI_HOME":              home,
+		// Each command would otherwise try to download what the local AWS provides, and to ask for a newer CLI.
+		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+		"PULUMI_SKIP_UPDATE_CHECK":                    "true",
+	}
+	for key, value := range opts.Env {
+		env[key] = value
+	}
+	stack, err := auto.UpsertStackInlineSource(ctx, opts.File.Stack, string(project.Name), opts.Program,
+		auto.WorkDir(work),
+		auto.Project(project),
+		auto.Stacks(map[string]workspace.ProjectStack{opts.File.Stack: opts.File.ForLocalAWS()}),
+		auto.EnvVars(env),
+		auto.Pulumi(command),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("stack %q: %w", opts.File.Stack, err)
+	}
+	return &Stack{stack: stack, opts: opts}, nil
+}
+
+// Stacks lists the stacks that have a state in the backend under dir, sorted.
+func Stacks(dir string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(BackendDir(dir), ".pulumi", "stacks", "*", "*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("state of the local AWS: %w", err)
+	}
+	stacks := make([]string, len(files))
+	for i, file := range files {
+		stacks[i] = strings.TrimSuffix(filepath.Base(file), ".json")
+	}
+	return stacks, nil
+}

@@ -1,0 +1,113 @@
+package autoscaling_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	sdk "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/smithy-go"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/localaws/autoscaling"
+)
+
+const (
+	resource = "endpoint/e/variant/v"
+	count    = types.ScalableDimensionSageMakerVariantDesiredInstanceCount
+)
+
+var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// endpoints stands for SageMaker: variants of the endpoints e (real-time) and a (asynchronous), by instance type.
+type endpoints struct{}
+
+func (endpoints) Variant(_, endpoint, variant string) (instanceType string, async, found bool) {
+	types := map[string]string{"v": "ml.m5.large", "w": "ml.m5.large", "burst": "ml.t2.medium", "serverless": ""}
+	instanceType, found = types[variant]
+	return instanceType, endpoint == "a", found && (endpoint == "e" || endpoint == "a")
+}
+
+type world struct {
+	*sdk.Client
+	t    *testing.T
+	fake *autoscaling.Fake
+	url  string
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	fake := autoscaling.New(autoscaling.Options{
+		Clock: func() time.Time { return epoch }, Endpoints: endpoints{}, Log: io.Discard,
+		Other: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			answer, _ := json.Marshal(map[string]string{"__type": "Elsewhere", "message": string(body)})
+			http.Error(w, string(answer), http.StatusBadRequest)
+		}),
+	})
+	server := httptest.NewServer(fake)
+	t.Cleanup(server.Close)
+	client := sdk.New(sdk.Options{
+		Region: "eu-central-1", BaseEndpoint: aws.String(server.URL), RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+	return &world{Client: client, t: t, fake: fake, url: server.URL}
+}
+
+// register makes a scalable target of 1 to 4 instances.
+func (w *world) register(resource string, changes ...func(*sdk.RegisterScalableTargetInput)) error {
+	w.t.Helper()
+	in := &sdk.RegisterScalableTargetInput{
+		ServiceNamespace: types.ServiceNamespaceSagemaker, ResourceId: aws.String(resource), ScalableDimension: count,
+		MinCapacity: aws.Int32(1), MaxCapacity: aws.Int32(4),
+	}
+	for _, change := range changes {
+		change(in)
+	}
+	_, err := w.RegisterScalableTarget(w.t.Context(), in)
+	return err
+}
+
+func (w *world) targets(changes ...func(*sdk.DescribeScalableTargetsInput)) []types.ScalableTarget {
+	w.t.Helper()
+	in := &sdk.DescribeScalableTargetsInput{ServiceNamespace: types.ServiceNamespaceSagemaker}
+	for _, change := range changes {
+		change(in)
+	}
+	out, err := w.DescribeScalableTargets(w.t.Context(), in)
+	require.NoError(w.t, err)
+	return out.ScalableTargets
+}
+
+// call sends a request as it is, and returns the code and the message of the error that it must end with.
+func (w *world) call(operation, body string) (code, message string) {
+	w.t.Helper()
+	request, err := http.NewRequest(http.MethodPost, w.url, strings.NewReader(body))
+	require.NoError(w.t, err)
+	request.Header.Set("X-Amz-Target", "AnyScaleFrontendService."+operation)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(w.t, err)
+	defer response.Body.Close()
+	var answer struct {
+		Type    string `json:"__type"`
+		Message string `json:"message"`
+	}
+	require.NoError(w.t, json.NewDecoder(response.Body).Decode(&answer))
+	require.Equal(w.t, http.StatusBadRequest, response.StatusCode, "%s %s: %+v", operation, body, answer)
+	return answer.Type, answer.Message
+}
+
+func requireError(t *testing.T, err error, code, message string) {
+	t.Helper()
+	var told smithy.APIError
+	require.ErrorAs(t, err, &told)
+	require.Equal(t, code, told.ErrorCode())
+	require.Equal(t, message, told.ErrorMessage())
+}

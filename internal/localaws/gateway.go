@@ -1,0 +1,100 @@
+package localaws
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+
+	"sagehost/internal/localaws/autoscaling"
+	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/localaws/scope"
+)
+
+// gateway sends each request to the service that it is meant for.
+type gateway struct {
+	routes []route
+	// local serves the paths below /_local/.
+	local http.Handler
+	// other serves everything else.
+	other http.Handler
+}
+
+// route is a service that has a fake.
+type route struct {
+	// service is the name that requests are signed for.
+	service string
+	// target starts the target header of its requests.
+	target  string
+	handler http.Handler
+}
+
+// newGateway puts the fakes in front of an upstream that knows the other services.
+func newGateway(upstream *url.URL, options Options, health health) *gateway {
+	other := newProxy(upstream, options.Log)
+	hosting := sagemaker.New(sagemaker.Options{
+		Clock: options.Clock, Durations: options.Durations, Other: other, Log: options.Log,
+	})
+	scaling := autoscaling.New(autoscaling.Options{
+		Clock: options.Clock, Endpoints: hosting, Other: other, Log: options.Log,
+	})
+	hosting.SetScaling(scaling)
+	local := http.NewServeMux()
+	local.Handle("GET /_local/health", health)
+	local.Handle("/_local/sagemaker/", hosting.Admin())
+	return &gateway{
+		routes: []route{
+			{service: "sagemaker", target: hosting.Prefix + ".", handler: hosting},
+			{service: "application-autoscaling", target: scaling.Prefix + ".", handler: scaling},
+		},
+		local: local,
+		other: other,
+	}
+}
+
+// ServeHTTP answers one request.
+func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/_local/") {
+		g.local.ServeHTTP(w, r)
+		return
+	}
+	g.route(r).ServeHTTP(w, r)
+}
+
+// route finds the service by the signature's scope and the target header. Without a signature the header decides.
+func (g *gateway) route(r *http.Request) http.Handler {
+	signed, target := scope.Of(r), r.Header.Get(awsjson.TargetHeader)
+	if signed.Presigned || r.Method != http.MethodPost {
+		return g.other
+	}
+	for _, candidate := range g.routes {
+		meant := signed.Service == "" || signed.Service == candidate.service
+		if meant && strings.HasPrefix(target, candidate.target) {
+			return candidate.handler
+		}
+	}
+	return g.other
+}
+
+// newProxy hands requests on as they came. The host stays, because moto reads bucket names out of it.
+func newProxy(upstream *url.URL, output io.Writer) http.Handler {
+	return &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(upstream)
+			r.Out.Host = r.In.Host
+			// The proxy drops parameters that it cannot parse; whether they are wrong is for moto to say.
+			r.Out.URL.RawQuery = r.In.URL.RawQuery
+		},
+		// Bodies must arrive as moto wrote them, or checksums over them fail.
+		Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
+		ErrorLog:  slog.NewLogLogger(slog.NewTextHandler(output, nil), slog.LevelError),
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			_, _ = fmt.Fprintf(output, "gateway: %s %s: %v\n", r.Method, r.URL.Path, err)
+			http.Error(w, "the emulator behind the gateway did not answer", http.StatusBadGateway)
+		},
+	}
+}

@@ -1,0 +1,99 @@
+//go:build unix
+
+// Package moto runs the AWS emulator moto as a child process.
+package moto
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+const (
+	host = "127.0.0.1"
+	// startTimeout allows for a cold disk: moto imports many Python modules.
+	startTimeout = 90 * time.Second
+	pollInterval = 50 * time.Millisecond
+	// grace is how long moto may take to end by itself.
+	grace = 3 * time.Second
+	// attempts is how often a port is chosen: another program may take it before moto listens.
+	attempts = 3
+)
+
+// Server is a running moto_server.
+type Server struct {
+	address string
+	pid     int
+	// exited is closed once the process has ended.
+	exited chan struct{}
+	end    sync.Once
+}
+
+// errExited says that moto ended before it listened.
+var errExited = errors.New("moto_server ended before it was ready; its log says why")
+
+// Start runs the moto_server at path on a free port of 127.0.0.1 and waits until it answers. What it prints goes to
+// log. The context bounds the start only; Close ends the process.
+func Start(ctx context.Context, path string, log io.Writer) (*Server, error) {
+	var err error
+	for range attempts {
+		var s *Server
+		if s, err = start(ctx, path, log); err == nil {
+			return s, nil
+		}
+		if !errors.Is(err, errExited) {
+			break
+		}
+	}
+	return nil, fmt.Errorf("start moto: %w", err)
+}
+
+func start(ctx context.Context, path string, log io.Writer) (*Server, error) {
+	address, err := freeAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("find a free port: %w", err)
+	}
+	// The command is not bound to ctx, which ends when the start is over.
+	cmd := exec.Command(path, "-H", host, "-p", port) //nolint:gosec // the caller names the program
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = ownGroup()
+	// A grandchild that holds on to the log must not keep Close waiting.
+	cmd.WaitDelay = grace
+	s := &Server{address: address, exited: make(chan struct{})}
+	if err := s.spawn(cmd); err != nil {
+		return nil, err
+	}
+	if err := s.wait(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// URL is where moto answers.
+func (s *Server) URL() *url.URL { return &url.URL{Scheme: "http", Host: s.address} }
+
+// PID is the id of moto's process.
+func (s *Server) PID() int { return s.pid }
+
+// freeAddress asks the system for an address that nobody uses now.
+func freeAddress(ctx context.Context) (string, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	if err := listener.Close(); err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return listener.Addr().String(), nil
+}

@@ -1,0 +1,45 @@
+// Package page cuts long answers into pages and makes the opaque tokens that lead from one to the next.
+package page
+
+import (
+	"encoding/base64"
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// ErrToken is returned for a token that no earlier page handed out.
+var ErrToken = errors.New("invalid page token")
+
+const prefix = "page-"
+
+// Of is the page of at most size items that token leads to, and the token of the page after it; next is empty on the
+// last page, and an empty token leads to the first one.
+func Of[T any](items []T, token string, size int) (part []T, next string, err error) {
+	start := 0
+	if token != "" {
+		if start, err = offset(token); err != nil {
+			return nil, "", err
+		}
+	}
+	// Items may have been deleted since the token was handed out.
+	start = min(start, len(items))
+	end := min(start+size, len(items))
+	if end < len(items) {
+		next = base64.RawURLEncoding.EncodeToString([]byte(prefix + strconv.Itoa(end)))
+	}
+	return items[start:end], next, nil
+}
+
+func offset(token string) (int, error) {
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		return 0, ErrToken
+	}
+	digits, found := strings.CutPrefix(string(text), prefix)
+	n, err := strconv.Atoi(digits)
+	if !found || err != nil || n <= 0 {
+		return 0, ErrToken
+	}
+	return n, nil
+}

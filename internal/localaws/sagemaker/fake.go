@@ -1,0 +1,124 @@
+// Package sagemaker is a fake of SageMaker's hosting control plane: models, endpoint configurations and endpoints, with
+// the life of an endpoint as it is at AWS.
+package sagemaker
+
+import (
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/shape"
+)
+
+// APIVersion is the version of the API that the fake speaks.
+const APIVersion = "2017-07-24"
+
+// Durations is how long an endpoint stays in each passing status. The zero value makes every change happen at once.
+type Durations struct {
+	// Creating is the time from CreateEndpoint to InService or Failed.
+	Creating time.Duration
+	// Updating is the time from UpdateEndpoint to InService, or to RollingBack.
+	Updating time.Duration
+	// RollingBack is the time from RollingBack to InService on the old configuration.
+	RollingBack time.Duration
+	// Scaling is the time that a change of weights or instance counts takes.
+	Scaling time.Duration
+	// Deleting is the time from DeleteEndpoint until the endpoint is gone.
+	Deleting time.Duration
+}
+
+// Scaling is what the fake asks of Application Auto Scaling. It is called with the fake's lock held.
+type Scaling interface {
+	// Registered reports whether a variant is a scalable target.
+	Registered(region, endpoint, variant string) bool
+	// DeregisterEndpoint forgets the scalable targets of an endpoint's variants.
+	DeregisterEndpoint(region, endpoint string)
+}
+
+// Options says how to make a Fake.
+type Options struct {
+	// Clock tells the time; statuses follow it.
+	Clock     func() time.Time
+	Durations Durations
+	// Other takes the requests for operations of SageMaker that the fake does not know.
+	Other http.Handler
+	Log   io.Writer
+}
+
+// Fake answers SageMaker requests. Regions are apart from each other.
+type Fake struct {
+	awsjson.Service
+	clock     func() time.Time
+	durations Durations
+	scaling   Scaling
+
+	mu      sync.Mutex
+	regions map[string]*region
+}
+
+// New makes a Fake without models, configurations or endpoints.
+func New(options Options) *Fake {
+	f := &Fake{clock: options.Clock, durations: options.Durations, scaling: noScaling{}, regions: map[string]*region{}}
+	f.Service = awsjson.Service{
+		Prefix: "SageMaker", Operations: f.operations(), Mine: mine, Other: options.Other, Log: options.Log,
+	}
+	return f
+}
+
+// SetScaling connects the fake with Application Auto Scaling. It must be called before the first request.
+func (f *Fake) SetScaling(s Scaling) { f.scaling = s }
+
+// call is one request under way. The fake's lock is held.
+type call struct {
+	*region
+	fake *Fake
+	now  time.Time
+	in   awsjson.Object
+}
+
+func (f *Fake) operations() map[string]awsjson.Operation {
+	table := []struct {
+		name  string
+		input shape.Shape
+		run   func(call) (awsjson.Object, error)
+	}{
+		{"CreateModel", createModelInput, call.createModel},
+		{"DescribeModel", named("ModelName"), call.describeModel},
+		{"DeleteModel", named("ModelName"), call.deleteModel},
+		{"ListModels", listInputs, call.listModels},
+		{"CreateEndpointConfig", createConfigInput, call.createConfig},
+		{"DescribeEndpointConfig", named("EndpointConfigName"), call.describeConfig},
+		{"DeleteEndpointConfig", named("EndpointConfigName"), call.deleteConfig},
+		{"ListEndpointConfigs", listInputs, call.listConfigs},
+		{"CreateEndpoint", createEndpointInput, call.createEndpoint},
+		{"DescribeEndpoint", named("EndpointName"), call.describeEndpoint},
+		{"UpdateEndpoint", updateEndpointInput, call.updateEndpoint},
+		{"UpdateEndpointWeightsAndCapacities", scaleInput, call.scaleEndpoint},
+		{"DeleteEndpoint", named("EndpointName"), call.deleteEndpoint},
+		{"ListEndpoints", listEndpoints, call.listEndpoints},
+		{"AddTags", addTagsInput, call.addTags},
+		{"ListTags", listTagsInput, call.listTags},
+		{"DeleteTags", deleteTagsInput, call.deleteTags},
+	}
+	operations := map[string]awsjson.Operation{}
+	for _, row := range table {
+		operations[row.name] = awsjson.Operation{Input: row.input, Run: f.locked(row.run)}
+	}
+	return operations
+}
+
+func (f *Fake) locked(run func(call) (awsjson.Object, error)) func(awsjson.Call) (awsjson.Object, error) {
+	return func(c awsjson.Call) (awsjson.Object, error) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return run(call{region: f.region(c.Region), fake: f, now: f.clock(), in: c.Input})
+	}
+}
+
+// noScaling stands in until SetScaling is called.
+type noScaling struct{}
+
+func (noScaling) Registered(_, _, _ string) bool { return false }
+func (noScaling) DeregisterEndpoint(_, _ string) {}

@@ -1,0 +1,82 @@
+package sagemaker
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/page"
+)
+
+// defaultPage is how many records a listing has when the request does not say.
+const defaultPage = 10
+
+func (c call) listModels() (awsjson.Object, error)    { return c.list(models) }
+func (c call) listConfigs() (awsjson.Object, error)   { return c.list(configs) }
+func (c call) listEndpoints() (awsjson.Object, error) { return c.list(endpoints) }
+
+func (c call) list(k kind) (awsjson.Object, error) {
+	found := slices.DeleteFunc(c.all(k), func(r *record) bool { return !c.wanted(r) })
+	slices.SortFunc(found, c.order)
+	size := int(c.in.Number("MaxResults"))
+	if size == 0 {
+		size = defaultPage
+	}
+	part, next, err := page.Of(found, c.in.Text("NextToken"), size)
+	if err != nil {
+		return nil, awsjson.Invalid("The NextToken is not valid.")
+	}
+	summaries := make([]awsjson.Object, len(part))
+	for i, r := range part {
+		summaries[i] = r.summary()
+	}
+	out := awsjson.Object{k.member + "s": summaries}
+	if next != "" {
+		out["NextToken"] = next
+	}
+	return out, nil
+}
+
+// wanted applies the filters of a listing.
+func (c call) wanted(r *record) bool {
+	if !strings.Contains(r.name, c.in.Text("NameContains")) || !c.within("CreationTime", r.created) {
+		return false
+	}
+	if r.life == nil {
+		return true
+	}
+	status := c.in.Text("StatusEquals")
+	return (status == "" || status == r.life.status()) && c.within("LastModifiedTime", r.life.modified)
+}
+
+// within checks a time against the members <name>After, which is included, and <name>Before, which is not.
+func (c call) within(name string, t time.Time) bool {
+	t = t.Truncate(time.Millisecond)
+	after, bounded := c.in.Time(name + "After")
+	if bounded && t.Before(after) {
+		return false
+	}
+	before, bounded := c.in.Time(name + "Before")
+	return !bounded || t.Before(before)
+}
+
+// order sorts as asked. Records that tie are in the order of their names, so that pages are stable.
+func (c call) order(a, b *record) int {
+	var result int
+	switch c.in.Text("SortBy") {
+	case "Name":
+	case "Status":
+		result = cmp.Compare(a.life.status(), b.life.status())
+	default:
+		result = a.created.Compare(b.created)
+	}
+	if result == 0 {
+		result = cmp.Compare(a.name, b.name)
+	}
+	if c.in.Text("SortOrder") == "Ascending" {
+		return result
+	}
+	return -result
+}

@@ -1,0 +1,35 @@
+package sagemaker
+
+import "sagehost/internal/localaws/awsjson"
+
+func (c call) createModel() (awsjson.Object, error) {
+	if c.in.Has("PrimaryContainer") == (len(c.in.Objects("Containers")) > 0) {
+		return nil, awsjson.Invalid("Exactly one of PrimaryContainer and Containers must be specified.")
+	}
+	if !c.in.Has("ExecutionRoleArn") {
+		return nil, awsjson.Invalid("ExecutionRoleArn must be specified.")
+	}
+	for _, container := range containers(c.in) {
+		if container.Has("Image") == container.Has("ModelPackageName") {
+			return nil, awsjson.Invalid("Exactly one of Image and ModelPackageName must be specified for a container.")
+		}
+	}
+	made, err := c.create(models)
+	if err != nil {
+		return nil, err
+	}
+	return awsjson.Object{"ModelArn": made.arn}, nil
+}
+
+func (c call) describeModel() (awsjson.Object, error) { return c.describe(models) }
+
+// deleteModel does not ask whether an endpoint uses the model; neither does AWS.
+func (c call) deleteModel() (awsjson.Object, error) { return c.remove(models) }
+
+// containers are the containers of a model in their order.
+func containers(model awsjson.Object) []awsjson.Object {
+	if primary := model.Object("PrimaryContainer"); primary != nil {
+		return []awsjson.Object{primary}
+	}
+	return model.Objects("Containers")
+}

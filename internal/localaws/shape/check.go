@@ -1,0 +1,125 @@
+package shape
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Mismatch is a value of the wrong JSON type.
+type Mismatch struct{ text string }
+
+// Error words the mismatch as AWS does.
+func (m *Mismatch) Error() string { return m.text }
+
+// Violations are values that break a constraint.
+type Violations []string
+
+// Error words the violations as AWS does.
+func (v Violations) Error() string {
+	noun := "errors"
+	if len(v) == 1 {
+		noun = "error"
+	}
+	return fmt.Sprintf("%d validation %s detected: %s", len(v), noun, strings.Join(v, "; "))
+}
+
+// Check returns a *Mismatch for a value of the wrong type, else Violations for values outside their constraints, else
+// nil. Numbers are expected as json.Number.
+func (s Shape) Check(value map[string]any) error {
+	c := &checker{}
+	c.check(s, "", value)
+	switch {
+	case c.mismatch != nil:
+		return c.mismatch
+	case len(c.violations) > 0:
+		return c.violations
+	}
+	return nil
+}
+
+type checker struct {
+	mismatch   *Mismatch
+	violations Violations
+}
+
+func (c *checker) check(s Shape, path string, value any) {
+	switch typed := value.(type) {
+	case string:
+		if s.kind == kindText {
+			c.require(path, typed, s.textProblem(typed))
+			return
+		}
+	case json.Number:
+		if s.takesNumber(typed) {
+			c.require(path, typed.String(), s.numberProblem(typed))
+			return
+		}
+	case bool:
+		if s.kind == kindFlag {
+			return
+		}
+	case []any:
+		if s.kind == kindList {
+			c.list(s, path, typed)
+			return
+		}
+	case map[string]any:
+		if s.kind == kindMap || s.kind == kindStructure {
+			c.object(s, path, typed)
+			return
+		}
+	}
+	if c.mismatch == nil {
+		c.mismatch = &Mismatch{fmt.Sprintf("%s can not be converted to a %s", jsonType(value), s.kind)}
+	}
+}
+
+func (c *checker) list(s Shape, path string, values []any) {
+	c.require(path, compact(values), s.sizeProblem(len(values)))
+	for i, value := range values {
+		c.check(*s.element, fmt.Sprintf("%s.%d.member", path, i+1), value)
+	}
+}
+
+func (c *checker) object(s Shape, path string, values map[string]any) {
+	if s.kind == kindMap {
+		c.require(path, compact(values), s.sizeProblem(len(values)))
+		for _, key := range slices.Sorted(maps.Keys(values)) {
+			if problem := s.key.textProblem(key); problem != "" {
+				c.require(path, key, "Map keys must satisfy constraint: ["+problem+"]")
+			}
+			c.check(*s.element, path+"."+key+".member", values[key])
+		}
+		return
+	}
+	for _, m := range s.members {
+		at := join(path, m.name)
+		value, given := values[m.name]
+		switch {
+		case given:
+			c.check(m.shape, at, value)
+		case m.required:
+			c.violations = append(c.violations,
+				fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", at))
+		}
+	}
+}
+
+func (c *checker) require(path, value, problem string) {
+	if problem != "" {
+		c.violations = append(c.violations,
+			fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", value, path, problem))
+	}
+}
+
+// join names a member as AWS does in its messages, with a small first letter.
+func join(path, name string) string {
+	name = strings.ToLower(name[:1]) + name[1:]
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}

@@ -1,0 +1,95 @@
+// Package shape describes the requests of AWS services and says, in AWS's words, what is wrong with one.
+package shape
+
+// Shape is what a service model says of a value.
+type Shape struct {
+	kind    kind
+	limit   string
+	choices []string
+	low     *float64
+	high    *float64
+	key     *Shape
+	element *Shape
+	members []Member
+}
+
+// Member is a named part of a structure.
+type Member struct {
+	name     string
+	required bool
+	shape    Shape
+}
+
+// kind is the JSON type of a value, under the name that AWS gives the type in its messages.
+type kind string
+
+const (
+	kindText      kind = "String"
+	kindInteger   kind = "Integer"
+	kindFloat     kind = "Float"
+	kindFlag      kind = "Boolean"
+	kindTime      kind = "Timestamp"
+	kindList      kind = "List"
+	kindMap       kind = "Map"
+	kindStructure kind = "Structure"
+)
+
+// Text is a string with the length and the pattern that package limits has under a name.
+func Text(limit string) Shape { return Shape{kind: kindText, limit: limit} }
+
+// Length is a string of low to high characters.
+func Length(low, high float64) Shape { return Shape{kind: kindText, low: &low, high: &high} }
+
+// Enum is a string with the values that package limits has under a name.
+func Enum(limit string) Shape { return Shape{kind: kindText, limit: limit, choices: []string{}} }
+
+// Choice is one of some strings.
+func Choice(values ...string) Shape { return Shape{kind: kindText, choices: values} }
+
+// Integer is a whole number in the range that package limits has under a name.
+func Integer(limit string) Shape { return Shape{kind: kindInteger, limit: limit} }
+
+// Between is a whole number from low to high.
+func Between(low, high float64) Shape { return Shape{kind: kindInteger, low: &low, high: &high} }
+
+// AtLeast is a whole number that is not below low.
+func AtLeast(low float64) Shape { return Shape{kind: kindInteger, low: &low} }
+
+// Whole is any whole number.
+func Whole() Shape { return Shape{kind: kindInteger} }
+
+// Float is any number.
+func Float() Shape { return Shape{kind: kindFloat} }
+
+// FloatAtLeast is a number that is not below low.
+func FloatAtLeast(low float64) Shape { return Shape{kind: kindFloat, low: &low} }
+
+// Flag is true or false.
+func Flag() Shape { return Shape{kind: kindFlag} }
+
+// Time is a moment, in seconds since 1970.
+func Time() Shape { return Shape{kind: kindTime} }
+
+// List holds elements; their number is in the range that package limits has under a name, or free for "".
+func List(limit string, element Shape) Shape {
+	return Shape{kind: kindList, limit: limit, element: &element}
+}
+
+// ListOf holds low to high elements.
+func ListOf(low, high float64, element Shape) Shape {
+	return Shape{kind: kindList, low: &low, high: &high, element: &element}
+}
+
+// Map holds values under keys; their number is in the range that package limits has under a name, or free for "".
+func Map(limit string, key, value Shape) Shape {
+	return Shape{kind: kindMap, limit: limit, key: &key, element: &value}
+}
+
+// Structure has members. Members that are not listed pass unseen, as AWS ignores what it does not know.
+func Structure(members ...Member) Shape { return Shape{kind: kindStructure, members: members} }
+
+// Required is a member that must be there.
+func Required(name string, s Shape) Member { return Member{name: name, required: true, shape: s} }
+
+// Optional is a member that may be left out.
+func Optional(name string, s Shape) Member { return Member{name: name, shape: s} }

@@ -1,0 +1,156 @@
+// Package session brings together what a command on the local AWS needs: tools, the running local AWS, a provider, stacks.
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/internal/awsprovider"
+	"sagehost/internal/daemon"
+	"sagehost/internal/deploy"
+	"sagehost/internal/stackfile"
+	"sagehost/internal/toolchain"
+)
+
+// Options say where a session takes place.
+type Options struct {
+	// Root is the checkout.
+	Root string
+	// Addr is the loopback address of the local AWS.
+	Addr string
+	// Program declares the stacks.
+	Program pulumi.RunFunc
+	// Out receives the progress.
+	Out io.Writer
+	// Interrupts delivers the user's interrupts after the first, which ends the context.
+	Interrupts <-chan os.Signal
+}
+
+// Dir is the folder in the checkout for everything that the local AWS keeps.
+func Dir(root string) string { return filepath.Join(root, ".sagehost") }
+
+// Session is a provider that is connected to the local AWS of a checkout.
+type Session struct {
+	// URL is the local AWS.
+	URL string
+
+	opts     Options
+	tools    toolchain.Tools
+	provider *awsprovider.Provider
+}
+
+// Open finds or builds the tools, starts the local AWS unless it runs, and starts a provider.
+func Open(ctx context.Context, opts Options) (*Session, error) {
+	tools, err := toolchain.Toolchain{Root: opts.Root, Progress: opts.Out}.Ensure(ctx)
+	if err != nil {
+		return nil, err
+	}
+	dir := Dir(opts.Root)
+	running, err := daemon.Running(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if running == nil {
+		if running, err = start(ctx, opts, dir, tools); err != nil {
+			return nil, err
+		}
+	}
+	s := &Session{URL: running.URL, opts: opts, tools: tools}
+	if tools.AWSPlugin == "" {
+		s.provider, err = awsprovider.Start(ctx, awsprovider.Options{
+			Bridge:            tools.Bridge,
+			TerraformProvider: tools.TerraformProvider,
+			Env:               append(deploy.WithoutAWS(os.Environ()), environ(running.URL)...),
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// start runs the local AWS as a process of its own. A state that an earlier one left behind speaks of resources that are
+// gone with it: it is put aside.
+func start(ctx context.Context, opts Options, dir string, tools toolchain.Tools) (*daemon.Record, error) {
+	if err := setAside(opts.Out, dir); err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("starting the local AWS: %w", err)
+	}
+	running, err := daemon.Start(ctx, dir, self, "serve", "--dir", dir, "--addr", opts.Addr, "--moto", tools.Moto)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(opts.Out, "The local AWS listens on %s.\n", running.URL)
+	return running, nil
+}
+
+func setAside(out io.Writer, dir string) error {
+	backend := deploy.BackendDir(dir)
+	stacks, err := deploy.Stacks(dir)
+	if err != nil || len(stacks) == 0 {
+		return err
+	}
+	lost := backend + ".lost"
+	for i := 2; exists(lost); i++ {
+		lost = fmt.Sprintf("%s.lost-%d", backend, i)
+	}
+	if err := os.Rename(backend, lost); err != nil {
+		return fmt.Errorf("state of a local AWS that is gone: %w", err)
+	}
+	fmt.Fprintf(out, "The local AWS that held the stacks %v is gone, and their resources with it. "+
+		"Their state is kept in %s; starting with an empty one.\n", stacks, lost)
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// environ is how AWS clients are led to the local AWS, which accepts any credentials.
+func environ(url string) []string {
+	return []string{"AWS_ENDPOINT_URL=" + url, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test"}
+}
+
+// Stack opens a stack on the local AWS.
+func (s *Session) Stack(ctx context.Context, file *stackfile.File) (*deploy.Stack, error) {
+	env := map[string]string{
+		"AWS_ENDPOINT_URL": s.URL, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+	}
+	if s.provider != nil {
+		env["PULUMI_DEBUG_PROVIDERS"] = s.provider.Attach()
+	}
+	return deploy.Open(ctx, deploy.Options{
+		File: file, Program: s.opts.Program, Pulumi: s.tools.Pulumi, Plugin: s.tools.AWSPlugin,
+		Dir: Dir(s.opts.Root), Env: env, Out: s.opts.Out, Interrupts: s.opts.Interrupts,
+	})
+}
+
+// Close ends the provider. The local AWS goes on.
+func (s *Session) Close() error {
+	if s.provider == nil {
+		return nil
+	}
+	return s.provider.Close()
+}
+
+// Stop ends the local AWS of a checkout and removes what it kept.
+func Stop(ctx context.Context, root string) error {
+	dir := Dir(root)
+	if err := daemon.Stop(ctx, dir); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return errors.Join(fmt.Errorf("state of the local AWS: %w", err))
+	}
+	return nil
+}

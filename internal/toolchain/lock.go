@@ -1,0 +1,37 @@
+package toolchain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+)
+
+// lockInterval is how often a command that waits for another one's build looks again.
+const lockInterval = 200 * time.Millisecond
+
+// lock holds a file for this process alone until the returned function is called or the process ends. It waits as
+// long as the context allows.
+func lock(ctx context.Context, path string) (func(), error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	for {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			// Closing the file gives the lock back, and there is nobody to tell if it fails.
+			return func() { _ = file.Close() }, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("lock %s: %w", path, errors.Join(err, file.Close()))
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("lock %s: %w", path, errors.Join(ctx.Err(), file.Close()))
+		case <-time.After(lockInterval):
+		}
+	}
+}
