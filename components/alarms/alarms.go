@@ -4,6 +4,7 @@ package alarms
 import (
 	"fmt"
 	"iter"
+	"strconv"
 	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -105,8 +106,8 @@ func alarmsOf(args *Args, variant Variant) iter.Seq2[string, *cloudwatch.MetricA
 
 func (r row) alarm(dimensions pulumi.StringMap, variant Variant) *cloudwatch.MetricAlarmArgs {
 	return &cloudwatch.MetricAlarmArgs{
-		AlarmDescription: pulumi.Sprintf("%s: %s of variant %s is above %v in %d of %d minutes.",
-			r.says, r.metric, variant.Name, r.threshold, r.datapoints, r.evaluations),
+		AlarmDescription: pulumi.Sprintf("%s: %s of variant %s is above %s in %d of %d minutes.",
+			r.says, r.metric, variant.Name, strconv.FormatFloat(r.threshold, 'f', -1, 64), r.datapoints, r.evaluations),
 		Namespace:          pulumi.String(r.namespace),
 		MetricName:         pulumi.String(r.metric),
 		Dimensions:         dimensions,

@@ -38,7 +38,8 @@ func (s *Stack) failure(operation string, err error) error {
 
 // Preview shows what Up would change, and returns the number of resources by operation, such as "create".
 func (s *Stack) Preview(ctx context.Context) (map[string]int, error) {
-	result, err := s.stack.Preview(ctx, optpreview.ProgressStreams(s.opts.Out), optpreview.Diff())
+	result, err := s.stack.Preview(ctx,
+		optpreview.ProgressStreams(s.opts.Out), optpreview.ErrorProgressStreams(s.opts.Out))
 	if err != nil {
 		return nil, s.failure("preview", err)
 	}
@@ -54,7 +55,8 @@ func (s *Stack) Up(ctx context.Context) (map[string]int, map[string]any, error) 
 	if err := s.Recover(ctx); err != nil {
 		return nil, nil, err
 	}
-	result, err := s.stack.Up(ctx, optup.ProgressStreams(s.opts.Out), optup.SuppressOutputs())
+	result, err := s.stack.Up(ctx,
+		optup.ProgressStreams(s.opts.Out), optup.ErrorProgressStreams(s.opts.Out), optup.SuppressOutputs())
 	if err != nil {
 		return nil, nil, s.failure("up", err)
 	}
@@ -66,7 +68,12 @@ func (s *Stack) Refresh(ctx context.Context) (map[string]int, error) {
 	if err := s.Recover(ctx); err != nil {
 		return nil, err
 	}
-	result, err := s.stack.Refresh(ctx, optrefresh.ProgressStreams(s.opts.Out))
+	return s.refresh(ctx)
+}
+
+func (s *Stack) refresh(ctx context.Context) (map[string]int, error) {
+	result, err := s.stack.Refresh(ctx,
+		optrefresh.ProgressStreams(s.opts.Out), optrefresh.ErrorProgressStreams(s.opts.Out))
 	if err != nil {
 		return nil, s.failure("refresh", err)
 	}
@@ -81,17 +88,9 @@ func (s *Stack) Destroy(ctx context.Context) error {
 	if err := s.unprotect(ctx); err != nil {
 		return err
 	}
-	_, err := s.stack.Destroy(ctx, optdestroy.ProgressStreams(s.opts.Out), optdestroy.Remove())
+	_, err := s.stack.Destroy(ctx,
+		optdestroy.ProgressStreams(s.opts.Out), optdestroy.ErrorProgressStreams(s.opts.Out), optdestroy.Remove())
 	return s.failure("destroy", err)
-}
-
-// Outputs are the stack's outputs as of its last update.
-func (s *Stack) Outputs(ctx context.Context) (map[string]any, error) {
-	outputs, err := s.stack.Outputs(ctx)
-	if err != nil {
-		return nil, s.failure("outputs", err)
-	}
-	return plain(outputs), nil
 }
 
 func changesOf(summary auto.UpdateSummary) map[string]int {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
@@ -98,8 +97,8 @@ func (s *Stack) adoptPendingCreates(ctx context.Context) error {
 	if err := s.stack.Import(ctx, exported); err != nil {
 		return s.failure("import", err)
 	}
-	_, err = s.stack.Refresh(ctx, optrefresh.ProgressStreams(s.opts.Out))
-	return s.failure("refresh", err)
+	_, err = s.refresh(ctx)
+	return err
 }
 
 // splitPending separates resources whose creation is pending from the other pending operations.

@@ -1,0 +1,57 @@
+package engine_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/localaws/sagemaker"
+)
+
+func TestBadSettingsCreateNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sagemaker.Durations{})
+	bad := w.file("bad", `config:
+  aws:region: eu-west-1
+  sagehost:models:
+    flowers:
+      image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:latest
+  sagehost:endpoints:
+    flowers:
+      variants:
+        - name: main
+          model: flowers
+          instanceType: m5.large
+`)
+	_, _, err := w.open(bad).Up(t.Context())
+
+	require.Error(t, err)
+	require.Contains(t, w.out.String(), "Pulumi.bad.yaml: 2 problems")
+	require.Contains(t, w.out.String(), `sagehost:endpoints.flowers.variants[0].instanceType: "m5.large" is not a `+
+		`SageMaker hosting instance type; did you mean "ml.m5.large"?`)
+	require.Contains(t, w.out.String(), "sagehost:models.flowers.image: ")
+	require.Empty(t, w.clients.count(t))
+}
+
+func TestAnInstanceTypeThatTheProviderDoesNotKnowCreatesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, sagemaker.Durations{})
+	// SageMaker has this type; the provider's own list is older.
+	early := w.file("early", `config:
+  aws:region: eu-west-1
+  sagehost:models:
+    flowers:
+      image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0
+  sagehost:endpoints:
+    flowers:
+      variants:
+        - name: main
+          model: flowers
+          instanceType: ml.p6e-gb200.36xlarge
+`)
+	_, err := w.open(early).Preview(t.Context())
+
+	require.Error(t, err)
+	require.Contains(t, w.out.String(), "ml.p6e-gb200.36xlarge")
+	require.Empty(t, w.clients.count(t))
+}

@@ -1,0 +1,66 @@
+package engine_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/localaws/sagemaker"
+)
+
+// TestARolledBackUpdateFailsAndLosesNothing covers both ways in which the provider sees a rollback: while it is going on, as
+// an unexpected status; and once it is over, as an endpoint in service, which the provider takes for a success.
+func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
+	t.Parallel()
+	for name, rollingBack := range map[string]time.Duration{"seen while it goes on": time.Minute, "seen when it is over": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, sagemaker.Durations{Updating: 200 * time.Millisecond, RollingBack: rollingBack})
+			w.up(w.repository("dev"))
+			before := w.clients.endpoint(t, "flowers-dev")
+			rollBackNextUpdate(t, w)
+
+			bad := edited(t, w, "flowers:1.0.0", "flowers:1.1.0")
+			_, _, err := w.open(bad).Up(t.Context())
+
+			require.Error(t, err)
+			if rollingBack == 0 {
+				require.Contains(t, w.out.String(), `endpoint "flowers-dev" was rolled back: it serves the configuration "`+
+					*before.EndpointConfigName+`", not "flowers-`)
+			} else {
+				require.Contains(t, w.out.String(), "unexpected state 'RollingBack'")
+			}
+			after := w.clients.endpoint(t, "flowers-dev")
+			require.Equal(t, *before.EndpointConfigName, *after.EndpointConfigName)
+			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0", w.clients.served(t, "flowers-dev"),
+				"configuration and model in use are still there")
+			configurations, err := w.clients.configurations(t.Context())
+			require.NoError(t, err)
+			require.Len(t, configurations, 2, "the configuration in use, and the one that failed")
+			if rollingBack != 0 {
+				return // it is still rolling back: no update is possible yet
+			}
+
+			w.up(edited(t, w, "flowers:1.0.0", "flowers:1.2.0"))
+			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.2.0", w.clients.served(t, "flowers-dev"))
+			left := w.clients.count(t)
+			require.Equal(t, 1, left["configurations"], "a good release converges and cleans up")
+			require.Equal(t, 1, left["models"])
+		})
+	}
+}
+
+func rollBackNextUpdate(t *testing.T, w *world) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut,
+		w.aws.URL()+"/_local/sagemaker/endpoints/flowers-dev/next-update?region="+region,
+		strings.NewReader(`{"outcome":"rollback","reason":"an alarm went off"}`))
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, http.StatusNoContent, response.StatusCode)
+}

@@ -1,0 +1,113 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+
+	"sagehost/internal/stackfile"
+)
+
+// TestTheDevStackLives follows the repository's dev stack from creation to destruction. The steps build on each other.
+func TestTheDevStackLives(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, durations)
+	dev := w.repository("dev")
+
+	require.Equal(t, map[string]int{"create": 47}, w.up(dev), "create")
+	require.Equal(t, map[string]int{
+		"models": 1, "configurations": 1, "endpoints": 1, "targets": 1, "policies": 1, "alarms": 8, "buckets": 3,
+		"roles": 1, "topics": 1,
+	}, w.clients.count(t), "what exists after the creation")
+	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0", w.clients.served(t, "flowers-dev"))
+
+	require.Equal(t, map[string]int{"same": 47}, w.up(dev), "a second update changes nothing")
+
+	refreshed, err := w.open(dev).Refresh(t.Context())
+	require.NoError(t, err, w.out.String())
+	require.Equal(t, map[string]int{"same": 47}, refreshed, "a refresh finds no drift")
+
+	t.Run("a new image comes into service without the endpoint ever being away", func(t *testing.T) {
+		changeImage(t, w, edited(t, w, "flowers:1.0.0", "flowers:1.1.0"))
+	})
+	t.Run("scaling bounds change in place", func(t *testing.T) {
+		changes := w.up(edited(t, w, "flowers:1.0.0", "flowers:1.1.0", `"max":2`, `"max":5`))
+		// The target, the alarm on its exhaustion, and the component that records the bounds; nothing of the endpoint.
+		require.Equal(t, map[string]int{"same": 44, "update": 3}, changes)
+		targets, err := w.clients.targets(t.Context())
+		require.NoError(t, err)
+		require.Len(t, targets, 1)
+		require.Equal(t, int32(1), *targets[0].MinCapacity)
+		require.Equal(t, int32(5), *targets[0].MaxCapacity)
+	})
+	require.NoError(t, w.open(dev).Destroy(t.Context()), w.out.String())
+	require.Empty(t, w.clients.count(t), "what is left after the destruction")
+}
+
+func changeImage(t *testing.T, w *world, file *stackfile.File) {
+	t.Helper()
+	before := w.clients.endpoint(t, "flowers-dev")
+	stop := watch(t, w.clients, "flowers-dev")
+	changes := w.up(file)
+	seen := stop()
+
+	// Model and configuration are replaced; the endpoint and the two components that record the image are updated.
+	require.Equal(t, map[string]int{"replace": 2, "same": 42, "update": 3}, changes)
+	after := w.clients.endpoint(t, "flowers-dev")
+	require.Equal(t, before.EndpointArn, after.EndpointArn)
+	require.Equal(t, before.CreationTime, after.CreationTime, "it is the same endpoint")
+	require.NotEqual(t, *before.EndpointConfigName, *after.EndpointConfigName)
+	require.Equal(t, []string{
+		"InService " + *before.EndpointConfigName,
+		"Updating " + *before.EndpointConfigName,
+		"InService " + *after.EndpointConfigName,
+	}, seen, "what a watcher saw")
+	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.1.0", w.clients.served(t, "flowers-dev"))
+
+	configurations, err := w.clients.configurations(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{*after.EndpointConfigName}, configurations, "the old configuration is gone")
+	models, err := w.clients.models(t.Context())
+	require.NoError(t, err)
+	require.Len(t, models, 1, "the old model is gone")
+}
+
+// TestTheProdStackLives proves that what prod adds, protection and schedules, deploys, holds, and can be taken down here.
+func TestTheProdStackLives(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, durations)
+	prod := w.repository("prod")
+
+	require.Equal(t, map[string]int{"create": 50}, w.up(prod))
+	require.Equal(t, map[string]int{
+		"models": 1, "configurations": 1, "endpoints": 1, "targets": 1, "policies": 1, "schedules": 2, "alarms": 8,
+		"buckets": 3, "roles": 1, "topics": 1,
+	}, w.clients.count(t))
+	variant := w.clients.endpoint(t, "flowers-prod").ProductionVariants[0]
+	require.Equal(t, int32(2), *variant.CurrentInstanceCount)
+
+	require.NoError(t, w.open(prod).Destroy(t.Context()), w.out.String())
+	require.Empty(t, w.clients.count(t))
+}
+
+// edited is the dev stack's file with pieces of its configuration replaced.
+func edited(t *testing.T, w *world, pairs ...string) *stackfile.File {
+	t.Helper()
+	file := w.repository("dev")
+	changed := config.Map{}
+	for key, value := range file.Settings.Config {
+		text, err := value.Value(config.NopDecrypter)
+		require.NoError(t, err)
+		replaced := strings.NewReplacer(pairs...).Replace(text)
+		if replaced == text {
+			changed[key] = value
+		} else {
+			changed[key] = config.NewObjectValue(replaced)
+		}
+	}
+	file.Settings.Config = changed
+	return file
+}
