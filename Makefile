@@ -37,7 +37,7 @@ down: build ## destroy all stacks on the local AWS, stop it, remove its state
 
 .PHONY: test
 test: ## run all tests, those on the local AWS included
-	go test -timeout 20m ./...
+	go test -timeout 20m -parallel 8 ./...
 
 .PHONY: bench
 bench: ## measure: how components compare with flat resources

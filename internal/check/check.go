@@ -20,6 +20,17 @@ type Problem struct {
 // Problems is all that is wrong with one value, sorted by path. It is an error when it is not empty.
 type Problems []Problem
 
+// Outside are the problems that lie neither at nor beneath the path of one of the others: what was said of a value that
+// could not be read makes what is said of the nothing in its place noise.
+func (p Problems) Outside(others Problems) Problems {
+	return slices.DeleteFunc(slices.Clone(p), func(problem Problem) bool {
+		return slices.ContainsFunc(others, func(other Problem) bool {
+			beneath, ok := strings.CutPrefix(problem.Path, other.Path)
+			return ok && (beneath == "" || beneath[0] == '.' || beneath[0] == '[')
+		})
+	})
+}
+
 // Error lists the problems, one line each.
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
@@ -75,10 +86,18 @@ func (a At) Addf(format string, args ...any) {
 
 // Err returns all problems found, sorted by path, as Problems; nil when there are none.
 func (a At) Err() error {
-	if len(*a.found) == 0 {
-		return nil
+	if problems := a.Problems(); len(problems) > 0 {
+		return problems
 	}
-	sorted := slices.Clone(*a.found)
-	slices.SortStableFunc(sorted, func(x, y Problem) int { return cmp.Compare(x.Path, y.Path) })
-	return slices.Compact(sorted)
+	return nil
+}
+
+// Problems returns all problems found, sorted by path.
+func (a At) Problems() Problems { return Join(*a.found) }
+
+// Join puts lists of problems together, sorted by path.
+func Join(lists ...Problems) Problems {
+	joined := slices.Concat(lists...)
+	slices.SortStableFunc(joined, func(x, y Problem) int { return cmp.Compare(x.Path, y.Path) })
+	return slices.Compact(joined)
 }

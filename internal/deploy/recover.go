@@ -3,9 +3,13 @@ package deploy
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -41,7 +45,7 @@ func (s *Stack) breakStaleLock(ctx context.Context) error {
 		if err != nil {
 			continue // its update has just come to its end
 		}
-		if err := json.Unmarshal(data, &held); err == nil && alive(held.PID) {
+		if err := json.Unmarshal(data, &held); err == nil && alive(ctx, held.PID) {
 			return fmt.Errorf("stack %q is being changed by process %d; wait for it, or interrupt it with `kill -INT %d`",
 				name, held.PID, held.PID)
 		}
@@ -56,7 +60,16 @@ func (s *Stack) breakStaleLock(ctx context.Context) error {
 	return nil
 }
 
-func alive(pid int) bool { return pid > 0 && syscall.Kill(pid, 0) == nil }
+// alive reports whether the process is an engine at work. The number of one that was killed can be given to another
+// program, and stays with a zombie until somebody asks for its exit code.
+func alive(ctx context.Context, pid int) bool {
+	out, err := exec.CommandContext(ctx, "ps", "-o", "stat=,command=", "-p", strconv.Itoa(pid)).Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		return syscall.Kill(pid, 0) == nil
+	}
+	state := strings.TrimSpace(string(out))
+	return strings.Contains(state, "pulumi") && !strings.HasPrefix(state, "Z")
+}
 
 // idProperty names the input that is also the resource's ID, for the types whose creation can be adopted. The creation of
 // other types either can be repeated or leaves something behind that nothing refers to.

@@ -79,9 +79,12 @@ func Parse(source Source) (*Settings, error) {
 			decodeJSON(at, source.Config[name], field.of(reflect.ValueOf(s).Elem()))
 		}
 	}
-	s.check(root, source.Stack)
-	if err := root.Err(); err != nil {
-		return nil, &Error{File: "Pulumi." + source.Stack + ".yaml", Problems: err.(check.Problems)}
+	invalid := check.New(Namespace + ":")
+	s.check(invalid, source.Stack)
+	malformed := root.Problems()
+	problems := check.Join(malformed, invalid.Problems().Outside(malformed))
+	if len(problems) > 0 {
+		return nil, &Error{File: "Pulumi." + source.Stack + ".yaml", Problems: problems}
 	}
 	return s, nil
 }

@@ -1,0 +1,128 @@
+package settings
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestModelsThatCannotWorkAreRefused(t *testing.T) {
+	t.Parallel()
+	const (
+		image       = "sagehost:models.flowers.image: "
+		artifact    = "sagehost:models.flowers.artifact: "
+		wantArchive = `expected one like "s3://bucket/path/model.tar.gz"`
+		wantImage   = `expected one like "123456789012.dkr.ecr.eu-west-1.amazonaws.com/name@sha256:…"`
+	)
+	long := strings.Repeat("a", 300)
+	refuse(t, []row{
+		{
+			name: "no image", set: change{"models.flowers.image": ""},
+			want: []string{image + "is required"},
+		},
+		{
+			name: "the tag latest", set: change{"models.flowers.image": repository + ":latest"},
+			want: []string{image + `"` + repository + `:latest" names whatever was pushed last; ` +
+				"give a digest (name@sha256:…) or a version tag"},
+		},
+		{
+			name: "neither tag nor digest", set: change{"models.flowers.image": repository},
+			want: []string{image + `"` + repository + `" names whatever was pushed last; ` +
+				"give a digest (name@sha256:…) or a version tag"},
+		},
+		{
+			name: "a tag where images are pinned", set: change{"pinned": "true"},
+			want: []string{image + `"` + repository + `:1.0.0" is not pinned; ` +
+				"this stack demands a digest (name@sha256:…)"},
+		},
+		{
+			name: "an image of Docker Hub", set: change{"models.flowers.image": "nginx:1.27"},
+			want: []string{image + `"nginx:1.27" is not an image in Amazon ECR; ` + wantImage},
+		},
+		{
+			name: "an image of public ECR", set: change{"models.flowers.image": "public.ecr.aws/nginx/nginx:1.27"},
+			want: []string{image + `"public.ecr.aws/nginx/nginx:1.27" is not an image in Amazon ECR; ` + wantImage},
+		},
+		{
+			name: "a digest cut short", set: change{"models.flowers.image": repository + "@sha256:9f86"},
+			want: []string{image + `"` + repository + `@sha256:9f86" is not an image in Amazon ECR; ` + wantImage},
+		},
+		{
+			name: "an image too long", set: change{"models.flowers.image": repository + "/" + long + ":1"},
+			want: []string{image + `"` + repository + "/" + long + `:1" has 355 characters; at most 255 are allowed`},
+		},
+		{
+			name: "an archive elsewhere", set: change{"models.flowers.artifact": "https://example.com/model.tar.gz"},
+			want: []string{artifact + `"https://example.com/model.tar.gz" is not an archive in Amazon S3; ` + wantArchive},
+		},
+		{
+			name: "an archive of another format", set: change{"models.flowers.artifact": "s3://models/flowers/model.zip"},
+			want: []string{artifact + `"s3://models/flowers/model.zip" is not an archive in Amazon S3; ` + wantArchive},
+		},
+		{
+			name: "a folder for an archive", set: change{"models.flowers.artifact": "s3://models/flowers/"},
+			want: []string{artifact + `"s3://models/flowers/" is not an archive in Amazon S3; ` + wantArchive},
+		},
+		{
+			name: "an environment variable's name", set: change{`models.flowers.environment["LOG-LEVEL"]`: "debug"},
+			want: []string{`sagehost:models.flowers.environment.LOG-LEVEL: the name "LOG-LEVEL" does not match ` +
+				"[a-zA-Z_][a-zA-Z0-9_]*"},
+		},
+		{
+			name: "an environment variable too long", set: change{"models.flowers.environment.X": strings.Repeat("x", 1025)},
+			want: []string{"sagehost:models.flowers.environment.X: has 1025 characters; at most 1024 are allowed"},
+		},
+		{
+			name: "a model's name", set: change{"models.iris_2": "{image: " + repository + ":1}"},
+			want: []string{`sagehost:models.iris_2: the name "iris_2" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`},
+		},
+		{
+			name: "a model's name too long", set: change{"models." + strings.Repeat("m", 56): "{image: " + repository + ":1}"},
+			want: []string{"sagehost:models." + strings.Repeat("m", 56) + ": the name has 56 characters; " +
+				"at most 55 leave room for the generated suffix in SageMaker's 63"},
+		},
+	})
+}
+
+func TestTheEnvironmentIsBounded(t *testing.T) {
+	t.Parallel()
+	entries := func(n, size int) string {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "V%03d: %s\n", i, strings.Repeat("x", size))
+		}
+		return text.String()
+	}
+	accept(t, change{"models.flowers.environment": entries(100, 1)})
+	accept(t, change{"models.flowers.environment": entries(32, 1020)})
+	refuse(t, []row{
+		{
+			name: "an entry too many", set: change{"models.flowers.environment": entries(101, 1)},
+			want: []string{"sagehost:models.flowers.environment: has 101 entries; at most 100 are allowed"},
+		},
+		{
+			name: "a byte too many", set: change{"models.flowers.environment": entries(32, 1020) + "\nX: ''"},
+			want: []string{"sagehost:models.flowers.environment: has 32769 bytes; at most 32768 are allowed"},
+		},
+	})
+}
+
+func TestImagesThatStayTheSameAreAccepted(t *testing.T) {
+	t.Parallel()
+	for _, image := range []string{
+		repository + ":1.0.0",
+		repository + "@" + digest,
+		repository + ":latest@" + digest,
+		"123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/team/flowers:v1",
+		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/flowers:v1",
+	} {
+		assert.Equal(t, image, accept(t, change{"models.flowers.image": image}).Models["flowers"].Image)
+	}
+}
+
+func TestPinnedStacksAcceptDigests(t *testing.T) {
+	t.Parallel()
+	assert.True(t, accept(t, change{"pinned": "true", "models.flowers.image": repository + "@" + digest}).Pinned)
+}

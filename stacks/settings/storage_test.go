@@ -1,0 +1,83 @@
+package settings
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestStorageThatCannotWorkIsRefused(t *testing.T) {
+	t.Parallel()
+	const wantPrefix = " cannot begin a bucket's name; expected at most 47 lower-case letters, digits and hyphens"
+	refuse(t, []row{
+		{
+			name: "protected and to be destroyed", set: change{"storage": "{protect: true, forceDestroy: true}"},
+			want: []string{"sagehost:storage.forceDestroy: true contradicts protect; at most one of the two can be"},
+		},
+		{
+			name: "capture kept for no time", set: change{"storage.captureRetentionDays": "0"},
+			want: []string{"sagehost:storage.captureRetentionDays: 0 is not between 1 and 3650"},
+		},
+		{
+			name: "batches kept for more than ten years", set: change{"storage.batchRetentionDays": "3651"},
+			want: []string{"sagehost:storage.batchRetentionDays: 3651 is not between 1 and 3650"},
+		},
+		{
+			name: "versions kept for less than no time", set: change{"storage.noncurrentRetentionDays": "-1"},
+			want: []string{"sagehost:storage.noncurrentRetentionDays: -1 is not between 1 and 3650"},
+		},
+		{
+			name: "a stack in upper case", stack: "Dev",
+			want: []string{`sagehost:storage: "sagehost-Dev"` + wantPrefix},
+		},
+		{
+			name: "a stack with a dot", stack: "dev.eu", set: change{"endpoints": "{}"},
+			want: []string{`sagehost:storage: "sagehost-dev.eu"` + wantPrefix},
+		},
+		{
+			name: "a stack of a long name", stack: strings.Repeat("s", 39),
+			want: []string{`sagehost:storage: "sagehost-` + strings.Repeat("s", 39) + `"` + wantPrefix},
+		},
+	})
+}
+
+func TestAlertsThatCannotWorkAreRefused(t *testing.T) {
+	t.Parallel()
+	refuse(t, []row{
+		{
+			name: "no address", set: change{"alerts.emails": "[on-call]"},
+			want: []string{`sagehost:alerts.emails[0]: "on-call" is not an e-mail address`},
+		},
+		{
+			name: "an empty address", set: change{"alerts.emails": `[a@example.com, ""]`},
+			want: []string{`sagehost:alerts.emails[1]: "" is not an e-mail address`},
+		},
+		{
+			name: "an address twice", set: change{"alerts.emails": "[a@example.com, b@example.com, a@example.com]"},
+			want: []string{`sagehost:alerts.emails[2]: "a@example.com" stands at sagehost:alerts.emails[0] too`},
+		},
+	})
+}
+
+func TestAlarmsThatCouldNeverGoOffAreRefused(t *testing.T) {
+	t.Parallel()
+	const path = "endpoints.flowers.alarms."
+	for _, r := range []struct{ name, key, value, want string }{
+		{"a server error rate of zero", "errorRate5xx", "0", "0 is not above 0 and below 1"},
+		{"a server error rate of one", "errorRate5xx", "1", "1 is not above 0 and below 1"},
+		{"a client error rate in percent", "errorRate4xx", "5", "5 is not above 0 and below 1"},
+		{"a client error rate below zero", "errorRate4xx", "-0.1", "-0.1 is not above 0 and below 1"},
+		{"use of CPU of zero", "cpuUtilization", "0", "0 is not above 0 and below 100"},
+		{"use of CPU of all", "cpuUtilization", "100", "100 is not above 0 and below 100"},
+		{"use of memory of all", "memoryUtilization", "100", "100 is not above 0 and below 100"},
+		{"use of disk of more than all", "diskUtilization", "100.5", "100.5 is not above 0 and below 100"},
+		{"a model latency of zero", "modelLatency", "0s", "0s is not above 0s and below 60s"},
+		{"a model latency beyond SageMaker's limit", "modelLatency", "60s", "1m is not above 0s and below 60s"},
+		{"an overhead below zero", "overheadLatency", "-1ms", "-1ms is not above 0s and below 60s"},
+		{"an overhead beyond SageMaker's limit", "overheadLatency", "2m", "2m is not above 0s and below 60s"},
+	} {
+		refuse(t, []row{{
+			name: r.name, set: change{path + r.key: r.value},
+			want: []string{Namespace + ":" + path + r.key + ": " + r.want},
+		}})
+	}
+}

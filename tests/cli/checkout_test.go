@@ -1,0 +1,152 @@
+// Package cli_test uses the companion command the way a person does, in a checkout of its own.
+package cli_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/toolchain"
+)
+
+// sagehost is the command under test, built once.
+var sagehost string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	// Tools that have to be built are built here, where a failure explains itself, and not in the middle of a test.
+	if _, err := (toolchain.Toolchain{Root: "../..", Progress: os.Stderr}).Ensure(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	dir, err := os.MkdirTemp("", "sagehost")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	sagehost = filepath.Join(dir, "sagehost")
+	build := exec.Command("go", "build", "-o", sagehost, "../../cmd/sagehost")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%s\n%v\n", out, err)
+		return 1
+	}
+	return m.Run()
+}
+
+// checkout is a folder that sagehost takes for a checkout of this project.
+type checkout struct {
+	t   *testing.T
+	dir string
+	env []string
+}
+
+func newCheckout(t *testing.T) *checkout {
+	t.Helper()
+	c := &checkout{t: t, dir: t.TempDir(), env: append(os.Environ(), "SAGEHOST_ADDR=127.0.0.1:0")}
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	for _, name := range []string{"Pulumi.yaml", "Pulumi.dev.yaml", "go.mod"} {
+		data, err := os.ReadFile(filepath.Join(root, name)) //nolint:gosec // a file of the repository
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(c.dir, name), data, 0o600))
+	}
+	require.NoError(t, os.Symlink(filepath.Join(root, "tools"), filepath.Join(c.dir, "tools")))
+	t.Cleanup(func() { c.stop() })
+	return c
+}
+
+// stop ends a local AWS that a failed test left running.
+func (c *checkout) stop() {
+	data, err := os.ReadFile(filepath.Join(c.dir, ".sagehost", "daemon.json"))
+	if err != nil {
+		return
+	}
+	var record struct{ PID int }
+	if json.Unmarshal(data, &record) == nil && record.PID > 0 {
+		_ = syscall.Kill(record.PID, syscall.SIGTERM)
+	}
+}
+
+// edit replaces text in the dev stack's file.
+func (c *checkout) edit(from, to string) {
+	c.t.Helper()
+	path := filepath.Join(c.dir, "Pulumi.dev.yaml")
+	data, err := os.ReadFile(path) //nolint:gosec // a file of this test
+	require.NoError(c.t, err)
+	require.Contains(c.t, string(data), from)
+	require.NoError(c.t, os.WriteFile(path, []byte(strings.ReplaceAll(string(data), from, to)), 0o600))
+}
+
+// command runs sagehost to its end and returns what it wrote and its exit code.
+func (c *checkout) command(args ...string) (string, int) {
+	c.t.Helper()
+	cmd := c.prepare(args...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		require.IsType(c.t, &exec.ExitError{}, err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+// succeed runs sagehost, which must succeed, and returns what it wrote.
+func (c *checkout) succeed(args ...string) string {
+	c.t.Helper()
+	out, code := c.command(args...)
+	require.Zero(c.t, code, out)
+	return out
+}
+
+// until runs sagehost and calls do once a line with the marker appears; it returns what was written and the exit code.
+func (c *checkout) until(marker string, do func(*os.Process), args ...string) (string, int) {
+	c.t.Helper()
+	cmd := c.prepare(args...)
+	read, write, err := os.Pipe()
+	require.NoError(c.t, err)
+	cmd.Stdout, cmd.Stderr = write, write
+	require.NoError(c.t, cmd.Start())
+	require.NoError(c.t, write.Close())
+	var out strings.Builder
+	found := false
+	for lines := bufio.NewScanner(read); lines.Scan(); {
+		out.WriteString(lines.Text() + "\n")
+		if !found && strings.Contains(lines.Text(), marker) {
+			found = true
+			do(cmd.Process)
+		}
+	}
+	_ = cmd.Wait() // its exit code is what counts
+	require.True(c.t, found, "%q was not written:\n%s", marker, out.String())
+	return out.String(), cmd.ProcessState.ExitCode()
+}
+
+func (c *checkout) prepare(args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(c.t.Context(), sagehost, args...) //nolint:gosec // built by this test
+	cmd.Dir, cmd.Env = c.dir, c.env
+	cmd.WaitDelay = time.Second
+	return cmd
+}
+
+// enginePID is the process that holds the lock on the dev stack.
+func (c *checkout) enginePID() int {
+	c.t.Helper()
+	locks, err := filepath.Glob(filepath.Join(c.dir, ".sagehost/backend/.pulumi/locks/organization/sagehost/dev/*.json"))
+	require.NoError(c.t, err)
+	require.Len(c.t, locks, 1)
+	data, err := os.ReadFile(locks[0])
+	require.NoError(c.t, err)
+	var lock struct{ PID int }
+	require.NoError(c.t, json.Unmarshal(data, &lock))
+	return lock.PID
+}
