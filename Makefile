@@ -41,7 +41,7 @@ test: ## run all tests, those on the local AWS included
 
 .PHONY: bench
 bench: ## measure: how components compare with flat resources
-	go test -run '^$$' -bench . -benchtime 5x -timeout 20m ./tests/bench
+	go test -run '^$$' -bench . -benchtime 10x -timeout 20m ./tests/engine
 
 .PHONY: golden
 golden: ## rewrite golden graphs and generated documentation

@@ -6,10 +6,33 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"sagehost/internal/stackfile"
 	"sagehost/stacks"
 )
+
+// tense is how operations on resources are reported: as the engine calls them, and as a person would.
+type tense []struct{ operation, words string }
+
+var (
+	planned = tense{{"create", "to create"}, {"update", "to update"}, {"replace", "to replace"}, {"delete", "to delete"}}
+	done    = tense{{"create", "created"}, {"update", "updated"}, {"replace", "replaced"}, {"delete", "deleted"}}
+)
+
+// summary is a count of resources by operation: "3 to create, 52 unchanged".
+func summary(changes map[string]int, words tense) string {
+	var parts []string
+	for _, word := range words {
+		if n := changes[word.operation]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, word.words))
+		}
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("no changes, %d resources", changes["same"])
+	}
+	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", changes["same"])), ", ")
+}
 
 // printOutputs writes a stack's outputs, a line each.
 func printOutputs(out io.Writer, outputs map[string]any) {

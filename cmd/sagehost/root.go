@@ -32,8 +32,8 @@ func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "sagehost",
 		Short: "Run the stacks of this project on a local AWS",
-		Long: "sagehost deploys the stacks of this project, Pulumi.<stack>.yaml, to an AWS on this machine: with the Pulumi\n" +
-			"engine and the AWS provider that `pulumi up` uses, without an AWS account.",
+		Long: "sagehost deploys the stacks of this project, Pulumi.<stack>.yaml, to an AWS on this machine:\n" +
+			"with the Pulumi engine and the AWS provider that `pulumi up` uses, without an AWS account.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -52,7 +52,7 @@ func (a *app) file(root string) (*stackfile.File, error) {
 	}
 	config, err := file.Config()
 	if err != nil {
-		return nil, fmt.Errorf("Pulumi.%s.yaml: %w", a.stack, err)
+		return nil, fmt.Errorf("stack %q: %w", a.stack, err)
 	}
 	_, err = settings.Parse(settings.Source{Stack: a.stack, Config: config, Secret: file.Secret})
 	return file, err

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +22,7 @@ func newUp(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes))
+				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, done))
 				printOutputs(a.out, outputs)
 				printNext(a.out, file, outputs, s.url)
 				return nil
@@ -45,7 +42,7 @@ func newPreview(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes))
+				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, planned))
 				return nil
 			})
 		},
@@ -63,7 +60,7 @@ func newRefresh(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes))
+				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, done))
 				return nil
 			})
 		},
@@ -100,21 +97,4 @@ func (a *app) withStack(ctx context.Context, do func(context.Context, *stackfile
 		return fmt.Errorf("stack %q was interrupted; the same command again continues from here", file.Stack)
 	}
 	return err
-}
-
-// summary is a count of resources by operation: "3 to create, 52 unchanged".
-func summary(changes map[string]int) string {
-	if len(changes) == 0 {
-		return "no resources"
-	}
-	var parts []string
-	for _, operation := range slices.Sorted(maps.Keys(changes)) {
-		if operation != "same" {
-			parts = append(parts, fmt.Sprintf("%d %s", changes[operation], operation))
-		}
-	}
-	if len(parts) == 0 {
-		return fmt.Sprintf("no changes, %d resources", changes["same"])
-	}
-	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", changes["same"])), ", ")
 }

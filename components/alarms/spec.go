@@ -34,7 +34,8 @@ type Spec struct {
 	// CPUUtilization is the mean use of all the instance's virtual CPUs together, in percent; it is multiplied by their
 	// number, because SageMaker counts each as 100. Range: above 0, below 100. Default: 85.
 	CPUUtilization *float64 `json:"cpuUtilization"`
-	// MemoryUtilization is the use of memory on the fullest instance, in percent. Range: above 0, below 100. Default: 85.
+	// MemoryUtilization is the use of memory on the fullest instance, in percent. Range: above 0, below 100. Default:
+	// 85.
 	MemoryUtilization *float64 `json:"memoryUtilization"`
 	// DiskUtilization is the use of disk on the fullest instance, in percent. Range: above 0, below 100. Default: 75,
 	// where SageMaker stops capturing data.

@@ -27,8 +27,8 @@ type row struct {
 	evaluations int     // … out of so many
 }
 
-// rows are the alarms of a variant. Latencies are published in microseconds. Error metrics are 0 or 1 for each invocation,
-// so that their average is a rate.
+// rows are the alarms of a variant. Latencies are published in microseconds. Error metrics are 0 or 1 for each
+// invocation, so that their average is a rate.
 func rows(s *Spec, instanceType limits.InstanceType) []row {
 	cpu := or(s.CPUUtilization, DefaultCPUUtilization) * float64(instanceType.VCPUs())
 	microseconds := func(span time.Duration) float64 { return float64(span / time.Microsecond) }

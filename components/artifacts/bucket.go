@@ -10,7 +10,8 @@ import (
 	"sagehost/components/internal/iampolicy"
 )
 
-// newBucket creates a bucket with everything that makes it safe, and returns its name, known once all of that is in place.
+// newBucket creates a bucket with everything that makes it safe, and returns its name, known once all of that is in
+// place.
 func newBucket(
 	ctx *pulumi.Context, name string, args *Args, retentionDays int, here account.Account, parent pulumi.ResourceOption,
 ) (pulumi.StringOutput, error) {

@@ -27,8 +27,8 @@ type Endpoint struct {
 	ConfigName pulumi.StringOutput `pulumi:"configName"`
 }
 
-// New creates an endpoint and its configuration. A change of variants makes a new configuration, updates the endpoint in
-// place, and only then deletes the old configuration; the endpoint answers throughout.
+// New creates an endpoint and its configuration. A change of variants makes a new configuration, updates the endpoint
+// in place, and only then deletes the old configuration; the endpoint answers throughout.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Endpoint, error) {
 	at := check.New("")
 	args.check(at, name)

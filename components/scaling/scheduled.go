@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// schedules adds an action for each schedule. Actions move the target's bounds at run time; a deployment leaves them moved
-// unless it changes Min or Max itself, or follows a refresh.
+// schedules adds an action for each schedule. Actions move the target's bounds at run time; a deployment leaves them
+// moved unless it changes Min or Max itself, or follows a refresh.
 func (s *Scaling) schedules(
 	ctx *pulumi.Context, name string, schedules []Schedule, target *appautoscaling.Target,
 ) error {

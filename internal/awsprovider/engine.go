@@ -9,16 +9,22 @@ import (
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// engine takes the bridge's log messages until a real engine attaches. The bridge logs while it loads the Terraform
-// provider, and a bridge without an engine's address has nowhere to log to.
+// engine stands between the bridge and the real engine, and gives back to resources the names that the real engine knows
+// them by in what the bridge logs about them. Until a real engine attaches, messages go to a log: the bridge speaks while
+// it loads the Terraform provider.
 type engine struct {
 	pulumirpc.UnimplementedEngineServer
 	address string
 	server  *grpc.Server
 	log     io.Writer
+
+	mu   sync.Mutex
+	real *grpc.ClientConn
+	urns map[string]string // the engine's names of resources by the bridge's
 }
 
 func startEngine(log io.Writer) (*engine, error) {
@@ -26,16 +32,59 @@ func startEngine(log io.Writer) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("log server: %w", err)
 	}
-	e := &engine{address: listener.Addr().String(), server: grpc.NewServer(), log: log}
+	e := &engine{
+		address: listener.Addr().String(), server: grpc.NewServer(), log: log, urns: map[string]string{},
+	}
 	pulumirpc.RegisterEngineServer(e.server, e)
 	go func() { _ = e.server.Serve(listener) }()
 	return e, nil
 }
 
-// Log writes one message of the bridge, led by its severity.
-func (e *engine) Log(_ context.Context, req *pulumirpc.LogRequest) (*emptypb.Empty, error) {
+// attach makes messages go to the engine at an address.
+func (e *engine) attach(address string) error {
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return fmt.Errorf("engine at %s: %w", address, err)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.real != nil {
+		_ = e.real.Close() // an earlier engine, which has ended
+	}
+	e.real = conn
+	return nil
+}
+
+// remember notes a resource that the engine talks about.
+func (e *engine) remember(urn string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.urns[bridgeURN(urn)] = urn
+}
+
+// Log passes one message of the bridge on.
+func (e *engine) Log(ctx context.Context, req *pulumirpc.LogRequest) (*emptypb.Empty, error) {
+	e.mu.Lock()
+	to := e.real
+	if urn, known := e.urns[req.GetUrn()]; known {
+		req.Urn = urn
+	}
+	e.mu.Unlock()
+	if to != nil {
+		return pulumirpc.NewEngineClient(to).Log(ctx, req)
+	}
 	_, err := fmt.Fprintf(e.log, "%s: %s\n", req.GetSeverity(), req.GetMessage())
 	return &emptypb.Empty{}, err
+}
+
+func (e *engine) stop() {
+	e.server.Stop()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.real != nil {
+		_ = e.real.Close() // nobody is left to hear of it
+		e.real = nil
+	}
 }
 
 // lockedWriter lets the log messages and both output streams share one writer.

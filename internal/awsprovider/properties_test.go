@@ -45,7 +45,8 @@ func TestPropertiesGoToTheBridgeAndBack(t *testing.T) {
 		},
 		{
 			"nothing for an empty list", lifecycle,
-			bag{"rules": []any{bag{"filter": nil}}}, bag{"rules": []any{bag{"filters": []any{}}}},
+			bag{"rules": []any{bag{"filter": nil}}},
+			bag{"rules": []any{bag{"filters": []any{}}}},
 		},
 		{
 			"objects in objects", lifecycle,
@@ -59,11 +60,13 @@ func TestPropertiesGoToTheBridgeAndBack(t *testing.T) {
 		},
 		{
 			"an unknown object", lifecycle,
-			bag{"rules": []any{bag{"expiration": unknown}}}, bag{"rules": []any{bag{"expirations": unknown}}},
+			bag{"rules": []any{bag{"expiration": unknown}}},
+			bag{"rules": []any{bag{"expirations": unknown}}},
 		},
 		{
 			"a list for one object", bucket,
-			bag{"versionings": []any{bag{"enabled": true}}}, bag{"versioning": bag{"enabled": true}},
+			bag{"versionings": []any{bag{"enabled": true}}},
+			bag{"versioning": bag{"enabled": true}},
 		},
 		{"an empty list for nothing", bucket, bag{"loggings": []any{}}, bag{"logging": nil}},
 		{
@@ -78,11 +81,13 @@ func TestPropertiesGoToTheBridgeAndBack(t *testing.T) {
 		},
 		{
 			"an object of the configuration, as JSON", providerType,
-			bag{"defaultTags": `{"tags":{"a":"b"}}`}, bag{"defaultTags": `[{"tags":{"a":"b"}}]`},
+			bag{"defaultTags": `{"tags":{"a":"b"}}`},
+			bag{"defaultTags": `[{"tags":{"a":"b"}}]`},
 		},
 		{
 			"an object of the configuration", providerType,
-			bag{"defaultTags": bag{"tags": bag{"a": "b"}}}, bag{"defaultTags": []any{bag{"tags": bag{"a": "b"}}}},
+			bag{"defaultTags": bag{"tags": bag{"a": "b"}}},
+			bag{"defaultTags": []any{bag{"tags": bag{"a": "b"}}}},
 		},
 		{"a resource like Terraform's", "aws:sns/topic:Topic", bag{"name": "t"}, bag{"name": "t"}},
 	} {

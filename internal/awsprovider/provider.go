@@ -93,7 +93,7 @@ func (p *Provider) start(ctx context.Context, opts Options) error {
 	}
 	p.port = portOf(listener)
 	p.server = grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage))
-	if err := (&proxy{bridge: p.conn}).register(p.server); err != nil {
+	if err := (&proxy{bridge: p.conn, engine: p.engine}).register(p.server); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	// Serve returns when Close stops the server, and its error says no more than that.
@@ -120,7 +120,7 @@ func (p *Provider) Close() error {
 		problems = append(problems, p.bridge.close())
 	}
 	if p.engine != nil {
-		p.engine.server.Stop()
+		p.engine.stop()
 	}
 	return errors.Join(append(problems, os.RemoveAll(p.dir))...)
 }

@@ -16,6 +16,7 @@ import (
 // proxy answers the provider protocol by asking the bridge in the bridge's words.
 type proxy struct {
 	bridge grpc.ClientConnInterface
+	engine *engine
 }
 
 // register adds every unary method of the provider protocol to the server. The one streaming method, List, has no
@@ -59,6 +60,9 @@ func (p *proxy) handler(method protoreflect.MethodDescriptor) (grpc.MethodHandle
 
 // call asks the bridge and fills the response.
 func (p *proxy) call(ctx context.Context, path string, request, response proto.Message) error {
+	if err := p.introduce(request); err != nil {
+		return err
+	}
 	d := dialectOf(request)
 	if check, ok := request.(*pulumirpc.CheckRequest); ok {
 		if err := autoname(check); err != nil {
@@ -72,6 +76,20 @@ func (p *proxy) call(ctx context.Context, path string, request, response proto.M
 	d.toSDK.message(response)
 	if info, ok := response.(*pulumirpc.PluginInfo); ok {
 		info.Version = Version
+	}
+	return nil
+}
+
+// introduce puts our engine in the place of the one that attaches, and tells it which resource is spoken about.
+func (p *proxy) introduce(request proto.Message) error {
+	switch r := request.(type) {
+	case *pulumirpc.PluginAttach:
+		defer func() { r.Address = p.engine.address }()
+		return p.engine.attach(r.GetAddress())
+	case *pulumirpc.ProviderHandshakeRequest:
+		r.EngineAddress = p.engine.address
+	case interface{ GetUrn() string }:
+		p.engine.remember(r.GetUrn())
 	}
 	return nil
 }

@@ -80,8 +80,8 @@ type walk struct {
 }
 
 func (w walk) object(path string, sent reflect.Type, want object, table fields) {
-	for i := range sent.NumField() {
-		name, ok := sent.Field(i).Tag.Lookup("pulumi")
+	for field := range sent.Fields() {
+		name, ok := field.Tag.Lookup("pulumi")
 		if !ok {
 			continue
 		}
@@ -91,8 +91,8 @@ func (w walk) object(path string, sent reflect.Type, want object, table fields) 
 			w.problems[path+"."+name] = "unknown to the provider"
 			continue
 		}
-		w.property(path+"."+name, sent.Field(i).Type, there, f)
-		if optional(sent.Field(i).Type) && slices.Contains(want.Required, f.nameOr(name)) && !named(path, name) {
+		w.property(path+"."+name, field.Type, there, f)
+		if optional(field.Type) && slices.Contains(want.Required, f.nameOr(name)) && !named(path, name) {
 			w.problems[path+"."+name] = "required by the provider, optional in the SDK"
 		}
 	}
@@ -197,8 +197,8 @@ func named(path, name string) bool {
 // tags are the names that a struct's fields have on the wire.
 func tags(t reflect.Type) []string {
 	var names []string
-	for i := range t.NumField() {
-		if name, ok := t.Field(i).Tag.Lookup("pulumi"); ok {
+	for field := range t.Fields() {
+		if name, ok := field.Tag.Lookup("pulumi"); ok {
 			names = append(names, name)
 		}
 	}
@@ -209,8 +209,7 @@ func tags(t reflect.Type) []string {
 func providerTools(t *testing.T) Options {
 	t.Helper()
 	tools, err := toolchain.Toolchain{Root: filepath.Join("..", ".."), Progress: os.Stderr}.EnsureProvider(t.Context())
-	var missing *toolchain.Missing
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*toolchain.Missing](err); ok {
 		t.Skip(missing)
 	}
 	require.NoError(t, err)

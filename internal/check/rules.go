@@ -15,8 +15,8 @@ func (a At) Required(value string) bool {
 	return value != ""
 }
 
-// Unique reports each value of a list that an earlier one equals, under the member of the element that holds it; an empty
-// member stands for the element itself. Empty values pass: they are unset.
+// Unique reports each value of a list that an earlier one equals, under the member of the element that holds it; an
+// empty member stands for the element itself. Empty values pass: they are unset.
 func (a At) Unique(member string, values []string) {
 	first := map[string]int{}
 	for i, value := range values {

@@ -19,8 +19,8 @@ const (
 	lookEvery    = 50 * time.Millisecond
 )
 
-// Start runs the command that serves the local AWS, in a session of its own so that Ctrl-C in this terminal does not reach
-// it, and returns when it listens. Two starts at once lead to one local AWS.
+// Start runs the command that serves the local AWS, in a session of its own so that Ctrl-C in this terminal does not
+// reach it, and returns when it listens. Two starts at once lead to one local AWS.
 func Start(ctx context.Context, dir string, command ...string) (*Record, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("starting the local AWS: %w", err)
@@ -51,8 +51,11 @@ func Start(ctx context.Context, dir string, command ...string) (*Record, error) 
 }
 
 func wait(ctx context.Context, dir string, process *exec.Cmd) (*Record, error) {
-	ended := make(chan error, 1)
-	go func() { ended <- process.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		_ = process.Wait() // what it died of is in its log
+		close(ended)
+	}()
 	deadline := time.After(startTimeout)
 	for {
 		if running, err := Running(ctx, dir); running != nil || err != nil {
@@ -73,7 +76,7 @@ func wait(ctx context.Context, dir string, process *exec.Cmd) (*Record, error) {
 }
 
 func lastLine(path string) string {
-	data, err := os.ReadFile(path) //nolint:gosec // our own log
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return err.Error()
 	}
@@ -105,7 +108,7 @@ func Stop(ctx context.Context, dir string) error {
 
 // lock takes the file's lock, waiting for another command that holds it.
 func lock(path string) (func(), error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // our own state folder
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("starting the local AWS: %w", err)
 	}

@@ -15,9 +15,9 @@ import (
 	"github.com/blang/semver"
 )
 
-// cli runs the Pulumi CLI in a process group of its own, so that Ctrl-C in a terminal reaches it once, through us. Pulumi
-// takes a second interrupt as the wish to abandon the update, and the Automation API's own command kills it after ten
-// seconds: either way resources under creation would be lost track of.
+// cli runs the Pulumi CLI in a process group of its own, so that Ctrl-C in a terminal reaches it once, through us.
+// Pulumi takes a second interrupt as the wish to abandon the update, and the Automation API's own command kills it
+// after ten seconds: either way resources under creation would be lost track of.
 type cli struct {
 	path    string
 	version semver.Version
@@ -62,8 +62,7 @@ func (c *cli) Run(
 	go c.passInterrupts(ctx, cmd.Process, ended)
 	err := cmd.Wait()
 	close(ended)
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return stdout.String(), stderr.String(), exit.ExitCode(), err
 	}
 	if err != nil {
@@ -90,8 +89,8 @@ func (c *cli) passInterrupts(ctx context.Context, process *os.Process, ended <-c
 	}
 }
 
-// WithoutAWS is an environment without the variables by which AWS clients are told whom to talk to, and as whom: what is
-// meant for the local AWS must never reach a real account.
+// WithoutAWS is an environment without the variables by which AWS clients are told whom to talk to, and as whom: what
+// is meant for the local AWS must never reach a real account.
 func WithoutAWS(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_")

@@ -17,8 +17,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
-// Recover puts right what a killed update left behind: the lock on the stack, and resources that the update was creating
-// when it died. It changes nothing where the last update came to its end.
+// Recover puts right what a killed update left behind: the lock on the stack, and resources that the update was
+// creating when it died. It changes nothing where the last update came to its end.
 func (s *Stack) Recover(ctx context.Context) error {
 	if err := s.breakStaleLock(ctx); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (s *Stack) breakStaleLock(ctx context.Context) error {
 	}
 	for _, file := range files {
 		var held lock
-		data, err := os.ReadFile(file) //nolint:gosec // a file of our own state folder
+		data, err := os.ReadFile(file)
 		if err != nil {
 			continue // its update has just come to its end
 		}
@@ -63,6 +63,7 @@ func (s *Stack) breakStaleLock(ctx context.Context) error {
 // alive reports whether the process is an engine at work. The number of one that was killed can be given to another
 // program, and stays with a zombie until somebody asks for its exit code.
 func alive(ctx context.Context, pid int) bool {
+	//nolint:gosec // the only argument that varies is a number
 	out, err := exec.CommandContext(ctx, "ps", "-o", "stat=,command=", "-p", strconv.Itoa(pid)).Output()
 	if errors.Is(err, exec.ErrNotFound) {
 		return syscall.Kill(pid, 0) == nil
@@ -71,8 +72,8 @@ func alive(ctx context.Context, pid int) bool {
 	return strings.Contains(state, "pulumi") && !strings.HasPrefix(state, "Z")
 }
 
-// idProperty names the input that is also the resource's ID, for the types whose creation can be adopted. The creation of
-// other types either can be repeated or leaves something behind that nothing refers to.
+// idProperty names the input that is also the resource's ID, for the types whose creation can be adopted. The creation
+// of other types either can be repeated or leaves something behind that nothing refers to.
 var idProperty = map[tokens.Type]string{
 	"aws:sagemaker/model:Model":                                 "name",
 	"aws:sagemaker/endpointConfiguration:EndpointConfiguration": "name",
@@ -82,9 +83,9 @@ var idProperty = map[tokens.Type]string{
 	"aws:cloudwatch/metricAlarm:MetricAlarm":                    "name",
 }
 
-// adoptPendingCreates settles creations that were under way when an update was killed. Nobody noted whether they came to
-// an end: those whose ID follows from their inputs are written into the state, from which a refresh takes them out again
-// if they do not exist.
+// adoptPendingCreates settles creations that were under way when an update was killed. Nobody noted whether they came
+// to an end: those whose ID follows from their inputs are written into the state, from which a refresh takes them out
+// again if they do not exist.
 func (s *Stack) adoptPendingCreates(ctx context.Context) error {
 	exported, deployment, err := s.export(ctx)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,9 +75,7 @@ func Open(ctx context.Context, opts Options) (*Stack, error) {
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 		"PULUMI_SKIP_UPDATE_CHECK":                    "true",
 	}
-	for key, value := range opts.Env {
-		env[key] = value
-	}
+	maps.Copy(env, opts.Env)
 	stack, err := auto.UpsertStackInlineSource(ctx, opts.File.Stack, string(project.Name), opts.Program,
 		auto.WorkDir(work),
 		auto.Project(project),

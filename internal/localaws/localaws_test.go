@@ -2,7 +2,6 @@ package localaws_test
 
 import (
 	"encoding/json"
-
 	"net"
 	"net/http"
 	"os"

@@ -1,4 +1,5 @@
-// Package session brings together what a command on the local AWS needs: tools, the running local AWS, a provider, stacks.
+// Package session brings together what a command on the local AWS needs: tools, the running local AWS, a provider,
+// stacks.
 package session
 
 import (
@@ -75,8 +76,8 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	return s, nil
 }
 
-// start runs the local AWS as a process of its own. A state that an earlier one left behind speaks of resources that are
-// gone with it: it is put aside.
+// start runs the local AWS as a process of its own. A state that an earlier one left behind speaks of resources that
+// are gone with it: it is put aside.
 func start(ctx context.Context, opts Options, dir string, tools toolchain.Tools) (*daemon.Record, error) {
 	if err := setAside(opts.Out, dir); err != nil {
 		return nil, err

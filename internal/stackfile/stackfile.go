@@ -32,7 +32,7 @@ type File struct {
 func Load(dir, stack string) (*File, error) {
 	project, err := workspace.LoadProject(filepath.Join(dir, "Pulumi.yaml"))
 	if err != nil {
-		return nil, fmt.Errorf("Pulumi.yaml: %w", err)
+		return nil, fmt.Errorf("project file Pulumi.yaml: %w", err)
 	}
 	name := "Pulumi." + stack + ".yaml"
 	path := filepath.Join(dir, name)
@@ -98,8 +98,8 @@ func (f *File) Secret(key string) bool {
 	return false
 }
 
-// ForLocalAWS is the stack's configuration without what leads to the real AWS: of the provider's settings only the region
-// and tags remain, and the key to encrypted values is left out.
+// ForLocalAWS is the stack's configuration without what leads to the real AWS: of the provider's settings only the
+// region and tags remain, and the key to encrypted values is left out.
 func (f *File) ForLocalAWS() workspace.ProjectStack {
 	local := config.Map{
 		// The names of buckets cannot be host names on loopback.

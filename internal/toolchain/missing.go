@@ -48,8 +48,7 @@ func join(problems []error) error {
 	var all Missing
 	var others []error
 	for _, problem := range problems {
-		var m *Missing
-		if errors.As(problem, &m) {
+		if m, ok := errors.AsType[*Missing](problem); ok {
 			all.Tools = append(all.Tools, m.Tools...)
 		} else if problem != nil {
 			others = append(others, problem)

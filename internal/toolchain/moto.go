@@ -16,7 +16,7 @@ const (
 )
 
 // findMoto prefers the variable SAGEHOST_MOTO, then an installed moto, then one in an environment of its own.
-func (t Toolchain) findMoto(ctx context.Context) (string, makeFunc, error) {
+func (t Toolchain) findMoto(context.Context) (string, makeFunc, error) {
 	path, err := t.machine.override("SAGEHOST_MOTO", motoTool)
 	if path != "" || err != nil {
 		return path, nil, err

@@ -14,8 +14,8 @@ import (
 
 var durationType = reflect.TypeFor[time.Duration]()
 
-// decode stores a JSON value in target and reports every member that does not fit. Unlike encoding/json it goes on after
-// a problem, takes spans such as "5m", and refuses unknown members.
+// decode stores a JSON value in target and reports every member that does not fit. Unlike encoding/json it goes on
+// after a problem, takes spans such as "5m", and refuses unknown members.
 func decode(at check.At, value any, target reflect.Value) {
 	if value == nil {
 		at.Addf("has no value")

@@ -58,7 +58,7 @@ func newCheckout(t *testing.T) *checkout {
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	for _, name := range []string{"Pulumi.yaml", "Pulumi.dev.yaml", "go.mod"} {
-		data, err := os.ReadFile(filepath.Join(root, name)) //nolint:gosec // a file of the repository
+		data, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(c.dir, name), data, 0o600))
 	}
@@ -83,7 +83,7 @@ func (c *checkout) stop() {
 func (c *checkout) edit(from, to string) {
 	c.t.Helper()
 	path := filepath.Join(c.dir, "Pulumi.dev.yaml")
-	data, err := os.ReadFile(path) //nolint:gosec // a file of this test
+	data, err := os.ReadFile(path)
 	require.NoError(c.t, err)
 	require.Contains(c.t, string(data), from)
 	require.NoError(c.t, os.WriteFile(path, []byte(strings.ReplaceAll(string(data), from, to)), 0o600))
@@ -95,7 +95,8 @@ func (c *checkout) command(args ...string) (string, int) {
 	cmd := c.prepare(args...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		require.IsType(c.t, &exec.ExitError{}, err)
+		var exit *exec.ExitError
+		require.ErrorAs(c.t, err, &exit)
 	}
 	return string(out), cmd.ProcessState.ExitCode()
 }
@@ -132,7 +133,7 @@ func (c *checkout) until(marker string, do func(*os.Process), args ...string) (s
 }
 
 func (c *checkout) prepare(args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(c.t.Context(), sagehost, args...) //nolint:gosec // built by this test
+	cmd := exec.CommandContext(c.t.Context(), sagehost, args...)
 	cmd.Dir, cmd.Env = c.dir, c.env
 	cmd.WaitDelay = time.Second
 	return cmd

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNothingThatIsKilledOrInterruptedNeedsMending kills a creation, interrupts an update, and takes everything down. The
-// steps build on each other, because every creation waits for the provider for a minute.
+// TestNothingThatIsKilledOrInterruptedNeedsMending kills a creation, interrupts an update, and takes everything down.
+// The steps build on each other, because every creation waits for the provider for a minute.
 func TestNothingThatIsKilledOrInterruptedNeedsMending(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
@@ -95,6 +95,23 @@ func TestOutsideACheckoutTheCommandSaysWhereToRunIt(t *testing.T) {
 	out, code := c.command("status")
 	require.Equal(t, 1, code)
 	require.Equal(t, "sagehost: there is no Pulumi.yaml here or above; run sagehost in a checkout of this project\n", out)
+}
+
+func TestTheStateOfALocalAWSThatIsGoneIsPutAside(t *testing.T) {
+	t.Parallel()
+	c := newCheckout(t)
+	stacks := filepath.Join(c.dir, ".sagehost", "backend", ".pulumi", "stacks", "sagehost")
+	require.NoError(t, os.MkdirAll(stacks, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(stacks, "dev.json"), []byte(`{"version": 3}`), 0o600))
+
+	out := c.succeed("preview")
+
+	lost := filepath.Join(c.dir, ".sagehost", "backend.lost")
+	require.Contains(t, out, "The local AWS that held the stacks [dev] is gone, and their resources with it. "+
+		"Their state is kept in "+lost+"; starting with an empty one.\n")
+	require.FileExists(t, filepath.Join(lost, ".pulumi", "stacks", "sagehost", "dev.json"))
+	require.Contains(t, out, "Stack dev: 47 to create, 0 unchanged\n")
+	c.succeed("down")
 }
 
 func TestATakenPortIsNamedTogetherWithTheWayAround(t *testing.T) {

@@ -19,8 +19,9 @@ var update = flag.Bool("update", false, "rewrite the generated documentation")
 
 const heading = `# Settings
 
-Every key of ` + "`Pulumi.<stack>.yaml`" + `. This file is generated from the doc comments of the Go types (` + "`make golden`" + `).
-A span of time is a number with a unit, such as ` + "`90s`, `5m` or `1h30m`" + `. Whatever is not listed here is refused.
+Every key of ` + "`Pulumi.<stack>.yaml`" + `. This file is generated from the doc comments of the Go types
+(` + "`make golden`" + `). A span of time is a number with a unit, such as ` + "`90s`, `5m` or `1h30m`" + `.
+Whatever is not listed here is refused.
 `
 
 func TestTheSettingsReferenceIsWhatTheCodeSays(t *testing.T) {

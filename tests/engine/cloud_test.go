@@ -157,10 +157,10 @@ func (c clients) endpoint(t *testing.T, name string) *sagemaker.DescribeEndpoint
 	return described
 }
 
-// served is the image that an endpoint's first variant serves, as its model names it.
-func (c clients) served(t *testing.T, endpoint string) string {
+// served is the image that the endpoint of the dev stack serves, as its model names it.
+func (c clients) served(t *testing.T) string {
 	t.Helper()
-	config := c.endpoint(t, endpoint).EndpointConfigName
+	config := c.endpoint(t, "flowers-dev").EndpointConfigName
 	described, err := c.sagemaker.DescribeEndpointConfig(t.Context(),
 		&sagemaker.DescribeEndpointConfigInput{EndpointConfigName: config})
 	require.NoError(t, err)

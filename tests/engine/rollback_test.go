@@ -11,11 +11,13 @@ import (
 	"sagehost/internal/localaws/sagemaker"
 )
 
-// TestARolledBackUpdateFailsAndLosesNothing covers both ways in which the provider sees a rollback: while it is going on, as
-// an unexpected status; and once it is over, as an endpoint in service, which the provider takes for a success.
+// TestARolledBackUpdateFailsAndLosesNothing covers both ways in which the provider sees a rollback: while it is going
+// on, as an unexpected status; and once it is over, as an endpoint in service, which the provider takes for a success.
 func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
 	t.Parallel()
-	for name, rollingBack := range map[string]time.Duration{"seen while it goes on": time.Minute, "seen when it is over": 0} {
+	for name, rollingBack := range map[string]time.Duration{
+		"seen while it goes on": time.Minute, "seen when it is over": 0,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, sagemaker.Durations{Updating: 200 * time.Millisecond, RollingBack: rollingBack})
@@ -35,7 +37,7 @@ func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
 			}
 			after := w.clients.endpoint(t, "flowers-dev")
 			require.Equal(t, *before.EndpointConfigName, *after.EndpointConfigName)
-			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0", w.clients.served(t, "flowers-dev"),
+			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0", w.clients.served(t),
 				"configuration and model in use are still there")
 			configurations, err := w.clients.configurations(t.Context())
 			require.NoError(t, err)
@@ -45,7 +47,7 @@ func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
 			}
 
 			w.up(edited(t, w, "flowers:1.0.0", "flowers:1.2.0"))
-			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.2.0", w.clients.served(t, "flowers-dev"))
+			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.2.0", w.clients.served(t))
 			left := w.clients.count(t)
 			require.Equal(t, 1, left["configurations"], "a good release converges and cleans up")
 			require.Equal(t, 1, left["models"])

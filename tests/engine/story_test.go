@@ -22,7 +22,7 @@ func TestTheDevStackLives(t *testing.T) {
 		"models": 1, "configurations": 1, "endpoints": 1, "targets": 1, "policies": 1, "alarms": 8, "buckets": 3,
 		"roles": 1, "topics": 1,
 	}, w.clients.count(t), "what exists after the creation")
-	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0", w.clients.served(t, "flowers-dev"))
+	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0", w.clients.served(t))
 
 	require.Equal(t, map[string]int{"same": 47}, w.up(dev), "a second update changes nothing")
 
@@ -65,7 +65,7 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 		"Updating " + *before.EndpointConfigName,
 		"InService " + *after.EndpointConfigName,
 	}, seen, "what a watcher saw")
-	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.1.0", w.clients.served(t, "flowers-dev"))
+	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.1.0", w.clients.served(t))
 
 	configurations, err := w.clients.configurations(t.Context())
 	require.NoError(t, err)
@@ -75,7 +75,8 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 	require.Len(t, models, 1, "the old model is gone")
 }
 
-// TestTheProdStackLives proves that what prod adds, protection and schedules, deploys, holds, and can be taken down here.
+// TestTheProdStackLives proves that what prod adds, protection and schedules, deploys, holds, and can be taken down
+// here.
 func TestTheProdStackLives(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, durations)

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// watch asks for the endpoint again and again until the returned function is called, which returns the different answers
-// in their order, as "status configuration". That the endpoint cannot be described fails the test.
+// watch asks for the endpoint again and again until the returned function is called, which returns the different
+// answers in their order, as "status configuration". That the endpoint cannot be described fails the test.
 func watch(t *testing.T, c clients, endpoint string) func() []string {
 	t.Helper()
 	var seen []string

@@ -1,5 +1,5 @@
-// Package engine_test deploys stacks with the real Pulumi engine and the real AWS provider to a local AWS, and asks that AWS,
-// through its own SDK, what exists then.
+// Package engine_test deploys stacks with the real Pulumi engine and the real AWS provider to a local AWS, and asks
+// that AWS, through its own SDK, what exists then.
 package engine_test
 
 import (
@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/awsprovider"
@@ -47,7 +48,7 @@ func TestMain(m *testing.M) {
 
 // world is a local AWS of its own with a provider that is connected to it.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	aws     *localaws.Server
 	clients clients
 	env     map[string]string
@@ -56,7 +57,7 @@ type world struct {
 	out bytes.Buffer
 }
 
-func newWorld(t *testing.T, durations sagemaker.Durations) *world {
+func newWorld(t testing.TB, durations sagemaker.Durations) *world {
 	t.Helper()
 	w := &world{t: t, dir: t.TempDir()}
 	server, err := localaws.Start(t.Context(), localaws.Options{Moto: tools.Moto, Durations: durations})
@@ -106,8 +107,13 @@ func (w *world) file(stack, text string) *stackfile.File {
 // open opens a stack of this world.
 func (w *world) open(file *stackfile.File) *deploy.Stack {
 	w.t.Helper()
+	return w.openProgram(file, stacks.Run)
+}
+
+func (w *world) openProgram(file *stackfile.File, program pulumi.RunFunc) *deploy.Stack {
+	w.t.Helper()
 	stack, err := deploy.Open(w.t.Context(), deploy.Options{
-		File: file, Program: stacks.Run, Pulumi: tools.Pulumi, Plugin: tools.AWSPlugin,
+		File: file, Program: program, Pulumi: tools.Pulumi, Plugin: tools.AWSPlugin,
 		Dir: w.dir, Env: w.env, Out: &w.out,
 	})
 	require.NoError(w.t, err)

@@ -40,7 +40,7 @@ func Preview() Option {
 }
 
 // Run records the graph of a program that must succeed, and checks all invariants.
-func Run(t *testing.T, program pulumi.RunFunc, options ...Option) *Graph {
+func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
 	t.Helper()
 	graph, err := record(program, options)
 	require.NoError(t, err)

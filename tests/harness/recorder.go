@@ -2,10 +2,12 @@ package harness
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -15,6 +17,7 @@ type recorder struct {
 	resources []Resource
 	preview   bool
 	stack     string
+	reports   map[string]resource.PropertyMap
 }
 
 var _ pulumi.MockResourceMonitor = (*recorder)(nil)
@@ -29,7 +32,7 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		Name:   args.Name,
 		Parent: args.RegisterRPC.GetParent(),
 		Custom: args.Custom,
-		Inputs: args.Inputs.Mappable(),
+		Inputs: r.inputs(args),
 
 		Protect:      args.RegisterRPC.GetProtect(),
 		Dependencies: args.RegisterRPC.GetDependencies(),
@@ -50,7 +53,25 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	if _, given := state["arn"]; !given {
 		state["arn"] = resource.NewProperty(fmt.Sprintf("arn:%s:test:%s:%s:%s", Partition, Region, Account, name))
 	}
+	maps.Copy(state, r.reports[args.TypeToken])
 	return name + "-id", state, nil
+}
+
+// Unknown stands in the inputs of a preview for what is known only once another resource is there.
+const Unknown = "(unknown)"
+
+// inputs are what the program asked for. The SDK's own view of them leaves out what is unknown.
+func (r *recorder) inputs(args pulumi.MockResourceArgs) map[string]any {
+	if !r.preview {
+		return args.Inputs.Mappable()
+	}
+	all, err := plugin.UnmarshalProperties(args.RegisterRPC.GetObject(), plugin.MarshalOptions{KeepUnknowns: true})
+	if err != nil {
+		return args.Inputs.Mappable()
+	}
+	return all.MapRepl(nil, func(v resource.PropertyValue) (any, bool) {
+		return Unknown, v.IsComputed() || v.IsOutput()
+	})
 }
 
 // Call answers what a component may look up. An unknown function is an error, so that none is called unnoticed.

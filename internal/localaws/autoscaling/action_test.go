@@ -76,10 +76,14 @@ func TestScheduledActionsThatMakeNoSenseAreRefused(t *testing.T) {
 		change  func(*sdk.PutScheduledActionInput)
 		message string
 	}{
-		{"five fields", func(in *sdk.PutScheduledActionInput) { in.Schedule = aws.String("cron(0 20 * * *)") },
-			`Invalid schedule expression. Details: "cron(0 20 * * *)".`},
-		{"no bounds", func(in *sdk.PutScheduledActionInput) { in.ScalableTargetAction = nil },
-			"At least one of MinCapacity and MaxCapacity must be specified in ScalableTargetAction."},
+		{
+			"five fields", func(in *sdk.PutScheduledActionInput) { in.Schedule = aws.String("cron(0 20 * * *)") },
+			`Invalid schedule expression. Details: "cron(0 20 * * *)".`,
+		},
+		{
+			"no bounds", func(in *sdk.PutScheduledActionInput) { in.ScalableTargetAction = nil },
+			"At least one of MinCapacity and MaxCapacity must be specified in ScalableTargetAction.",
+		},
 		{"max below min", func(in *sdk.PutScheduledActionInput) {
 			in.ScalableTargetAction = &types.ScalableTargetAction{MinCapacity: aws.Int32(2), MaxCapacity: aws.Int32(1)}
 		}, "Maximum capacity cannot be less than minimum capacity"},

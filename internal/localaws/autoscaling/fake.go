@@ -89,8 +89,10 @@ func (f *Fake) operations() map[string]awsjson.Operation {
 		{"DeleteScheduledAction", id(actionName), call.deleteAction},
 		{"DescribeScalingActivities", filter(), call.describeActivities},
 		{"TagResource", shape.Structure(resourceARN, required("Tags", tagMap)), call.tag},
-		{"UntagResource", shape.Structure(resourceARN, required("TagKeys", shape.ListOf(0, 200, shape.Length(1, 128)))),
-			call.untag},
+		{
+			"UntagResource", shape.Structure(resourceARN, required("TagKeys", shape.ListOf(0, 200, shape.Length(1, 128)))),
+			call.untag,
+		},
 		{"ListTagsForResource", shape.Structure(resourceARN), call.listTags},
 	}
 	operations := map[string]awsjson.Operation{

@@ -79,7 +79,7 @@ func TestOtherNamespacesAreHandedOnWhole(t *testing.T) {
 	} {
 		code, message := w.call(operation, body)
 		assert.Equal(t, "Elsewhere", code)
-		assert.Equal(t, body, message)
+		assert.JSONEq(t, body, message)
 	}
 }
 
@@ -94,36 +94,60 @@ func TestInvalidRequestsAreRefusedInAWSsWords(t *testing.T) {
 		filter = `{"ServiceNamespace":"sagemaker","ScalableDimension":"sagemaker:variant:DesiredInstanceCount"}`
 	)
 	tests := []struct{ operation, body, code, message string }{
-		{"RegisterScalableTarget", `{` + target + `,"MinCapacity":-1,"MaxCapacity":1}`, "ValidationException",
-			one + "'-1' at 'minCapacity" + failed + "Member must have value greater than or equal to 0"},
-		{"RegisterScalableTarget", `{"ServiceNamespace":"sagemaker","ResourceId":"r","ScalableDimension":"x"}`,
+		{
+			"RegisterScalableTarget", `{` + target + `,"MinCapacity":-1,"MaxCapacity":1}`, "ValidationException",
+			one + "'-1' at 'minCapacity" + failed + "Member must have value greater than or equal to 0",
+		},
+		{
+			"RegisterScalableTarget", `{"ServiceNamespace":"sagemaker","ResourceId":"r","ScalableDimension":"x"}`,
 			"ValidationException", one + "'x' at 'scalableDimension" + failed + choice +
 				"[sagemaker:variant:DesiredInstanceCount, sagemaker:variant:DesiredProvisionedConcurrency, " +
-				"sagemaker:inference-component:DesiredCopyCount]"},
+				"sagemaker:inference-component:DesiredCopyCount]",
+		},
 		{"DeregisterScalableTarget", `{}`, "ValidationException", "3 validation errors detected: " +
 			"Value null at 'serviceNamespace" + failed + "Member must not be null; " +
 			"Value null at 'resourceId" + failed + "Member must not be null; " +
 			"Value null at 'scalableDimension" + failed + "Member must not be null"},
-		{"DescribeScalableTargets", `{"ServiceNamespace":"sagemaker","MaxResults":51}`, "ValidationException",
-			one + "'51' at 'maxResults" + failed + "Member must have value less than or equal to 50"},
-		{"DescribeScalingPolicies", filter, "ValidationException",
-			"ResourceId must be specified together with ScalableDimension."},
-		{"DescribeScheduledActions", filter, "ValidationException",
-			"ResourceId must be specified together with ScalableDimension."},
-		{"DescribeScalingActivities", `{}`, "ValidationException",
-			one + "null at 'serviceNamespace" + failed + "Member must not be null"},
-		{"PutScalingPolicy", `{` + target + `,"PolicyName":"p","PolicyType":"Magic"}`, "ValidationException",
-			one + "'Magic' at 'policyType" + failed + choice + "[StepScaling, TargetTrackingScaling, PredictiveScaling]"},
-		{"PutScheduledAction", `{` + target + `,"ScheduledActionName":""}`, "ValidationException",
-			one + "'' at 'scheduledActionName" + failed + "Member must have length greater than or equal to 1"},
-		{"DeleteScalingPolicy", `{` + target + `}`, "ValidationException",
-			one + "null at 'policyName" + failed + "Member must not be null"},
-		{"DeleteScheduledAction", `{` + target + `,"ScheduledActionName":1}`, "SerializationException",
-			"NUMBER_VALUE can not be converted to a String"},
-		{"TagResource", `{"Tags":{}}`, "ValidationException",
-			one + "null at 'resourceARN" + failed + "Member must not be null"},
-		{"UntagResource", `{"ResourceARN":"a"}`, "ValidationException",
-			one + "null at 'tagKeys" + failed + "Member must not be null"},
+		{
+			"DescribeScalableTargets", `{"ServiceNamespace":"sagemaker","MaxResults":51}`, "ValidationException",
+			one + "'51' at 'maxResults" + failed + "Member must have value less than or equal to 50",
+		},
+		{
+			"DescribeScalingPolicies", filter, "ValidationException",
+			"ResourceId must be specified together with ScalableDimension.",
+		},
+		{
+			"DescribeScheduledActions", filter, "ValidationException",
+			"ResourceId must be specified together with ScalableDimension.",
+		},
+		{
+			"DescribeScalingActivities", `{}`, "ValidationException",
+			one + "null at 'serviceNamespace" + failed + "Member must not be null",
+		},
+		{
+			"PutScalingPolicy", `{` + target + `,"PolicyName":"p","PolicyType":"Magic"}`, "ValidationException",
+			one + "'Magic' at 'policyType" + failed + choice + "[StepScaling, TargetTrackingScaling, PredictiveScaling]",
+		},
+		{
+			"PutScheduledAction", `{` + target + `,"ScheduledActionName":""}`, "ValidationException",
+			one + "'' at 'scheduledActionName" + failed + "Member must have length greater than or equal to 1",
+		},
+		{
+			"DeleteScalingPolicy", `{` + target + `}`, "ValidationException",
+			one + "null at 'policyName" + failed + "Member must not be null",
+		},
+		{
+			"DeleteScheduledAction", `{` + target + `,"ScheduledActionName":1}`, "SerializationException",
+			"NUMBER_VALUE can not be converted to a String",
+		},
+		{
+			"TagResource", `{"Tags":{}}`, "ValidationException",
+			one + "null at 'resourceARN" + failed + "Member must not be null",
+		},
+		{
+			"UntagResource", `{"ResourceARN":"a"}`, "ValidationException",
+			one + "null at 'tagKeys" + failed + "Member must not be null",
+		},
 		{"ListTagsForResource", `[]`, "SerializationException", "the request body is not a JSON object"},
 	}
 	w := newWorld(t)

@@ -109,15 +109,21 @@ func TestPoliciesNeedATargetAndAConfiguration(t *testing.T) {
 		change  func(*sdk.PutScalingPolicyInput)
 		message string
 	}{
-		{"no configuration", func(in *sdk.PutScalingPolicyInput) { in.PolicyType = types.PolicyTypeTargetTrackingScaling },
-			"TargetTrackingScalingPolicyConfiguration is required for policy type TargetTrackingScaling"},
-		{"step by default", func(*sdk.PutScalingPolicyInput) {},
-			"StepScalingPolicyConfiguration is required for policy type StepScaling"},
+		{
+			"no configuration", func(in *sdk.PutScalingPolicyInput) { in.PolicyType = types.PolicyTypeTargetTrackingScaling },
+			"TargetTrackingScalingPolicyConfiguration is required for policy type TargetTrackingScaling",
+		},
+		{
+			"step by default", func(*sdk.PutScalingPolicyInput) {},
+			"StepScalingPolicyConfiguration is required for policy type StepScaling",
+		},
 		{"no steps", func(in *sdk.PutScalingPolicyInput) {
 			in.StepScalingPolicyConfiguration = &types.StepScalingPolicyConfiguration{}
 		}, "At least one step adjustment must be specified."},
-		{"predictive", func(in *sdk.PutScalingPolicyInput) { in.PolicyType = types.PolicyTypePredictiveScaling },
-			"Policy type PredictiveScaling is not supported for service namespace sagemaker"},
+		{
+			"predictive", func(in *sdk.PutScalingPolicyInput) { in.PolicyType = types.PolicyTypePredictiveScaling },
+			"Policy type PredictiveScaling is not supported for service namespace sagemaker",
+		},
 		{"no metric", tracking(func(c *types.TargetTrackingScalingPolicyConfiguration) {
 			c.PredefinedMetricSpecification = nil
 		}), "Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified."},

@@ -69,21 +69,33 @@ func TestTargetsThatCannotBeScaledAreRefused(t *testing.T) {
 	}{
 		{"no such endpoint", "endpoint/x/variant/v", nil, "SageMaker endpoint variant doesn't exist: endpoint/x/variant/v"},
 		{"no such variant", "endpoint/e/variant/x", nil, "SageMaker endpoint variant doesn't exist: endpoint/e/variant/x"},
-		{"burstable", "endpoint/e/variant/burst", nil,
-			"Burstable instance type ml.t2.medium is not supported: endpoint/e/variant/burst"},
+		{
+			"burstable", "endpoint/e/variant/burst", nil,
+			"Burstable instance type ml.t2.medium is not supported: endpoint/e/variant/burst",
+		},
 		{"form", "endpoint/e", nil, unsupported},
 		{"component in a variant's dimension", "inference-component/c", nil, unsupported},
-		{"instances of a serverless variant", "endpoint/e/variant/serverless", nil,
-			"Scalable dimension sagemaker:variant:DesiredInstanceCount is not supported for endpoint/e/variant/serverless"},
-		{"concurrency of instances", resource,
+		{
+			"instances of a serverless variant", "endpoint/e/variant/serverless", nil,
+			"Scalable dimension sagemaker:variant:DesiredInstanceCount is not supported for endpoint/e/variant/serverless",
+		},
+		{
+			"concurrency of instances", resource,
 			func(in *sdk.RegisterScalableTargetInput) { in.ScalableDimension = concurrency },
-			"Scalable dimension sagemaker:variant:DesiredProvisionedConcurrency is not supported for " + resource},
-		{"max below min", resource, func(in *sdk.RegisterScalableTargetInput) { in.MinCapacity = aws.Int32(5) },
-			"Maximum capacity cannot be less than minimum capacity"},
-		{"to zero", resource, func(in *sdk.RegisterScalableTargetInput) { in.MinCapacity = aws.Int32(0) },
-			"Minimum capacity of endpoint/e/variant/v must be at least 1"},
-		{"no minimum", resource, func(in *sdk.RegisterScalableTargetInput) { in.MinCapacity = nil },
-			"You must specify a minimum and a maximum capacity for a new scalable target."},
+			"Scalable dimension sagemaker:variant:DesiredProvisionedConcurrency is not supported for " + resource,
+		},
+		{
+			"max below min", resource, func(in *sdk.RegisterScalableTargetInput) { in.MinCapacity = aws.Int32(5) },
+			"Maximum capacity cannot be less than minimum capacity",
+		},
+		{
+			"to zero", resource, func(in *sdk.RegisterScalableTargetInput) { in.MinCapacity = aws.Int32(0) },
+			"Minimum capacity of endpoint/e/variant/v must be at least 1",
+		},
+		{
+			"no minimum", resource, func(in *sdk.RegisterScalableTargetInput) { in.MinCapacity = nil },
+			"You must specify a minimum and a maximum capacity for a new scalable target.",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -17,7 +17,7 @@ func TestDecodeKeepsDigitsAndDropsNulls(t *testing.T) {
 	require.NoError(t, err)
 	text, err := json.Marshal(object)
 	require.NoError(t, err)
-	assert.Equal(t, `{"A":1.50,"C":{"E":[{}]}}`, string(text))
+	assert.JSONEq(t, `{"A":1.50,"C":{"E":[{}]}}`, string(text))
 }
 
 func TestDecodeRefusesWhatIsNotOneObject(t *testing.T) {

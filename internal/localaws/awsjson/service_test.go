@@ -73,19 +73,27 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"an answer", "Test.Echo", `{"Name":"a"}`, 200, `{"Name":"a","Region":"us-east-1"}`},
 		{"nothing to say", "Test.Nothing", `{"Name":"a"}`, 200, `{}`},
-		{"an error with a code", "Test.Refuse", `{"Name":"a"}`, 400,
-			`{"__type":"ObjectNotFoundException","message":"no x"}`},
+		{
+			"an error with a code", "Test.Refuse", `{"Name":"a"}`, 400,
+			`{"__type":"ObjectNotFoundException","message":"no x"}`,
+		},
 		{"an error without one", "Test.Break", `{"Name":"a"}`, 500, `{"__type":"InternalFailure","message":"disk"}`},
 		{"a violated constraint", "Test.Echo", `{}`, 400, `{"__type":"ValidationException","message":` +
 			`"1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null"}`},
-		{"a wrong type", "Test.Echo", `{"Name":1}`, 400,
-			`{"__type":"SerializationException","message":"NUMBER_VALUE can not be converted to a String"}`},
-		{"malformed JSON", "Test.Echo", `{"Name`, 400,
-			`{"__type":"SerializationException","message":"the request body is not a JSON object"}`},
+		{
+			"a wrong type", "Test.Echo", `{"Name":1}`, 400,
+			`{"__type":"SerializationException","message":"NUMBER_VALUE can not be converted to a String"}`,
+		},
+		{
+			"malformed JSON", "Test.Echo", `{"Name`, 400,
+			`{"__type":"SerializationException","message":"the request body is not a JSON object"}`,
+		},
 		{"a panic", "Test.Panic", `{"Name":"a"}`, 500, `{"__type":"InternalFailure","message":` +
 			`"Panic failed: runtime error: index out of range [0] with length 0"}`},
-		{"what JSON cannot write", "Test.Unwritable", `{"Name":"a"}`, 500,
-			`{"__type":"InternalFailure","message":"the answer could not be written"}`},
+		{
+			"what JSON cannot write", "Test.Unwritable", `{"Name":"a"}`, 500,
+			`{"__type":"InternalFailure","message":"the answer could not be written"}`,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

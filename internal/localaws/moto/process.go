@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os/exec"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -68,10 +69,8 @@ func (s *Server) answers(ctx context.Context) bool {
 // Close ends the process, and whatever it started, and waits until it has ended.
 func (s *Server) Close() {
 	s.end.Do(func() {
-		for _, number := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
-			if s.stop(number) {
-				return
-			}
+		if slices.ContainsFunc([]syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, s.stop) {
+			return
 		}
 	})
 }

@@ -17,13 +17,18 @@ func TestDescribeModelRepeatsTheRequest(t *testing.T) {
 	in := &sdk.CreateModelInput{
 		ModelName: aws.String("M-1"), ExecutionRoleArn: aws.String(roleARN), EnableNetworkIsolation: aws.Bool(true),
 		Containers: []types.ContainerDefinition{
-			{Image: aws.String("repo/a:1"), ContainerHostname: aws.String("a"), Mode: types.ContainerModeMultiModel,
+			{
+				Image: aws.String("repo/a:1"), ContainerHostname: aws.String("a"), Mode: types.ContainerModeMultiModel,
 				ModelDataUrl: aws.String("s3://b/models/"), Environment: map[string]string{"A": "1", "B": ""},
-				MultiModelConfig: &types.MultiModelConfig{ModelCacheSetting: types.ModelCacheSettingDisabled}},
-			{Image: aws.String("repo/b:1"), ContainerHostname: aws.String("b"),
+				MultiModelConfig: &types.MultiModelConfig{ModelCacheSetting: types.ModelCacheSettingDisabled},
+			},
+			{
+				Image: aws.String("repo/b:1"), ContainerHostname: aws.String("b"),
 				ModelDataSource: &types.ModelDataSource{S3DataSource: &types.S3ModelDataSource{
 					S3Uri: aws.String("s3://b/m/"), S3DataType: types.S3ModelDataTypeS3Prefix,
-					CompressionType: types.ModelCompressionTypeNone}}},
+					CompressionType: types.ModelCompressionTypeNone,
+				}},
+			},
 		},
 		InferenceExecutionConfig: &types.InferenceExecutionConfig{Mode: types.InferenceExecutionModeDirect},
 		VpcConfig: &types.VpcConfig{
@@ -145,7 +150,8 @@ func TestAServerlessVariantHasConcurrencyInsteadOfInstances(t *testing.T) {
 	w.serving(types.ProductionVariant{
 		VariantName: aws.String("v"), ModelName: aws.String("m"),
 		ServerlessConfig: &types.ProductionVariantServerlessConfig{
-			MemorySizeInMB: aws.Int32(2048), MaxConcurrency: aws.Int32(5), ProvisionedConcurrency: aws.Int32(2)},
+			MemorySizeInMB: aws.Int32(2048), MaxConcurrency: aws.Int32(5), ProvisionedConcurrency: aws.Int32(2),
+		},
 	})
 	_, err := w.UpdateEndpointWeightsAndCapacities(t.Context(), &sdk.UpdateEndpointWeightsAndCapacitiesInput{
 		EndpointName: aws.String("e"),

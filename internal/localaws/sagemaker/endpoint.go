@@ -36,7 +36,7 @@ func (c call) deleteEndpoint() (awsjson.Object, error) {
 	if len(found.life.phases) > 0 {
 		return nil, inProgress(found)
 	}
-	c.fake.scaling.DeregisterEndpoint(c.region.name, found.name)
+	c.fake.scaling.DeregisterEndpoint(c.name, found.name)
 	found.life.begin(c.now, phase{
 		status: deleting, lasts: c.fake.durations.Deleting, then: func(l *life) { l.gone = true },
 	})

@@ -33,90 +33,150 @@ type invalid struct{ name, body, code, message string }
 const validation = "ValidationException"
 
 var invalidModels = []invalid{
-	{"no name", `{` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
-		one + "null at 'modelName" + failed + notNull},
-	{"bad name", `{"ModelName":"a_b",` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
-		one + "'a_b' at 'modelName" + failed + pattern + `[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?`},
+	{
+		"no name", `{` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
+		one + "null at 'modelName" + failed + notNull,
+	},
+	{
+		"bad name", `{"ModelName":"a_b",` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
+		one + "'a_b' at 'modelName" + failed + pattern + `[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?`,
+	},
 	{"name is a number", `{"ModelName":1}`, "SerializationException", "NUMBER_VALUE can not be converted to a String"},
-	{"no container", `{"ModelName":"a",` + role + `}`, validation,
-		"Exactly one of PrimaryContainer and Containers must be specified."},
+	{
+		"no container", `{"ModelName":"a",` + role + `}`, validation,
+		"Exactly one of PrimaryContainer and Containers must be specified.",
+	},
 	{"no role", `{"ModelName":"a","PrimaryContainer":{"Image":"i"}}`, validation, "ExecutionRoleArn must be specified."},
-	{"no image", `{"ModelName":"a",` + role + `,"PrimaryContainer":{}}`, validation,
-		"Exactly one of Image and ModelPackageName must be specified for a container."},
-	{"bad mode", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i","Mode":"Many"}}`, validation,
-		one + "'Many' at 'primaryContainer.mode" + failed + "Member must satisfy enum value set: [SingleModel, MultiModel]"},
-	{"no subnets", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i"},` +
-		`"VpcConfig":{"SecurityGroupIds":["sg-1"],"Subnets":[]}}`, validation,
-		one + "'[]' at 'vpcConfig.subnets" + failed + "Member must have length greater than or equal to 1"},
-	{"name taken in another case", `{"ModelName":"M",` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
-		`Cannot create already existing model "` + arnPrefix + `model/m".`},
-	{"reserved tag", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i"},` +
-		`"Tags":[{"Key":"aws:x","Value":""}]}`, validation,
-		"aws: prefixed tag key names are not allowed for external use."},
+	{
+		"no image", `{"ModelName":"a",` + role + `,"PrimaryContainer":{}}`, validation,
+		"Exactly one of Image and ModelPackageName must be specified for a container.",
+	},
+	{
+		"bad mode", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i","Mode":"Many"}}`, validation,
+		one + "'Many' at 'primaryContainer.mode" + failed + "Member must satisfy enum value set: [SingleModel, MultiModel]",
+	},
+	{
+		"no subnets", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i"},` +
+			`"VpcConfig":{"SecurityGroupIds":["sg-1"],"Subnets":[]}}`, validation,
+		one + "'[]' at 'vpcConfig.subnets" + failed + "Member must have length greater than or equal to 1",
+	},
+	{
+		"name taken in another case", `{"ModelName":"M",` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
+		`Cannot create already existing model "` + arnPrefix + `model/m".`,
+	},
+	{
+		"reserved tag", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i"},` +
+			`"Tags":[{"Key":"aws:x","Value":""}]}`, validation,
+		"aws: prefixed tag key names are not allowed for external use.",
+	},
 }
 
 var invalidConfigs = []invalid{
 	{"no variants", `{"EndpointConfigName":"c"}`, validation, one + "null at 'productionVariants" + failed + notNull},
-	{"empty variants", `{"EndpointConfigName":"c","ProductionVariants":[]}`, validation,
-		one + "'[]' at 'productionVariants" + failed + "Member must have length greater than or equal to 1"},
-	{"name taken", `{"EndpointConfigName":"c1","ProductionVariants":[{"VariantName":"v",` + onInstances + `}]}`,
-		validation, `Cannot create already existing endpoint configuration "` + arnPrefix + `endpoint-config/c1".`},
-	{"no such model", configOf(`"ModelName":"x","InstanceType":"ml.m5.large","InitialInstanceCount":1`), validation,
-		`Could not find model "` + arnPrefix + `model/x".`},
-	{"count 0", configOf(`"ModelName":"m","InstanceType":"ml.m5.large","InitialInstanceCount":0`), validation,
+	{
+		"empty variants", `{"EndpointConfigName":"c","ProductionVariants":[]}`, validation,
+		one + "'[]' at 'productionVariants" + failed + "Member must have length greater than or equal to 1",
+	},
+	{
+		"name taken", `{"EndpointConfigName":"c1","ProductionVariants":[{"VariantName":"v",` + onInstances + `}]}`,
+		validation, `Cannot create already existing endpoint configuration "` + arnPrefix + `endpoint-config/c1".`,
+	},
+	{
+		"no such model", configOf(`"ModelName":"x","InstanceType":"ml.m5.large","InitialInstanceCount":1`), validation,
+		`Could not find model "` + arnPrefix + `model/x".`,
+	},
+	{
+		"count 0", configOf(`"ModelName":"m","InstanceType":"ml.m5.large","InitialInstanceCount":0`), validation,
 		one + "'0' at 'productionVariants.1.member.initialInstanceCount" + failed +
-			"Member must have value greater than or equal to 1"},
-	{"no count", configOf(`"ModelName":"m","InstanceType":"ml.m5.large"`), validation,
-		`Variant "v" needs an InitialInstanceCount.`},
-	{"negative weight", configOf(onInstances + `,"InitialVariantWeight":-1`), validation,
+			"Member must have value greater than or equal to 1",
+	},
+	{
+		"no count", configOf(`"ModelName":"m","InstanceType":"ml.m5.large"`), validation,
+		`Variant "v" needs an InitialInstanceCount.`,
+	},
+	{
+		"negative weight", configOf(onInstances + `,"InitialVariantWeight":-1`), validation,
 		one + "'-1' at 'productionVariants.1.member.initialVariantWeight" + failed +
-			"Member must have value greater than or equal to 0"},
-	{"volume", configOf(onInstances + `,"VolumeSizeInGB":513`), validation,
+			"Member must have value greater than or equal to 0",
+	},
+	{
+		"volume", configOf(onInstances + `,"VolumeSizeInGB":513`), validation,
 		one + "'513' at 'productionVariants.1.member.volumeSizeInGB" + failed +
-			"Member must have value less than or equal to 512"},
-	{"twice the same variant", `{"EndpointConfigName":"c","ProductionVariants":[` +
-		`{"VariantName":"v",` + onInstances + `},{"VariantName":"v",` + onInstances + `}]}`, validation,
-		`Variant names must be unique within an endpoint configuration: "v".`},
-	{"two shadows", `{"EndpointConfigName":"c","ProductionVariants":[{"VariantName":"v",` + onInstances + `}],` +
-		`"ShadowProductionVariants":[{"VariantName":"s",` + onInstances + `},{"VariantName":"t",` + onInstances + `}]}`,
-		validation, "One shadow variant needs exactly one production variant; more are not supported."},
+			"Member must have value less than or equal to 512",
+	},
+	{
+		"twice the same variant", `{"EndpointConfigName":"c","ProductionVariants":[` +
+			`{"VariantName":"v",` + onInstances + `},{"VariantName":"v",` + onInstances + `}]}`, validation,
+		`Variant names must be unique within an endpoint configuration: "v".`,
+	},
+	{
+		"two shadows", `{"EndpointConfigName":"c","ProductionVariants":[{"VariantName":"v",` + onInstances + `}],` +
+			`"ShadowProductionVariants":[{"VariantName":"s",` + onInstances + `},{"VariantName":"t",` + onInstances + `}]}`,
+		validation, "One shadow variant needs exactly one production variant; more are not supported.",
+	},
 	{"no instances", configOf(`"ModelName":"m"`), validation, `Variant "v" needs an InstanceType or a ServerlessConfig.`},
-	{"both", configOf(serverless + `},"InitialInstanceCount":1`), validation,
-		`Variant "v" has both a ServerlessConfig and instances.`},
-	{"memory", configOf(`"ModelName":"m","ServerlessConfig":{"MemorySizeInMB":1500,"MaxConcurrency":5}`), validation,
-		`Variant "v": MemorySizeInMB must be a multiple of 1024.`},
-	{"concurrency", configOf(serverless + `,"ProvisionedConcurrency":6}`), validation,
-		`Variant "v": ProvisionedConcurrency must not exceed MaxConcurrency.`},
-	{"no model and no role", configOf(`"InstanceType":"ml.m5.large","InitialInstanceCount":1`), validation,
-		`Variant "v" has no ModelName, and the configuration has no ExecutionRoleArn.`},
-	{"managed scaling with a model", configOf(onInstances + `,"ManagedInstanceScaling":{"Status":"ENABLED"}`),
-		validation, "ManagedInstanceScaling is only supported for inference component endpoints."},
-	{"fractional count", configOf(`"ModelName":"m","InstanceType":"ml.m5.large","InitialInstanceCount":1.5`),
-		"SerializationException", "DECIMAL_VALUE can not be converted to a Integer"},
+	{
+		"both", configOf(serverless + `},"InitialInstanceCount":1`), validation,
+		`Variant "v" has both a ServerlessConfig and instances.`,
+	},
+	{
+		"memory", configOf(`"ModelName":"m","ServerlessConfig":{"MemorySizeInMB":1500,"MaxConcurrency":5}`), validation,
+		`Variant "v": MemorySizeInMB must be a multiple of 1024.`,
+	},
+	{
+		"concurrency", configOf(serverless + `,"ProvisionedConcurrency":6}`), validation,
+		`Variant "v": ProvisionedConcurrency must not exceed MaxConcurrency.`,
+	},
+	{
+		"no model and no role", configOf(`"InstanceType":"ml.m5.large","InitialInstanceCount":1`), validation,
+		`Variant "v" has no ModelName, and the configuration has no ExecutionRoleArn.`,
+	},
+	{
+		"managed scaling with a model", configOf(onInstances + `,"ManagedInstanceScaling":{"Status":"ENABLED"}`),
+		validation, "ManagedInstanceScaling is only supported for inference component endpoints.",
+	},
+	{
+		"fractional count", configOf(`"ModelName":"m","InstanceType":"ml.m5.large","InitialInstanceCount":1.5`),
+		"SerializationException", "DECIMAL_VALUE can not be converted to a Integer",
+	},
 }
 
 var invalidEndpoints = []invalid{
-	{"bad name", `{"EndpointName":"-e","EndpointConfigName":"c1"}`, validation,
-		one + "'-e' at 'endpointName" + failed + pattern + name63},
-	{"taken in another case", `{"EndpointName":"E","EndpointConfigName":"x"}`, validation,
-		`Cannot create already existing endpoint "` + arnPrefix + `endpoint/e".`},
-	{"no such configuration", `{"EndpointName":"f","EndpointConfigName":"x"}`, validation,
-		`Could not find endpoint configuration "` + arnPrefix + `endpoint-config/x".`},
-	{"no alarms", `{"EndpointName":"f","EndpointConfigName":"c1",` +
-		`"DeploymentConfig":{"AutoRollbackConfiguration":{"Alarms":[]}}}`, validation,
+	{
+		"bad name", `{"EndpointName":"-e","EndpointConfigName":"c1"}`, validation,
+		one + "'-e' at 'endpointName" + failed + pattern + name63,
+	},
+	{
+		"taken in another case", `{"EndpointName":"E","EndpointConfigName":"x"}`, validation,
+		`Cannot create already existing endpoint "` + arnPrefix + `endpoint/e".`,
+	},
+	{
+		"no such configuration", `{"EndpointName":"f","EndpointConfigName":"x"}`, validation,
+		`Could not find endpoint configuration "` + arnPrefix + `endpoint-config/x".`,
+	},
+	{
+		"no alarms", `{"EndpointName":"f","EndpointConfigName":"c1",` +
+			`"DeploymentConfig":{"AutoRollbackConfiguration":{"Alarms":[]}}}`, validation,
 		one + "'[]' at 'deploymentConfig.autoRollbackConfiguration.alarms" + failed +
-			"Member must have length greater than or equal to 1"},
+			"Member must have length greater than or equal to 1",
+	},
 }
 
 var invalidUpdates = []invalid{
-	{"no such endpoint", `{"EndpointName":"x","EndpointConfigName":"c1"}`, validation,
-		`Could not find endpoint "` + arnPrefix + `endpoint/x".`},
-	{"no such configuration", `{"EndpointName":"e","EndpointConfigName":"x"}`, validation,
-		`Could not find endpoint configuration "` + arnPrefix + `endpoint-config/x".`},
-	{"bad property", `{"EndpointName":"e","EndpointConfigName":"c1",` +
-		`"ExcludeRetainedVariantProperties":[{"VariantPropertyType":"Color"}]}`, validation,
+	{
+		"no such endpoint", `{"EndpointName":"x","EndpointConfigName":"c1"}`, validation,
+		`Could not find endpoint "` + arnPrefix + `endpoint/x".`,
+	},
+	{
+		"no such configuration", `{"EndpointName":"e","EndpointConfigName":"x"}`, validation,
+		`Could not find endpoint configuration "` + arnPrefix + `endpoint-config/x".`,
+	},
+	{
+		"bad property", `{"EndpointName":"e","EndpointConfigName":"c1",` +
+			`"ExcludeRetainedVariantProperties":[{"VariantPropertyType":"Color"}]}`, validation,
 		one + "'Color' at 'excludeRetainedVariantProperties.1.member.variantPropertyType" + failed +
-			"Member must satisfy enum value set: [DesiredInstanceCount, DesiredWeight, DataCaptureConfig]"},
+			"Member must satisfy enum value set: [DesiredInstanceCount, DesiredWeight, DataCaptureConfig]",
+	},
 }
 
 // invalidRequests are the invalid requests of each operation.
@@ -124,37 +184,55 @@ var invalidRequests = map[string][]invalid{
 	"CreateModel": invalidModels, "CreateEndpointConfig": invalidConfigs,
 	"CreateEndpoint": invalidEndpoints, "UpdateEndpoint": invalidUpdates,
 	"UpdateEndpointWeightsAndCapacities": {
-		{"no changes", `{"EndpointName":"e","DesiredWeightsAndCapacities":[]}`, validation,
-			"DesiredWeightsAndCapacities must not be empty."},
-		{"no such endpoint", `{"EndpointName":"x","DesiredWeightsAndCapacities":[{"VariantName":"v"}]}`, validation,
-			`Could not find endpoint "` + arnPrefix + `endpoint/x".`},
+		{
+			"no changes", `{"EndpointName":"e","DesiredWeightsAndCapacities":[]}`, validation,
+			"DesiredWeightsAndCapacities must not be empty.",
+		},
+		{
+			"no such endpoint", `{"EndpointName":"x","DesiredWeightsAndCapacities":[{"VariantName":"v"}]}`, validation,
+			`Could not find endpoint "` + arnPrefix + `endpoint/x".`,
+		},
 	},
 	"ListEndpoints": {
-		{"order", `{"SortOrder":"Up"}`, validation,
-			one + "'Up' at 'sortOrder" + failed + "Member must satisfy enum value set: [Ascending, Descending]"},
-		{"size", `{"MaxResults":101}`, validation,
-			one + "'101' at 'maxResults" + failed + "Member must have value less than or equal to 100"},
+		{
+			"order", `{"SortOrder":"Up"}`, validation,
+			one + "'Up' at 'sortOrder" + failed + "Member must satisfy enum value set: [Ascending, Descending]",
+		},
+		{
+			"size", `{"MaxResults":101}`, validation,
+			one + "'101' at 'maxResults" + failed + "Member must have value less than or equal to 100",
+		},
 		{"token", `{"NextToken":"x"}`, validation, "The NextToken is not valid."},
 	},
-	"ListModels": {{"sort", `{"SortBy":"Status"}`, validation,
-		one + "'Status' at 'sortBy" + failed + "Member must satisfy enum value set: [Name, CreationTime]"}},
+	"ListModels": {{
+		"sort", `{"SortBy":"Status"}`, validation,
+		one + "'Status' at 'sortBy" + failed + "Member must satisfy enum value set: [Name, CreationTime]",
+	}},
 	"ListEndpointConfigs": {{"token", `{"NextToken":"cGFnZS0"}`, validation, "The NextToken is not valid."}},
 	"AddTags": {
-		{"no such endpoint", `{"ResourceArn":"` + arnPrefix + `endpoint/x","Tags":[]}`, validation,
-			`Could not find endpoint "` + arnPrefix + `endpoint/x".`},
-		{"reserved", `{"ResourceArn":"` + arnPrefix + `endpoint/e","Tags":[{"Key":"AWS:a","Value":""}]}`, validation,
-			"aws: prefixed tag key names are not allowed for external use."},
+		{
+			"no such endpoint", `{"ResourceArn":"` + arnPrefix + `endpoint/x","Tags":[]}`, validation,
+			`Could not find endpoint "` + arnPrefix + `endpoint/x".`,
+		},
+		{
+			"reserved", `{"ResourceArn":"` + arnPrefix + `endpoint/e","Tags":[{"Key":"AWS:a","Value":""}]}`, validation,
+			"aws: prefixed tag key names are not allowed for external use.",
+		},
 	},
 	"ListTags": {
-		{"another region", `{"ResourceArn":"arn:aws:sagemaker:us-east-1:123456789012:model/m"}`, validation,
-			`Could not find model "arn:aws:sagemaker:us-east-1:123456789012:model/m".`},
+		{
+			"another region", `{"ResourceArn":"arn:aws:sagemaker:us-east-1:123456789012:model/m"}`, validation,
+			`Could not find model "arn:aws:sagemaker:us-east-1:123456789012:model/m".`,
+		},
 		{"no ARN", `{"ResourceArn":"m"}`, validation, one + "'m' at 'resourceArn" + failed + pattern +
 			"arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+"},
 		{"token", `{"ResourceArn":"` + arnPrefix + `model/m","NextToken":"x"}`, validation, "The NextToken is not valid."},
 		{"not kept here", `{"ResourceArn":"` + arnPrefix + `pipeline/p"}`, "Elsewhere", "SageMaker.ListTags"},
 	},
-	"DeleteTags": {{"no keys", `{"ResourceArn":"` + arnPrefix + `model/m","TagKeys":[]}`, validation,
-		one + "'[]' at 'tagKeys" + failed + "Member must have length greater than or equal to 1"}},
+	"DeleteTags": {{
+		"no keys", `{"ResourceArn":"` + arnPrefix + `model/m","TagKeys":[]}`, validation,
+		one + "'[]' at 'tagKeys" + failed + "Member must have length greater than or equal to 1",
+	}},
 	"CreateTransformJob": {{"not known here", `{oops`, "Elsewhere", "SageMaker.CreateTransformJob"}},
 }
 
@@ -165,13 +243,16 @@ func TestInvalidRequestsAreRefusedInAWSsWords(t *testing.T) {
 	missing := func(operation, member, words, path string) (string, []invalid) {
 		return operation, []invalid{
 			{"no name", `{}`, validation, one + "null at '" + member + failed + notNull},
-			{"missing", `{"` + string(member[0]-32) + member[1:] + `":"x"}`, validation,
-				`Could not find ` + words + ` "` + arnPrefix + path + `/x".`},
+			{
+				"missing", `{"` + string(member[0]-32) + member[1:] + `":"x"}`, validation,
+				`Could not find ` + words + ` "` + arnPrefix + path + `/x".`,
+			},
 		}
 	}
 	tables := maps.Clone(invalidRequests)
 	for _, row := range [][4]string{
-		{"DescribeModel", "modelName", "model", "model"}, {"DeleteModel", "modelName", "model", "model"},
+		{"DescribeModel", "modelName", "model", "model"},
+		{"DeleteModel", "modelName", "model", "model"},
 		{"DescribeEndpointConfig", "endpointConfigName", "endpoint configuration", "endpoint-config"},
 		{"DeleteEndpointConfig", "endpointConfigName", "endpoint configuration", "endpoint-config"},
 		{"DescribeEndpoint", "endpointName", "endpoint", "endpoint"},

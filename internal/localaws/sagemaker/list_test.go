@@ -43,17 +43,29 @@ func TestListEndpointsFiltersAndSorts(t *testing.T) {
 	}{
 		{"newest first", sdk.ListEndpointsInput{}, []string{"dog", "cat", "a", "b"}},
 		{"oldest first", sdk.ListEndpointsInput{SortOrder: types.OrderKeyAscending}, []string{"b", "a", "cat", "dog"}},
-		{"by name", sdk.ListEndpointsInput{SortBy: types.EndpointSortKeyName, SortOrder: types.OrderKeyAscending},
-			[]string{"a", "b", "cat", "dog"}},
-		{"by status", sdk.ListEndpointsInput{SortBy: types.EndpointSortKeyStatus, SortOrder: types.OrderKeyAscending},
-			[]string{"dog", "a", "b", "cat"}},
+		{
+			"by name",
+			sdk.ListEndpointsInput{SortBy: types.EndpointSortKeyName, SortOrder: types.OrderKeyAscending},
+			[]string{"a", "b", "cat", "dog"},
+		},
+		{
+			"by status",
+			sdk.ListEndpointsInput{SortBy: types.EndpointSortKeyStatus, SortOrder: types.OrderKeyAscending},
+			[]string{"dog", "a", "b", "cat"},
+		},
 		{"by part of the name", sdk.ListEndpointsInput{NameContains: aws.String("a")}, []string{"cat", "a"}},
 		{"by status equal", sdk.ListEndpointsInput{StatusEquals: types.EndpointStatusCreating}, []string{"dog"}},
-		{"after is included", sdk.ListEndpointsInput{CreationTimeAfter: aws.Time(epoch.Add(2 * time.Minute))},
-			[]string{"dog", "cat"}},
+		{
+			"after is included",
+			sdk.ListEndpointsInput{CreationTimeAfter: aws.Time(epoch.Add(2 * time.Minute))},
+			[]string{"dog", "cat"},
+		},
 		{"before is not", sdk.ListEndpointsInput{CreationTimeBefore: aws.Time(epoch.Add(time.Minute))}, []string{"b"}},
-		{"modified", sdk.ListEndpointsInput{LastModifiedTimeAfter: aws.Time(epoch.Add(6 * time.Minute))},
-			[]string{"cat", "a"}},
+		{
+			"modified",
+			sdk.ListEndpointsInput{LastModifiedTimeAfter: aws.Time(epoch.Add(6 * time.Minute))},
+			[]string{"cat", "a"},
+		},
 		{"none", sdk.ListEndpointsInput{NameContains: aws.String("zebra")}, []string{}},
 	}
 	for _, test := range tests {

@@ -116,10 +116,14 @@ func TestAnUpdateResetsCountsAndWeightsUnlessTheyAreRetained(t *testing.T) {
 	}{
 		{"by default", nil, 2, 1},
 		{"retained", []func(*sdk.UpdateEndpointInput){retain}, 7, 0.25},
-		{"all but the count", []func(*sdk.UpdateEndpointInput){retain,
-			exclude(types.VariantPropertyTypeDesiredInstanceCount)}, 2, 0.25},
-		{"all but the weight", []func(*sdk.UpdateEndpointInput){retain,
-			exclude(types.VariantPropertyTypeDesiredWeight)}, 7, 1},
+		{"all but the count", []func(*sdk.UpdateEndpointInput){
+			retain,
+			exclude(types.VariantPropertyTypeDesiredInstanceCount),
+		}, 2, 0.25},
+		{"all but the weight", []func(*sdk.UpdateEndpointInput){
+			retain,
+			exclude(types.VariantPropertyTypeDesiredWeight),
+		}, 7, 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

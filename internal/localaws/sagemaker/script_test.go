@@ -19,10 +19,14 @@ func TestScriptsThatMakeNoSenseAreRefused(t *testing.T) {
 		answer                   string
 	}{
 		{"unknown step", "PUT", "e/next-delete", `{}`, 404, "404 page not found\n"},
-		{"unknown outcome", "PUT", "e/next-update", `{"outcome":"fail","reason":"r"}`, 400,
-			"outcome must be \"rollback\", and reason must not be empty\n"},
-		{"no reason", "PUT", "e/next-create", `{"outcome":"fail"}`, 400,
-			"outcome must be \"fail\", and reason must not be empty\n"},
+		{
+			"unknown outcome", "PUT", "e/next-update", `{"outcome":"fail","reason":"r"}`, 400,
+			"outcome must be \"rollback\", and reason must not be empty\n",
+		},
+		{
+			"no reason", "PUT", "e/next-create", `{"outcome":"fail"}`, 400,
+			"outcome must be \"fail\", and reason must not be empty\n",
+		},
 		{"no JSON", "PUT", "e/next-update", `rollback`, 400, "the body is not a JSON object with outcome and reason\n"},
 		{"another method", "GET", "e/next-update", ``, 405, "Method Not Allowed\n"},
 	}

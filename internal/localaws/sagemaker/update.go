@@ -75,7 +75,7 @@ func (c call) checkScaledVariants(endpoint *record, planned *deployment) error {
 	for _, old := range endpoint.life.live.variants {
 		next := planned.variant(old.name)
 		kept := next != nil && next.spec.Text("InstanceType") == old.spec.Text("InstanceType")
-		if !kept && c.fake.scaling.Registered(c.region.name, endpoint.name, old.name) {
+		if !kept && c.fake.scaling.Registered(c.name, endpoint.name, old.name) {
 			blocking = append(blocking, old.name)
 		}
 	}

@@ -45,36 +45,56 @@ func TestViolationsAreWordedAsAWSDoes(t *testing.T) {
 			"Member must not be null"},
 		{"pattern", `{"EndpointName":"a_b"}`, "Value 'a_b' at 'endpointName' failed to satisfy constraint: " +
 			"Member must satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"},
-		{"too long", `{"EndpointName":"` + strings.Repeat("a", 64) + `"}`,
+		{
+			"too long", `{"EndpointName":"` + strings.Repeat("a", 64) + `"}`,
 			"Value '" + strings.Repeat("a", 64) + "' at 'endpointName' failed to satisfy constraint: " +
-				"Member must have length less than or equal to 63"},
-		{"empty list", `{"EndpointName":"e","Variants":[]}`,
-			"Value '[]' at 'variants' failed to satisfy constraint: Member must have length greater than or equal to 1"},
-		{"in a list", `{"EndpointName":"e","Variants":[{"Count":1},{"Count":0}]}`,
+				"Member must have length less than or equal to 63",
+		},
+		{
+			"empty list", `{"EndpointName":"e","Variants":[]}`,
+			"Value '[]' at 'variants' failed to satisfy constraint: Member must have length greater than or equal to 1",
+		},
+		{
+			"in a list", `{"EndpointName":"e","Variants":[{"Count":1},{"Count":0}]}`,
 			"Value '0' at 'variants.2.member.count' failed to satisfy constraint: " +
-				"Member must have value greater than or equal to 1"},
-		{"negative weight", `{"EndpointName":"e","Variants":[{"Count":1,"Weight":-0.5}]}`,
+				"Member must have value greater than or equal to 1",
+		},
+		{
+			"negative weight", `{"EndpointName":"e","Variants":[{"Count":1,"Weight":-0.5}]}`,
 			"Value '-0.5' at 'variants.1.member.weight' failed to satisfy constraint: " +
-				"Member must have value greater than or equal to 0"},
-		{"enumeration of the service model", `{"EndpointName":"e","Strategy":"X"}`,
+				"Member must have value greater than or equal to 0",
+		},
+		{
+			"enumeration of the service model", `{"EndpointName":"e","Strategy":"X"}`,
 			"Value 'X' at 'strategy' failed to satisfy constraint: " +
-				"Member must satisfy enum value set: [LEAST_OUTSTANDING_REQUESTS, RANDOM]"},
-		{"enumeration given here", `{"EndpointName":"e","Order":"up"}`,
-			"Value 'up' at 'order' failed to satisfy constraint: Member must satisfy enum value set: [Up, Down]"},
+				"Member must satisfy enum value set: [LEAST_OUTSTANDING_REQUESTS, RANDOM]",
+		},
+		{
+			"enumeration given here", `{"EndpointName":"e","Order":"up"}`,
+			"Value 'up' at 'order' failed to satisfy constraint: Member must satisfy enum value set: [Up, Down]",
+		},
 		{"range", `{"EndpointName":"e","Volume":513}`, "Value '513' at 'volume' failed to satisfy constraint: " +
 			"Member must have value less than or equal to 512"},
-		{"key of a map", `{"EndpointName":"e","Environment":{"1A":"x"}}`,
+		{
+			"key of a map", `{"EndpointName":"e","Environment":{"1A":"x"}}`,
 			"Value '1A' at 'environment' failed to satisfy constraint: Map keys must satisfy constraint: " +
-				"[Member must satisfy regular expression pattern: [a-zA-Z_][a-zA-Z0-9_]*]"},
+				"[Member must satisfy regular expression pattern: [a-zA-Z_][a-zA-Z0-9_]*]",
+		},
 		{"length", `{"EndpointName":"e","Note":"abcd"}`, "Value 'abcd' at 'note' failed to satisfy constraint: " +
 			"Member must have length less than or equal to 3"},
-		{"number too big for a float", `{"EndpointName":"e","Variants":[{"Count":1,"Weight":1e999}]}`,
-			"Value '1e999' at 'variants.1.member.weight' failed to satisfy constraint: Member must be a finite number"},
-		{"bounds given here", `{"EndpointName":"e","Small":4}`,
-			"Value '4' at 'small' failed to satisfy constraint: Member must have value less than or equal to 3"},
-		{"list bounds given here", `{"EndpointName":"e","Few":["a","b","c"]}`,
+		{
+			"number too big for a float", `{"EndpointName":"e","Variants":[{"Count":1,"Weight":1e999}]}`,
+			"Value '1e999' at 'variants.1.member.weight' failed to satisfy constraint: Member must be a finite number",
+		},
+		{
+			"bounds given here", `{"EndpointName":"e","Small":4}`,
+			"Value '4' at 'small' failed to satisfy constraint: Member must have value less than or equal to 3",
+		},
+		{
+			"list bounds given here", `{"EndpointName":"e","Few":["a","b","c"]}`,
 			"Value '[\"a\",\"b\",\"c\"]' at 'few' failed to satisfy constraint: " +
-				"Member must have length less than or equal to 2"},
+				"Member must have length less than or equal to 2",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
