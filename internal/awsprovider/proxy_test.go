@@ -2,6 +2,7 @@ package awsprovider
 
 import (
 	"context"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -81,7 +82,10 @@ func proxied(t *testing.T, bridge *fakeBridge) pulumirpc.ResourceProviderClient 
 	t.Helper()
 	behind := serve(t, func(s *grpc.Server) { pulumirpc.RegisterResourceProviderServer(s, bridge) })
 	return pulumirpc.NewResourceProviderClient(serve(t, func(s *grpc.Server) {
-		assert.NoError(t, (&proxy{bridge: behind}).register(s))
+		words, err := startEngine(io.Discard)
+		require.NoError(t, err)
+		t.Cleanup(words.stop)
+		assert.NoError(t, (&proxy{bridge: behind, engine: words}).register(s))
 	}))
 }
 
