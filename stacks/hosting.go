@@ -109,7 +109,7 @@ func watched(specs []settings.Variant) []alarms.Variant {
 	list := make([]alarms.Variant, len(specs))
 	for i := range specs {
 		list[i] = alarms.Variant{Name: specs[i].Name, InstanceType: specs[i].InstanceType}
-		if scaling := specs[i].Scaling; scaling != nil {
+		if scaling := specs[i].Scaling; scaling != nil && scaling.Min < scaling.LargestMax() {
 			list[i].MaxInstances = scaling.LargestMax()
 		}
 	}

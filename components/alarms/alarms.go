@@ -56,6 +56,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	at := check.New("")
 	args.Check(at)
 	at.Key("endpointName").Required(args.EndpointName)
+	checkVariants(at.Key("variants"), args.Variants)
 	if args.TopicARN == nil {
 		at.Key("topicArn").Addf("is required")
 	}
@@ -117,5 +118,18 @@ func (r row) alarm(dimensions pulumi.StringMap, variant Variant) *cloudwatch.Met
 		Threshold:          pulumi.Float64(r.threshold),
 		DatapointsToAlarm:  pulumi.Int(r.datapoints),
 		EvaluationPeriods:  pulumi.Int(r.evaluations),
+	}
+}
+
+// checkVariants reports what would leave alarms without a sensible threshold.
+func checkVariants(at check.At, variants []Variant) {
+	if len(variants) == 0 {
+		at.Addf("has 0 entries; at least 1 is required")
+	}
+	for i, variant := range variants {
+		if !variant.InstanceType.IsHosting() {
+			at.Index(i).Key("instanceType").Addf("%q is not a SageMaker hosting instance type%s", variant.InstanceType,
+				check.DidYouMean(string(variant.InstanceType), limits.HostingInstanceTypes()))
+		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"sagehost/components/internal/iampolicy"
 )
 
-// newBucket creates a bucket with everything that makes it safe, and returns its name, known once all of that is in
-// place.
+// newBucket creates a bucket with everything that makes it safe, and returns its name, known once all that guards its
+// objects is in place. The rules that expire them may follow: the provider watches those for a minute.
 func newBucket(
 	ctx *pulumi.Context, name string, args *Args, retentionDays int, here account.Account, parent pulumi.ResourceOption,
 ) (pulumi.StringOutput, error) {
@@ -27,19 +27,22 @@ func newBucket(
 	if err != nil {
 		return none, err
 	}
-	if _, err := s3.NewBucketVersioningV2(ctx, name, &s3.BucketVersioningV2Args{
+	versioning, err := s3.NewBucketVersioningV2(ctx, name, &s3.BucketVersioningV2Args{
 		Bucket:                  bucket.Bucket,
 		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
-	}, parent); err != nil {
+	}, parent)
+	if err != nil {
 		return none, fmt.Errorf("versioning: %w", err)
 	}
-	if err := encrypt(ctx, name, bucket, parent); err != nil {
+	encryption, err := encrypt(ctx, name, bucket, parent)
+	if err != nil {
 		return none, err
 	}
+	// A rule on noncurrent versions takes effect only once there are versions.
 	if _, err := s3.NewBucketLifecycleConfigurationV2(ctx, name, &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: bucket.Bucket,
-		Rules:  lifecycle(args, retentionDays),
-	}, parent); err != nil {
+		Rules:  lifecycleRules(args, retentionDays),
+	}, parent, pulumi.DependsOn([]pulumi.Resource{versioning})); err != nil {
 		return none, fmt.Errorf("lifecycle: %w", err)
 	}
 	// S3 refuses to change a bucket's policy and its public access block at the same time.
@@ -50,7 +53,8 @@ func newBucket(
 	if err != nil {
 		return none, fmt.Errorf("policy: %w", err)
 	}
-	return policy.Bucket, nil
+	guarded := pulumi.All(policy.Bucket, versioning.ID(), encryption.ID())
+	return guarded.ApplyT(func(all []any) string { return all[0].(string) }).(pulumi.StringOutput), nil
 }
 
 // closeToPublic blocks all public access and takes access control lists out of use.
@@ -64,7 +68,7 @@ func closeToPublic(
 	if err != nil {
 		return nil, fmt.Errorf("public access block: %w", err)
 	}
-	_, err = s3.NewBucketOwnershipControls(ctx, name, &s3.BucketOwnershipControlsArgs{
+	ownership, err := s3.NewBucketOwnershipControls(ctx, name, &s3.BucketOwnershipControlsArgs{
 		Bucket: bucket.Bucket,
 		Rule: s3.BucketOwnershipControlsRuleArgs{
 			ObjectOwnership: pulumi.String("BucketOwnerEnforced"),
@@ -73,13 +77,15 @@ func closeToPublic(
 	if err != nil {
 		return nil, fmt.Errorf("ownership controls: %w", err)
 	}
-	return block, nil
+	return ownership, nil
 }
 
-func encrypt(ctx *pulumi.Context, name string, bucket *s3.BucketV2, parent pulumi.ResourceOption) error {
+func encrypt(
+	ctx *pulumi.Context, name string, bucket *s3.BucketV2, parent pulumi.ResourceOption,
+) (*s3.BucketServerSideEncryptionConfigurationV2, error) {
 	type rule = s3.BucketServerSideEncryptionConfigurationV2RuleArgs
 	type byDefault = s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs
-	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(ctx, name,
+	encryption, err := s3.NewBucketServerSideEncryptionConfigurationV2(ctx, name,
 		&s3.BucketServerSideEncryptionConfigurationV2Args{
 			Bucket: bucket.Bucket,
 			Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{
@@ -87,12 +93,12 @@ func encrypt(ctx *pulumi.Context, name string, bucket *s3.BucketV2, parent pulum
 			},
 		}, parent)
 	if err != nil {
-		return fmt.Errorf("encryption: %w", err)
+		return nil, fmt.Errorf("encryption: %w", err)
 	}
-	return nil
+	return encryption, nil
 }
 
-func lifecycle(args *Args, retentionDays int) s3.BucketLifecycleConfigurationV2RuleArray {
+func lifecycleRules(args *Args, retentionDays int) s3.BucketLifecycleConfigurationV2RuleArray {
 	type rule = s3.BucketLifecycleConfigurationV2RuleArgs
 	enabled := pulumi.String("Enabled")
 	everything := s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")}

@@ -75,8 +75,8 @@ func productionVariants(variants []Variant) sagemaker.EndpointConfigurationProdu
 			InitialInstanceCount: pulumi.Int(v.InstanceCount()),
 			InitialVariantWeight: pulumi.Float64(v.TrafficWeight()),
 		}
-		if timeout := v.ContainerStartupHealthCheckTimeout; timeout != 0 {
-			variant.ContainerStartupHealthCheckTimeoutInSeconds = pulumi.Int(int(timeout / time.Second))
+		if timeout := v.ContainerStartupHealthCheckTimeout; timeout != nil {
+			variant.ContainerStartupHealthCheckTimeoutInSeconds = pulumi.Int(int(*timeout / time.Second))
 		}
 		list[i] = variant
 	}

@@ -49,7 +49,7 @@ type VariantSpec struct {
 
 	// ContainerStartupHealthCheckTimeout bounds the time until the container's first successful answer to /ping.
 	// Range: 60s to 1h, whole seconds. Default: unset, SageMaker decides.
-	ContainerStartupHealthCheckTimeout time.Duration `json:"containerStartupHealthCheckTimeout"`
+	ContainerStartupHealthCheckTimeout *time.Duration `json:"containerStartupHealthCheckTimeout"`
 }
 
 // InstanceCount is InitialInstanceCount with its default.
@@ -100,8 +100,8 @@ func (v *VariantSpec) check(at check.At, endpoint Spec) {
 	} else if float64(float32(w)) != w {
 		at.Key("weight").Addf("%v is rounded by SageMaker; use a whole number or a fraction such as 0.5 or 0.25", w)
 	}
-	if v.ContainerStartupHealthCheckTimeout != 0 {
-		at.Key("containerStartupHealthCheckTimeout").Seconds(v.ContainerStartupHealthCheckTimeout, time.Minute, time.Hour)
+	if timeout := v.ContainerStartupHealthCheckTimeout; timeout != nil {
+		at.Key("containerStartupHealthCheckTimeout").Seconds(*timeout, time.Minute, time.Hour)
 	}
 }
 

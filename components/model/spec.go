@@ -4,7 +4,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"sagehost/components/execrole"
 	"sagehost/internal/check"
@@ -128,7 +127,7 @@ var secretValue = regexp.MustCompile(`(^|\W)(AKIA|ASIA)[A-Z0-9]{16}(\W|$)|(^|\W)
 	`-----BEGIN [A-Z ]*PRIVATE KEY`)
 
 func looksSecret(key, value string) bool {
-	if value == "" || secretARN.MatchString(strings.TrimSpace(value)) {
+	if value == "" || secretARN.MatchString(value) {
 		return false
 	}
 	return secretKey.MatchString(key) || secretValue.MatchString(value)

@@ -19,9 +19,9 @@ type Schedule struct {
 	// Timezone is the IANA name of the zone in which the schedule is read, such as "Europe/Berlin". Default: UTC.
 	Timezone string `json:"timezone"`
 	// Min is the least number of instances from then on. Range: 1 and above. Required.
-	Min int `json:"min"`
+	Min int `json:"min" required:"true"`
 	// Max is the greatest number of instances from then on. Range: min and above. Required.
-	Max int `json:"max"`
+	Max int `json:"max" required:"true"`
 }
 
 var (

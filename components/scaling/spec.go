@@ -19,9 +19,9 @@ const maxCooldown = 24 * time.Hour
 // ConcurrentRequestsPerModel is required: it says what the variant is held at.
 type Spec struct {
 	// Min is the least number of instances. Range: 1 and above. Required.
-	Min int `json:"min"`
+	Min int `json:"min" required:"true"`
 	// Max is the greatest number of instances. Range: min and above. Required.
-	Max int `json:"max"`
+	Max int `json:"max" required:"true"`
 
 	// InvocationsPerInstance is the number of invocations per instance and minute to hold, the metric
 	// SageMakerVariantInvocationsPerInstance. Range: above 0. Default: unset.
@@ -48,7 +48,7 @@ type Spec struct {
 type LoadTest struct {
 	// MaxRequestsPerSecond is the highest rate that one instance served within the latency you accept. Range: above 0.
 	// Required.
-	MaxRequestsPerSecond float64 `json:"maxRequestsPerSecond"`
+	MaxRequestsPerSecond float64 `json:"maxRequestsPerSecond" required:"true"`
 	// SafetyFactor is the share of that rate to hold, so that there is room while new instances start (SageMaker
 	// developer guide, load testing). Range: above 0, at most 1. Default: 0.5.
 	SafetyFactor *float64 `json:"safetyFactor"`

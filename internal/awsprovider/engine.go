@@ -13,9 +13,9 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// engine stands between the bridge and the real engine, and gives back to resources the names that the real engine knows
-// them by in what the bridge logs about them. Until a real engine attaches, messages go to a log: the bridge speaks while
-// it loads the Terraform provider.
+// engine stands between the bridge and the real engine, and gives back to resources the names that the real engine
+// knows them by in what the bridge logs about them. Until a real engine attaches, messages go to a log: the bridge
+// speaks while it loads the Terraform provider.
 type engine struct {
 	pulumirpc.UnimplementedEngineServer
 	address string

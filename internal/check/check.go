@@ -101,3 +101,8 @@ func Join(lists ...Problems) Problems {
 	slices.SortStableFunc(joined, func(x, y Problem) int { return cmp.Compare(x.Path, y.Path) })
 	return slices.Compact(joined)
 }
+
+// Has reports whether there is a problem at exactly this place.
+func (p Problems) Has(at At) bool {
+	return slices.ContainsFunc(p, func(problem Problem) bool { return problem.Path == at.path })
+}

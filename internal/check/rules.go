@@ -64,10 +64,16 @@ func ShortSpan(span time.Duration) string {
 
 // DidYouMean suggests the candidate nearest to value, as a clause to append to a problem; empty when none is near.
 func DidYouMean(value string, candidates []string) string {
-	best, bestDistance := "", len(value)/3+2
+	best, bestRank := "", 2*(len(value)/3+2)
+	value = strings.ToLower(value)
 	for _, candidate := range candidates {
-		if d := distance(strings.ToLower(value), strings.ToLower(candidate)); d < bestDistance {
-			best, bestDistance = candidate, d
+		folded := strings.ToLower(candidate)
+		rank := 2 * distance(value, folded)
+		if !strings.Contains(folded, value) {
+			rank++ // of two that are equally near, the one that was merely cut short
+		}
+		if rank < bestRank {
+			best, bestRank = candidate, rank
 		}
 	}
 	if best == "" {

@@ -38,6 +38,9 @@ func Load(dir, stack string) (*File, error) {
 	path := filepath.Join(dir, name)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		stacks := Stacks(dir)
+		if len(stacks) == 0 {
+			return nil, fmt.Errorf("there is no %s, nor a file of another stack", name)
+		}
 		return nil, fmt.Errorf("there is no %s; the stacks are %s%s",
 			name, strings.Join(stacks, ", "), check.DidYouMean(stack, stacks))
 	}

@@ -15,8 +15,9 @@ import (
 // BucketPrefix begins the names of a stack's buckets.
 func BucketPrefix(stack string) string { return Namespace + "-" + stack }
 
-// check reports everything that the components will refuse, and what only the whole shows.
-func (s *Settings) check(at check.At, stack string) {
+// check reports everything that the components will refuse, and what only the whole shows. Where the models could not
+// be read, references to them are passed over.
+func (s *Settings) check(at check.At, stack string, modelsRead bool) {
 	s.Storage.Check(at.Key("storage"))
 	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
 	s.Alerts.Check(at.Key("alerts"))
@@ -27,11 +28,12 @@ func (s *Settings) check(at check.At, stack string) {
 		endpoint.CheckLogicalName(here, key)
 		model.Check(here, s.Pinned)
 	}
+	known := func(model string) bool { return !modelsRead || slices.Contains(models, model) }
 	lower := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
 		e := s.Endpoints[key]
 		here := at.Key("endpoints").Key(key)
-		e.check(here, key, stack, models)
+		e.check(here, key, stack, models, known)
 		if other, taken := lower[strings.ToLower(key)]; taken {
 			here.Addf("the name differs from %q in case only, which SageMaker ignores", other)
 		}
@@ -39,14 +41,14 @@ func (s *Settings) check(at check.At, stack string) {
 	}
 }
 
-func (e *Endpoint) check(at check.At, key, stack string, models []string) {
+func (e *Endpoint) check(at check.At, key, stack string, models []string, known func(model string) bool) {
 	endpoint.CheckLogicalName(at, key)
 	if problem := limits.StringProblem("EndpointName", EndpointName(key, stack)); problem != "" {
 		at.Addf("the endpoint's name %s", problem)
 	}
 	endpoint.CheckVariants(at.Key("variants"), e.Spec, e.variantSpecs())
 	for i := range e.Variants {
-		e.Variants[i].check(at.Key("variants").Index(i), e.HighAvailability, models)
+		e.Variants[i].check(at.Key("variants").Index(i), e.HighAvailability, models, known)
 	}
 	e.Alarms.Check(at.Key("alarms"))
 }
@@ -59,8 +61,8 @@ func (e *Endpoint) variantSpecs() []endpoint.VariantSpec {
 	return specs
 }
 
-func (v *Variant) check(at check.At, highAvailability bool, models []string) {
-	if at.Key("model").Required(v.Model) && !slices.Contains(models, v.Model) {
+func (v *Variant) check(at check.At, highAvailability bool, models []string, known func(model string) bool) {
+	if at.Key("model").Required(v.Model) && !known(v.Model) {
 		at.Key("model").Addf("%q is not among the stack's models%s", v.Model, check.DidYouMean(v.Model, models))
 	}
 	if v.Scaling != nil {

@@ -34,19 +34,19 @@ func decode(at check.At, value any, target reflect.Value) {
 			decodeStruct(at, members, target)
 			return
 		}
-		at.Addf("%s is not an object", describe(value))
+		at.Addf("%s is not an object", kind(value))
 	case reflect.Map:
 		if members, ok := value.(map[string]any); ok {
 			decodeMap(at, members, target)
 			return
 		}
-		at.Addf("%s is not an object", describe(value))
+		at.Addf("%s is not an object", kind(value))
 	case reflect.Slice:
 		if elements, ok := value.([]any); ok {
 			decodeSlice(at, elements, target)
 			return
 		}
-		at.Addf("%s is not a list", describe(value))
+		at.Addf("%s is not a list", kind(value))
 	default:
 		decodeScalar(at, value, target)
 	}
@@ -59,6 +59,11 @@ func decodeStruct(at check.At, members map[string]any, target reflect.Value) {
 			decode(at.Key(key), members[key], f.of(target))
 		} else {
 			at.Key(key).Addf("is an unknown key%s", suggestion(key, fields))
+		}
+	}
+	for _, f := range fields {
+		if _, given := members[f.key]; f.required && !given {
+			at.Key(f.key).Addf("is required")
 		}
 	}
 }
@@ -83,24 +88,26 @@ func decodeScalar(at check.At, value any, target reflect.Value) {
 	text, isText := value.(string)
 	number, isNumber := value.(json.Number)
 	truth, isTruth := value.(bool)
-	switch kind := target.Kind(); {
-	case kind == reflect.String && isText:
+	switch is := target.Kind(); {
+	case is == reflect.String && isText:
 		target.SetString(text)
-	case kind == reflect.String:
-		at.Addf("%s is not text; put it in quotes", describe(value))
-	case kind == reflect.Bool && isTruth:
+	case is == reflect.String && (isNumber || isTruth):
+		at.Addf("%s is not text; put it in quotes", kind(value))
+	case is == reflect.String:
+		at.Addf("%s is not text", kind(value))
+	case is == reflect.Bool && isTruth:
 		target.SetBool(truth)
-	case kind == reflect.Bool:
+	case is == reflect.Bool:
 		at.Addf("%s is not true or false", describe(value))
-	case kind == reflect.Int && isNumber:
+	case is == reflect.Int && isNumber:
 		if n, err := number.Int64(); err == nil {
 			target.SetInt(n)
 			return
 		}
 		at.Addf("%s is not a whole number", number)
-	case kind == reflect.Int:
+	case is == reflect.Int:
 		at.Addf("%s is not a whole number", describe(value))
-	case kind == reflect.Float64 && isNumber:
+	case is == reflect.Float64 && isNumber:
 		if x, err := number.Float64(); err == nil {
 			target.SetFloat(x)
 			return
@@ -128,6 +135,19 @@ func decodeDuration(at check.At, value any, target reflect.Value) {
 	}
 }
 
+// kind says what sort of value was given, and not which: in the place of text, an object or a list it could
+// be a secret.
+func kind(value any) string {
+	switch value.(type) {
+	case string:
+		return "text"
+	case json.Number:
+		return "a number"
+	default:
+		return describe(value)
+	}
+}
+
 // describe says what was given, without the contents of objects and lists.
 func describe(value any) string {
 	switch v := value.(type) {
@@ -146,6 +166,8 @@ func describe(value any) string {
 type field struct {
 	key   string
 	index []int
+	// required fields have no value that could stand for "not given".
+	required bool
 }
 
 func (f field) of(v reflect.Value) reflect.Value { return v.FieldByIndex(f.index) }
@@ -155,7 +177,7 @@ func fieldsOf(t reflect.Type) []field {
 	var fields []field
 	for _, f := range reflect.VisibleFields(t) {
 		if key, ok := f.Tag.Lookup("json"); ok {
-			fields = append(fields, field{key: key, index: f.Index})
+			fields = append(fields, field{key: key, index: f.Index, required: f.Tag.Get("required") == "true"})
 		}
 	}
 	return fields

@@ -19,7 +19,9 @@ func TestAnEmptyConfigurationIsAStackOfNothing(t *testing.T) {
 
 func TestWhatIsNotGivenHasItsDefault(t *testing.T) {
 	t.Parallel()
-	s := accept(t, change{"endpoints.flowers.variants[0].scaling": "{min: 1, max: 4, loadTest: {maxRequestsPerSecond: 20}}"})
+	s := accept(t, change{
+		"endpoints.flowers.variants[0].scaling": "{min: 1, max: 4, loadTest: {maxRequestsPerSecond: 20}}",
+	})
 	require.Len(t, s.Models, 1)
 	require.Len(t, s.Endpoints, 1)
 	require.Len(t, s.Endpoints["flowers"].Variants, 1)
@@ -40,7 +42,7 @@ func TestWhatIsNotGivenHasItsDefault(t *testing.T) {
 		{"the endpoint is not protected", endpoint.Protect, false},
 		{"a variant starts with one instance", variant.InstanceCount(), 1},
 		{"a variant weighs 1", variant.TrafficWeight(), 1.0},
-		{"SageMaker decides how long a start may take", variant.ContainerStartupHealthCheckTimeout, time.Duration(0)},
+		{"SageMaker decides how long a start may take", variant.ContainerStartupHealthCheckTimeout, (*time.Duration)(nil)},
 		{"half of the measured load is held", variant.Scaling.LoadTest.Target(), 600.0},
 		{"nothing is scheduled", variant.Scaling.Schedules, []scaling.Schedule(nil)},
 	} {
@@ -82,7 +84,7 @@ func TestWhatIsGivenIsTaken(t *testing.T) {
 		{"cpuUtilization", *endpoint.Alarms.CPUUtilization, 70.5},
 		{"initialInstanceCount", variant.InstanceCount(), 2},
 		{"weight", variant.TrafficWeight(), 0.0},
-		{"containerStartupHealthCheckTimeout", variant.ContainerStartupHealthCheckTimeout, time.Hour},
+		{"containerStartupHealthCheckTimeout", *variant.ContainerStartupHealthCheckTimeout, time.Hour},
 	} {
 		assert.Equal(t, test.want, test.have, test.name)
 	}

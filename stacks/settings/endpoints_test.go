@@ -108,7 +108,6 @@ func TestVariantsThatCannotWorkAreRefused(t *testing.T) {
 		{"fewer instances than none", "initialInstanceCount", "-1", "-1 is less than 1"},
 		{"a negative weight", "weight", "-1", "-1 is negative or not a number; use 0 to send no traffic"},
 		{"a weight between two floats", "weight", "0.8", "0.8" + rounded},
-		{"a weight too large for its digits", "weight", "16777217", "16777217" + rounded},
 		{"a weight too large", "weight", "1.0e+39", "1e+39" + rounded},
 		{"a weight too small", "weight", "1.0e-50", "1e-50" + rounded},
 		{"a timeout too short", timeout, "59s", "59s is not between 1m and 1h"},

@@ -80,8 +80,8 @@ func Parse(source Source) (*Settings, error) {
 		}
 	}
 	invalid := check.New(Namespace + ":")
-	s.check(invalid, source.Stack)
 	malformed := root.Problems()
+	s.check(invalid, source.Stack, !malformed.Has(root.Key("models")))
 	problems := check.Join(malformed, invalid.Problems().Outside(malformed))
 	if len(problems) > 0 {
 		return nil, &Error{File: "Pulumi." + source.Stack + ".yaml", Problems: problems}
@@ -94,7 +94,7 @@ func decodeJSON(at check.At, text string, target reflect.Value) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	var value any
-	if err := decoder.Decode(&value); err != nil {
+	if err := decoder.Decode(&value); err != nil || decoder.More() {
 		value = text
 	}
 	decode(at, value, target)

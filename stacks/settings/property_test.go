@@ -107,8 +107,8 @@ func validScaling(t *rapid.T, low, high int) object {
 		"scaleInCooldown":  "0s",
 		"scaleOutCooldown": "24h",
 		"schedules": []any{
-			object{"name": "morning", "schedule": "cron(0 7 ? * MON-FRI *)", "timezone": "Europe/Berlin", "min": low, "max": high},
-			object{"name": "evening", "schedule": "rate(1 day)", "min": low, "max": high},
+			object{"name": "morning", "schedule": "cron(0 7 ? * MON-FRI *)", "min": low, "max": high},
+			object{"name": "evening", "schedule": "rate(1 day)", "timezone": "Europe/Berlin", "min": low, "max": high},
 		},
 	})
 }

@@ -18,7 +18,7 @@ alerts:
 models:
   flowers:
     image: nginx
-    enviroment: {}
+    environments: {}
 endpoints:
   flowers:
     variants:
@@ -47,7 +47,7 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 		`  sagehost:endpoints.flowers.variants[0].weight: -1 is negative or not a number; use 0 to send no traffic`,
 		`  sagehost:endpoints.flowers.variants[1].name: "main" stands at sagehost:endpoints.flowers.variants[0] too`,
 		`  sagehost:endpoints.flowers.variants[1].scaling.max: 1 is less than min (2)`,
-		`  sagehost:models.flowers.enviroment: is an unknown key; did you mean "environment"?`,
+		`  sagehost:models.flowers.environments: is an unknown key; did you mean "environment"?`,
 		`  sagehost:models.flowers.image: "nginx" is not an image in Amazon ECR; expected one like `+
 			`"123456789012.dkr.ecr.eu-west-1.amazonaws.com/name@sha256:…"`,
 		`  sagehost:pined: is an unknown key; did you mean "pinned"?`,

@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 
 // world is a local AWS of its own with a provider that is connected to it.
 type world struct {
-	t       testing.TB
+	tb      testing.TB
 	aws     *localaws.Server
 	clients clients
 	env     map[string]string
@@ -57,12 +57,12 @@ type world struct {
 	out bytes.Buffer
 }
 
-func newWorld(t testing.TB, durations sagemaker.Durations) *world {
-	t.Helper()
-	w := &world{t: t, dir: t.TempDir()}
-	server, err := localaws.Start(t.Context(), localaws.Options{Moto: tools.Moto, Durations: durations})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Close()) })
+func newWorld(tb testing.TB, durations sagemaker.Durations) *world {
+	tb.Helper()
+	w := &world{tb: tb, dir: tb.TempDir()}
+	server, err := localaws.Start(tb.Context(), localaws.Options{Moto: tools.Moto, Durations: durations})
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, server.Close()) })
 	w.aws, w.clients = server, newClients(server.URL())
 	w.env = map[string]string{
 		"AWS_ENDPOINT_URL": server.URL(), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
@@ -74,56 +74,56 @@ func newWorld(t testing.TB, durations sagemaker.Durations) *world {
 	for key, value := range w.env {
 		environ = append(environ, key+"="+value)
 	}
-	provider, err := awsprovider.Start(t.Context(), awsprovider.Options{
+	provider, err := awsprovider.Start(tb.Context(), awsprovider.Options{
 		Bridge: tools.Bridge, TerraformProvider: tools.TerraformProvider, Env: environ,
 	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, provider.Close()) })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, provider.Close()) })
 	w.env["PULUMI_DEBUG_PROVIDERS"] = provider.Attach()
 	return w
 }
 
 // repository is the file of one of the repository's own stacks.
 func (w *world) repository(stack string) *stackfile.File {
-	w.t.Helper()
+	w.tb.Helper()
 	file, err := stackfile.Load(root, stack)
-	require.NoError(w.t, err)
+	require.NoError(w.tb, err)
 	return file
 }
 
 // file is a stack's file with this text.
 func (w *world) file(stack, text string) *stackfile.File {
-	w.t.Helper()
-	dir := w.t.TempDir()
+	w.tb.Helper()
+	dir := w.tb.TempDir()
 	project, err := os.ReadFile(filepath.Join(root, "Pulumi.yaml"))
-	require.NoError(w.t, err)
-	require.NoError(w.t, os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), project, 0o600))
-	require.NoError(w.t, os.WriteFile(filepath.Join(dir, "Pulumi."+stack+".yaml"), []byte(text), 0o600))
+	require.NoError(w.tb, err)
+	require.NoError(w.tb, os.WriteFile(filepath.Join(dir, "Pulumi.yaml"), project, 0o600))
+	require.NoError(w.tb, os.WriteFile(filepath.Join(dir, "Pulumi."+stack+".yaml"), []byte(text), 0o600))
 	file, err := stackfile.Load(dir, stack)
-	require.NoError(w.t, err)
+	require.NoError(w.tb, err)
 	return file
 }
 
 // open opens a stack of this world.
 func (w *world) open(file *stackfile.File) *deploy.Stack {
-	w.t.Helper()
+	w.tb.Helper()
 	return w.openProgram(file, stacks.Run)
 }
 
 func (w *world) openProgram(file *stackfile.File, program pulumi.RunFunc) *deploy.Stack {
-	w.t.Helper()
-	stack, err := deploy.Open(w.t.Context(), deploy.Options{
+	w.tb.Helper()
+	stack, err := deploy.Open(w.tb.Context(), deploy.Options{
 		File: file, Program: program, Pulumi: tools.Pulumi, Plugin: tools.AWSPlugin,
 		Dir: w.dir, Env: w.env, Out: &w.out,
 	})
-	require.NoError(w.t, err)
+	require.NoError(w.tb, err)
 	return stack
 }
 
 // up deploys and returns the number of resources by operation. What the engine said explains a failure.
 func (w *world) up(file *stackfile.File) map[string]int {
-	w.t.Helper()
-	changes, _, err := w.open(file).Up(w.t.Context())
-	require.NoError(w.t, err, w.out.String())
+	w.tb.Helper()
+	changes, _, err := w.open(file).Up(w.tb.Context())
+	require.NoError(w.tb, err, w.out.String())
 	return changes
 }

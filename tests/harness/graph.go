@@ -95,7 +95,7 @@ func (g *Graph) Golden(t *testing.T, path string) {
 	if *update {
 		require.NoError(t, os.WriteFile(path, data, 0o600))
 	}
-	want, err := os.ReadFile(path) //nolint:gosec // a file beside the test
+	want, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(data))
 }

@@ -1,5 +1,5 @@
-// Package harness runs a Pulumi program without an engine, records the graph it declares, and holds every graph against the
-// invariants that must never break.
+// Package harness runs a Pulumi program without an engine, records the graph it declares, and holds every graph against
+// the invariants that must never break.
 package harness
 
 import (
@@ -40,12 +40,12 @@ func Preview() Option {
 }
 
 // Run records the graph of a program that must succeed, and checks all invariants.
-func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
-	t.Helper()
+func Run(tb testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
+	tb.Helper()
 	graph, err := record(program, options)
-	require.NoError(t, err)
-	require.NotEmpty(t, graph.Resources, "the program registered nothing")
-	require.Empty(t, Violations(graph))
+	require.NoError(tb, err)
+	require.NotEmpty(tb, graph.Resources, "the program registered nothing")
+	require.Empty(tb, Violations(graph))
 	return graph
 }
 

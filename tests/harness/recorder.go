@@ -22,8 +22,8 @@ type recorder struct {
 
 var _ pulumi.MockResourceMonitor = (*recorder)(nil)
 
-// NewResource records a registration and answers with what the provider would fill in: a name and an ARN that differ for
-// each resource, so that wiring the wrong one shows.
+// NewResource records a registration and answers with what the provider would fill in: a name and an ARN that differ
+// for each resource, so that wiring the wrong one shows.
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

@@ -11,14 +11,20 @@ import (
 	"sagehost/tests/harness"
 )
 
-// run records the graph of one of the repository's stacks.
-func run(t *testing.T, stack string) *harness.Graph {
+// options are how one of the repository's stacks is run.
+func options(t *testing.T, stack string) []harness.Option {
 	t.Helper()
 	file, err := stackfile.Load("../..", stack)
 	require.NoError(t, err)
 	config, err := file.Config()
 	require.NoError(t, err)
-	return harness.Run(t, stacks.Run, harness.Stack(stack), harness.Config(config))
+	return []harness.Option{harness.Stack(stack), harness.Config(config)}
+}
+
+// run records the graph of one of the repository's stacks.
+func run(t *testing.T, stack string, more ...harness.Option) *harness.Graph {
+	t.Helper()
+	return harness.Run(t, stacks.Run, append(options(t, stack), more...)...)
 }
 
 func TestTheDevStackIsWhatItsFileDeclares(t *testing.T) {

@@ -128,8 +128,8 @@ func TestPoliciesNeedATargetAndAConfiguration(t *testing.T) {
 			c.PredefinedMetricSpecification = nil
 		}), "Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be specified."},
 		{"metric of another dimension", tracking(func(c *types.TargetTrackingScalingPolicyConfiguration) {
-			c.PredefinedMetricSpecification.PredefinedMetricType =
-				types.MetricTypeSageMakerVariantProvisionedConcurrencyUtilization
+			metric := c.PredefinedMetricSpecification
+			metric.PredefinedMetricType = types.MetricTypeSageMakerVariantProvisionedConcurrencyUtilization
 		}), "Scalable dimension sagemaker:variant:DesiredInstanceCount only supports the following predefined metric " +
 			"types: SageMakerVariantInvocationsPerInstance, SageMakerVariantConcurrentRequestsPerModelHighResolution"},
 	}

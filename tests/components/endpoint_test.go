@@ -1,0 +1,195 @@
+package components_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/components/endpoint"
+	"sagehost/components/model"
+	"sagehost/tests/harness"
+)
+
+const (
+	configType   = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
+	endpointType = "aws:sagemaker/endpoint:Endpoint"
+)
+
+// variant is a variant with all defaults.
+func variant() endpoint.Variant {
+	spec := endpoint.VariantSpec{Name: "main", InstanceType: "ml.m5.large"}
+	return endpoint.Variant{VariantSpec: spec, ModelName: pulumi.String("flowers-1")}
+}
+
+func newEndpoint(args endpoint.Args) pulumi.RunFunc {
+	args.Tags = tags
+	return func(ctx *pulumi.Context) error {
+		_, err := endpoint.New(ctx, "flowers", &args)
+		return err
+	}
+}
+
+func TestAnEndpointServesItsConfiguration(t *testing.T) {
+	t.Parallel()
+	dark := endpoint.Variant{ModelName: pulumi.String("flowers-2"), VariantSpec: endpoint.VariantSpec{
+		Name: "dark", InstanceType: "ml.c5.xlarge", InitialInstanceCount: new(3), Weight: new(0.0),
+		ContainerStartupHealthCheckTimeout: new(90 * time.Second),
+	}}
+	program := newEndpoint(endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant(), dark}})
+	component := `{"name": "flowers-test"}`
+	config := `{
+		"productionVariants": [{
+			"variantName": "main", "modelName": "flowers-1", "instanceType": "ml.m5.large",
+			"initialInstanceCount": 1, "initialVariantWeight": 1
+		}, {
+			"variantName": "dark", "modelName": "flowers-2", "instanceType": "ml.c5.xlarge",
+			"initialInstanceCount": 3, "initialVariantWeight": 0, "containerStartupHealthCheckTimeoutInSeconds": 90
+		}],
+		` + wantTags + `
+	}`
+	t.Run("when it is created", func(t *testing.T) {
+		t.Parallel()
+		graph := harness.Run(t, program)
+		requireUnder(t, graph, endpoint.Type)
+		requireDeclares(t, graph, declaration{
+			endpoint.Type + " flowers": component,
+			configType + " flowers":    config,
+			endpointType + " flowers": `{
+				"name": "flowers-test", "endpointConfigName": "flowers-endpointconfiguration", ` + wantTags + `
+			}`,
+		})
+	})
+	t.Run("in a preview", func(t *testing.T) {
+		t.Parallel()
+		graph := harness.Run(t, program, harness.Preview())
+		requireUnder(t, graph, endpoint.Type)
+		requireDeclares(t, graph, declaration{
+			endpoint.Type + " flowers": component,
+			configType + " flowers":    config,
+			endpointType + " flowers":  `{"name": "flowers-test", "endpointConfigName": ` + unknown + `, ` + wantTags + `}`,
+		})
+	})
+}
+
+func TestEachGenerationWaitsForTheNext(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, func(ctx *pulumi.Context) error {
+		m, err := model.New(ctx, "flowers", &model.Args{
+			Spec: model.Spec{Image: image}, RoleARN: pulumi.String(roleARN), Tags: tags,
+		})
+		if err != nil {
+			return err
+		}
+		served := variant()
+		served.ModelName = m.Name
+		_, err = endpoint.New(ctx, "flowers", &endpoint.Args{
+			Name: "flowers-test", Variants: []endpoint.Variant{served}, Tags: tags,
+		})
+		return err
+	})
+	config := graph.One(t, configType)
+	assert.Contains(t, config.Dependencies, graph.One(t, modelType).URN)
+	assert.Contains(t, graph.One(t, endpointType).Dependencies, config.URN)
+}
+
+func TestProtectionHoldsTheEndpointAndLetsItsConfigurationGo(t *testing.T) {
+	t.Parallel()
+	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
+	assert.Empty(t, protected(harness.Run(t, newEndpoint(args))))
+	args.Protect = true
+	assert.Equal(t, []string{endpointType}, protected(harness.Run(t, newEndpoint(args))))
+}
+
+func TestAConfigurationIsReplaceableUnderAProtectedParent(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, func(ctx *pulumi.Context) error {
+		args := &endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}, Tags: tags}
+		_, err := endpoint.New(ctx, "flowers", args, pulumi.Protect(true))
+		return err
+	})
+	assert.False(t, graph.One(t, configType).Protect)
+}
+
+func TestTheConfigurationInServiceIsAnOutput(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, func(ctx *pulumi.Context) error {
+		args := &endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}, Tags: tags}
+		e, err := endpoint.New(ctx, "flowers", args)
+		if err != nil {
+			return err
+		}
+		ctx.Export("endpoint", pulumi.Map{"name": e.Name, "arn": e.ARN, "configName": e.ConfigName})
+		return nil
+	})
+	assert.Equal(t, map[string]any{"endpoint": map[string]any{
+		"name":       "flowers-test",
+		"arn":        "arn:aws-cn:test:cn-north-1:123456789012:flowers-endpoint",
+		"configName": "flowers-endpointconfiguration",
+	}}, graph.Exports)
+}
+
+func TestAnUpdateThatWasRolledBackIsAnError(t *testing.T) {
+	t.Parallel()
+	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
+	err := harness.RunError(t, newEndpoint(args), harness.Reports(endpointType, "endpointConfigName", "flowers-old"))
+	assert.ErrorContains(t, err, `endpoint "flowers-test" was rolled back: it serves the configuration "flowers-old", `+
+		`not "flowers-endpointconfiguration"; `+
+		"`aws sagemaker describe-endpoint --endpoint-name flowers-test` gives the reason")
+}
+
+func TestAPreviewCannotTellWhetherAnUpdateWillBeRolledBack(t *testing.T) {
+	t.Parallel()
+	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
+	graph := harness.Run(t, newEndpoint(args), harness.Preview(),
+		harness.Reports(endpointType, "endpointConfigName", "flowers-old"))
+	require.Len(t, graph.Resources, 3)
+}
+
+func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {
+	t.Parallel()
+	unserved := variant()
+	unserved.ModelName = nil
+	for _, test := range []struct {
+		name string
+		args endpoint.Args
+		want []string
+	}{
+		{
+			"without anything",
+			endpoint.Args{},
+			[]string{`endpoint "flowers": name: is required`, "variants: has 0 entries; 1 to 10 are allowed"},
+		},
+		{
+			"without a model",
+			endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{unserved}},
+			[]string{`endpoint "flowers": variants[0].modelName: is required`},
+		},
+		{
+			"with a name that cannot be",
+			endpoint.Args{Name: "flowers_test", Variants: []endpoint.Variant{variant()}},
+			[]string{`endpoint "flowers": name: "flowers_test" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`},
+		},
+		{
+			"with two variants of one name",
+			endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant(), variant()}},
+			[]string{`endpoint "flowers": variants[1].name: "main" stands at variants[0] too`},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			requireFails(t, newEndpoint(test.args), test.want...)
+		})
+	}
+}
+
+func TestALogicalNameThatCannotBeIsRefused(t *testing.T) {
+	t.Parallel()
+	requireFails(t, func(ctx *pulumi.Context) error {
+		args := &endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
+		_, err := endpoint.New(ctx, "my_flowers", args)
+		return err
+	}, `endpoint "my_flowers": the name "my_flowers" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`)
+}
