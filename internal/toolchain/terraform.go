@@ -50,12 +50,25 @@ func (t Toolchain) findTerraformProvider(context.Context) (string, makeFunc, err
 	terraform, err := t.machine.lookPath("terraform")
 	if err != nil {
 		return "", nil, missing(providerTool, "it is in no folder of Terraform plugins, and terraform is not on the PATH",
-			"install the Pulumi plugin for aws",
-			"install Terraform, which fetches it",
-			"put it into ~/.terraform.d/plugins/"+filepath.ToSlash(filepath.Dir(providerPattern)),
-			"let SAGEHOST_TERRAFORM_PROVIDER_AWS name its executable")
+			waysToProvider()...)
 	}
 	return "", func(ctx context.Context) (string, error) { return t.fetchProvider(ctx, terraform, kept) }, nil
+}
+
+// lacksTerraformProvider reports whether the provider is nowhere, and terraform is not there to fetch it.
+func (t Toolchain) lacksTerraformProvider(ctx context.Context) bool {
+	_, _, err := t.findTerraformProvider(ctx)
+	_, lacking := errors.AsType[*Missing](err)
+	return lacking && t.machine.getenv("SAGEHOST_TERRAFORM_PROVIDER_AWS") == ""
+}
+
+func waysToProvider() []string {
+	return []string{
+		"install the Pulumi plugin for aws",
+		"install Terraform, which fetches the provider",
+		"put terraform-provider-aws into ~/.terraform.d/plugins/" + filepath.ToSlash(filepath.Dir(providerPattern)),
+		"let SAGEHOST_TERRAFORM_PROVIDER_AWS name its executable",
+	}
 }
 
 func providerIn(folders []string) string {

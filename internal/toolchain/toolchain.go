@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // Toolchain says where tools are looked for and kept.
@@ -51,8 +50,12 @@ type makeFunc func(context.Context) (string, error)
 // missing; the error then is a [Missing] that names all of them and the ways to get each.
 func (t Toolchain) Ensure(ctx context.Context) (Tools, error) {
 	return t.ensure(ctx, func(t Toolchain, tools *Tools, p pins) []need {
-		return slices.Concat([]need{{&tools.Moto, t.findMoto}}, t.provider(tools, p),
-			[]need{{&tools.Pulumi, pulumiCLI{t, p.pulumi}.find}})
+		needs := []need{{&tools.Moto, t.findMoto}, {&tools.Pulumi, pulumiCLI{t, p.pulumi}.find}}
+		provider := t.provider(tools, p)
+		if len(provider) > 0 && t.lacksTerraformProvider(ctx) {
+			provider = []need{{&tools.AWSPlugin, pluginDownload{t, p.aws, &tools.Pulumi}.find}}
+		}
+		return append(needs, provider...)
 	})
 }
 
@@ -82,7 +85,7 @@ func (t Toolchain) ensure(ctx context.Context, needs func(Toolchain, *Tools, pin
 	return tools, nil
 }
 
-// provider is what the AWS provider takes where its plugin is not installed.
+// provider is what the AWS provider takes where its plugin is not installed: Terraform's, behind the bridge.
 func (t Toolchain) provider(tools *Tools, p pins) []need {
 	if tools.AWSPlugin = t.machine.awsPlugin(p.aws); tools.AWSPlugin != "" {
 		return nil

@@ -14,18 +14,10 @@ func TestEverythingMissingIsSaidAtOnce(t *testing.T) {
 	require.NoError(t, os.Remove(b.path("bin", "go")))
 
 	_, err := b.toolchain.Ensure(t.Context())
-	require.EqualError(t, err, `4 tools missing for the local AWS
+	require.EqualError(t, err, `2 tools missing for the local AWS
   moto 5.2.1: moto_server 5.2.x is not on the PATH, and neither is python3
     - install Python 3
     - let SAGEHOST_MOTO name a moto_server executable
-  terraform-provider-aws v5.100.0: it is in no folder of Terraform plugins, and terraform is not on the PATH
-    - install the Pulumi plugin for aws
-    - install Terraform, which fetches it
-    - put it into ~/.terraform.d/plugins/registry.terraform.io/hashicorp/aws/5.100.0/`+platform()+`
-    - let SAGEHOST_TERRAFORM_PROVIDER_AWS name its executable
-  the Terraform bridge v3.127.0: it is built from source, and go is not on the PATH
-    - install Go
-    - install the Pulumi plugin for aws
   the Pulumi CLI v3.259.0: it is built from source, and go is not on the PATH
     - install Go
     - install Pulumi >=3.219.0
@@ -48,12 +40,46 @@ func TestNothingIsMadeWhileAnotherToolIsMissing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.script("bin/python3", python)
+	require.NoError(t, os.Remove(b.path("bin", "go")))
 
 	_, err := b.toolchain.Ensure(t.Context())
 	var m *Missing
 	require.ErrorAs(t, err, &m)
 	assert.Len(t, m.Tools, 1)
 	assert.Empty(t, b.progress.String())
+}
+
+func TestWithoutAnyTerraformTheCLIDownloadsThePlugin(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.moto(".", "5.2.1", "flask")
+	folder := b.path("home", ".pulumi", "plugins", "resource-aws-v6.83.2")
+	b.script("bin/pulumi", `[ "$1" = version ] && echo v3.259.0 && exit`,
+		`[ "$*" = "plugin install resource aws v6.83.2" ] || exit 1`,
+		"mkdir -p "+folder, "printf '#!/bin/sh\n' > "+folder+"/pulumi-resource-aws",
+		"chmod +x "+folder+"/pulumi-resource-aws")
+
+	tools, err := b.toolchain.Ensure(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, Tools{
+		Pulumi: b.path("bin", "pulumi"), AWSPlugin: folder, Moto: b.path("bin", "moto_server"),
+	}, tools)
+}
+
+func TestAPluginThatCannotBeDownloadedIsSaidWithTheOtherWays(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.moto(".", "5.2.1", "flask")
+	b.script("bin/pulumi", `[ "$1" = version ] && echo v3.259.0 && exit`, "echo no network >&2", "exit 1")
+
+	_, err := b.toolchain.Ensure(t.Context())
+	var m *Missing
+	require.ErrorAs(t, err, &m)
+	require.Len(t, m.Tools, 1)
+	assert.Equal(t, "the AWS plugin v6.83.2", m.Tools[0].Name)
+	assert.Contains(t, m.Tools[0].Why, "it cannot be downloaded (")
+	assert.Contains(t, m.Tools[0].Why, "no network")
+	assert.Len(t, m.Tools[0].Ways, 4)
 }
 
 func TestInstalledPluginMakesTheBridgeNeedless(t *testing.T) {
