@@ -91,40 +91,48 @@ func (s *Stack) adoptPendingCreates(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	created, others := splitPending(deployment)
-	if len(created) == 0 {
+	pending, adopted := adopt(deployment)
+	if pending == 0 {
 		return nil
 	}
 	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed while it created %d resources: looking for them.\n",
-		s.opts.File.Stack, len(created))
-	deployment.PendingOperations = others
-	for _, r := range created {
-		id, known := r.Inputs[idProperty[r.Type]].(string)
-		if known {
-			r.ID = resource.ID(id)
-			deployment.Resources = append(deployment.Resources, r)
-		}
-	}
+		s.opts.File.Stack, pending)
 	if exported.Deployment, err = json.Marshal(deployment); err != nil {
 		return fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
 	}
 	if err := s.stack.Import(ctx, exported); err != nil {
 		return s.failure("import", err)
 	}
-	_, err = s.refresh(ctx)
+	if adopted > 0 {
+		_, err = s.refresh(ctx)
+	}
 	return err
 }
 
-// splitPending separates resources whose creation is pending from the other pending operations.
-func splitPending(deployment *apitype.DeploymentV3) (created []apitype.ResourceV3, others []apitype.OperationV2) {
+// adopt strikes pending creations from the state and counts them, and adds to the state those whose ID is known. A
+// replacement is not added: its predecessor is still in the state, and in use.
+func adopt(deployment *apitype.DeploymentV3) (pending, adopted int) {
+	known := map[resource.URN]bool{}
+	for _, r := range deployment.Resources {
+		known[r.URN] = true
+	}
+	var others []apitype.OperationV2
 	for _, operation := range deployment.PendingOperations {
-		if operation.Type == apitype.OperationTypeCreating {
-			created = append(created, operation.Resource)
-		} else {
+		if operation.Type != apitype.OperationTypeCreating {
 			others = append(others, operation)
+			continue
+		}
+		pending++
+		r := operation.Resource
+		id, hasID := r.Inputs[idProperty[r.Type]].(string)
+		if hasID && !known[r.URN] {
+			r.ID = resource.ID(id)
+			deployment.Resources = append(deployment.Resources, r)
+			adopted++
 		}
 	}
-	return created, others
+	deployment.PendingOperations = others
+	return pending, adopted
 }
 
 func (s *Stack) export(ctx context.Context) (apitype.UntypedDeployment, *apitype.DeploymentV3, error) {
