@@ -11,8 +11,6 @@ import (
 )
 
 // The SDK hands over only keys that are asked for by name; what `pulumi up` puts into the environment has them all.
-//
-//nolint:paralleltest // it sets a variable of the process
 func TestAMistypedKeyOfTheWholeFileIsSeen(t *testing.T) {
 	t.Setenv(pulumi.EnvConfig, `{"sagehost:endpoint": "{}", "aws:region": "eu-west-1"}`)
 
