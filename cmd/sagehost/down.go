@@ -7,8 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/daemon"
-	"sagehost/internal/deploy"
 	"sagehost/internal/session"
 	"sagehost/internal/stackfile"
 )
@@ -20,24 +18,16 @@ func newDown(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
-			root, err := findRoot()
+			local, err := survey(ctx)
 			if err != nil {
 				return err
 			}
-			running, err := daemon.Running(ctx, session.Dir(root))
-			if err != nil {
-				return err
-			}
-			stacks, err := deploy.Stacks(session.Dir(root))
-			if err != nil {
-				return err
-			}
-			if running != nil && len(stacks) > 0 {
-				if err := a.destroy(ctx, root, stacks); err != nil {
+			if local.running != nil && len(local.stacks) > 0 {
+				if err := a.destroy(ctx, local.root, local.stacks); err != nil {
 					return err
 				}
 			}
-			if err := session.Stop(ctx, root); err != nil {
+			if err := session.Stop(ctx, local.root); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.out, "Nothing of the local AWS is left.")

@@ -24,35 +24,53 @@ func newStatus(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
-			root, err := findRoot()
+			local, err := survey(ctx)
 			if err != nil {
 				return err
 			}
-			running, err := daemon.Running(ctx, session.Dir(root))
-			if err != nil {
-				return err
-			}
-			if running == nil {
+			if local.running == nil {
 				fmt.Fprintln(a.out, "The local AWS does not run; `make up` starts it.")
 				return nil
 			}
-			fmt.Fprintf(a.out, "The local AWS listens on %s (process %d).\n", running.URL, running.PID)
-			stacks, err := deploy.Stacks(session.Dir(root))
-			if err != nil {
-				return err
-			}
-			for _, name := range stacks {
-				file, err := stackfile.Load(root, name)
+			fmt.Fprintf(a.out, "The local AWS listens on %s (process %d).\n", local.running.URL, local.running.PID)
+			for _, name := range local.stacks {
+				file, err := stackfile.Load(local.root, name)
 				if err != nil {
 					return err
 				}
-				if err := printEndpoints(ctx, a.out, running.URL, file); err != nil {
+				if err := printEndpoints(ctx, a.out, local.running.URL, file); err != nil {
 					return fmt.Errorf("stack %q: %w", name, err)
 				}
 			}
 			return nil
 		},
 	}
+}
+
+// local is the local AWS of a checkout as a command finds it.
+type local struct {
+	root string
+	// running is nil when it does not run.
+	running *daemon.Record
+	// stacks are those that have a state.
+	stacks []string
+}
+
+// survey looks at the local AWS of the checkout around the working folder.
+func survey(ctx context.Context) (*local, error) {
+	root, err := findRoot()
+	if err != nil {
+		return nil, err
+	}
+	running, err := daemon.Running(ctx, session.Dir(root))
+	if err != nil {
+		return nil, err
+	}
+	stacks, err := deploy.Stacks(session.Dir(root))
+	if err != nil {
+		return nil, err
+	}
+	return &local{root: root, running: running, stacks: stacks}, nil
 }
 
 // printEndpoints lists the endpoints of a stack, a line for each variant, as the local AWS reports them.

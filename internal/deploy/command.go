@@ -50,7 +50,7 @@ func (c *cli) Run(
 	}
 	cmd := exec.Command(c.path, args...) //nolint:gosec // the path is the tool that was found or built
 	cmd.Dir = workdir
-	cmd.Env = append(slices.Concat(WithoutAWS(os.Environ()), env), "PULUMI_AUTOMATION_API=true")
+	cmd.Env = append(slices.Concat(withoutAWS(os.Environ()), env), "PULUMI_AUTOMATION_API=true")
 	cmd.Stdin = stdin
 	cmd.Stdout = io.MultiWriter(append(slices.Clone(stdouts), &stdout)...)
 	cmd.Stderr = io.MultiWriter(append(slices.Clone(stderrs), &stderr)...)
@@ -87,12 +87,4 @@ func (c *cli) passInterrupts(ctx context.Context, process *os.Process, ended <-c
 			_ = process.Signal(os.Interrupt)
 		}
 	}
-}
-
-// WithoutAWS is an environment without the variables by which AWS clients are told whom to talk to, and as whom: what
-// is meant for the local AWS must never reach a real account.
-func WithoutAWS(environ []string) []string {
-	return slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
-		return strings.HasPrefix(variable, "AWS_")
-	})
 }

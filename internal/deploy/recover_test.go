@@ -55,5 +55,5 @@ func TestOnlyAnEngineAtWorkHoldsALock(t *testing.T) {
 func TestNothingThatLeadsToTheRealAWSIsPassedOn(t *testing.T) {
 	t.Parallel()
 	environ := []string{"AWS_PROFILE=prod", "HOME=/home/me", "AWS_ACCESS_KEY_ID=AKIA", "PATH=/bin"}
-	assert.Equal(t, []string{"HOME=/home/me", "PATH=/bin"}, WithoutAWS(environ))
+	assert.Equal(t, []string{"HOME=/home/me", "PATH=/bin"}, withoutAWS(environ))
 }

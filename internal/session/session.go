@@ -4,7 +4,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -67,7 +66,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		s.provider, err = awsprovider.Start(ctx, awsprovider.Options{
 			Bridge:            tools.Bridge,
 			TerraformProvider: tools.TerraformProvider,
-			Env:               append(deploy.WithoutAWS(os.Environ()), environ(running.URL)...),
+			Env:               deploy.Environ(running.URL),
 		})
 		if err != nil {
 			return nil, err
@@ -117,16 +116,9 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// environ is how AWS clients are led to the local AWS, which accepts any credentials.
-func environ(url string) []string {
-	return []string{"AWS_ENDPOINT_URL=" + url, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test"}
-}
-
 // Stack opens a stack on the local AWS.
 func (s *Session) Stack(ctx context.Context, file *stackfile.File) (*deploy.Stack, error) {
-	env := map[string]string{
-		"AWS_ENDPOINT_URL": s.URL, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-	}
+	env := deploy.LocalAWS(s.URL)
 	if s.provider != nil {
 		env["PULUMI_DEBUG_PROVIDERS"] = s.provider.Attach()
 	}
@@ -151,7 +143,7 @@ func Stop(ctx context.Context, root string) error {
 		return err
 	}
 	if err := os.RemoveAll(dir); err != nil {
-		return errors.Join(fmt.Errorf("state of the local AWS: %w", err))
+		return fmt.Errorf("state of the local AWS: %w", err)
 	}
 	return nil
 }

@@ -64,18 +64,12 @@ func newWorld(tb testing.TB, durations sagemaker.Durations) *world {
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, server.Close()) })
 	w.aws, w.clients = server, newClients(server.URL())
-	w.env = map[string]string{
-		"AWS_ENDPOINT_URL": server.URL(), "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-	}
+	w.env = deploy.LocalAWS(server.URL())
 	if tools.AWSPlugin != "" {
 		return w
 	}
-	environ := deploy.WithoutAWS(os.Environ())
-	for key, value := range w.env {
-		environ = append(environ, key+"="+value)
-	}
 	provider, err := awsprovider.Start(tb.Context(), awsprovider.Options{
-		Bridge: tools.Bridge, TerraformProvider: tools.TerraformProvider, Env: environ,
+		Bridge: tools.Bridge, TerraformProvider: tools.TerraformProvider, Env: deploy.Environ(server.URL()),
 	})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, provider.Close()) })
