@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"sagehost/components/execrole"
 	"sagehost/internal/check"
@@ -84,9 +85,11 @@ func (s *Spec) checkImage(at check.At, pinned bool) {
 var artifactURI = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+\.tar\.gz$`)
 
 func checkArtifact(at check.At, uri string) {
+	// The query of a presigned URL is a credential.
+	uri, _, presigned := strings.Cut(uri, "?")
 	if problem := limits.StringProblem("Url", uri); problem != "" {
 		at.Addf("%s", problem)
-	} else if !artifactURI.MatchString(uri) {
+	} else if presigned || !artifactURI.MatchString(uri) {
 		at.Addf("%q is not an archive in Amazon S3; expected one like \"s3://bucket/path/model.tar.gz\"", uri)
 	}
 }
@@ -118,16 +121,21 @@ func (s *Spec) checkEnvironment(at check.At) {
 // secretARN is a secret in AWS Secrets Manager, in any partition.
 var secretARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$`)
 
-// secretKey matches names whose last word says "secret". MAX_TOTAL_TOKENS is a number, so the plural is no secret.
-var secretKey = regexp.MustCompile(`(?i)(^|[_-])(secret|password|passwd|passphrase|token|credentials?|` +
-	`(api|access|private|secret)_?key)$`)
+// secretKey matches names whose last word says "secret", in snake or camel case. MAX_TOTAL_TOKENS is a number, so the
+// plural is no secret.
+var secretKey = regexp.MustCompile(`(?i:passw(or)?d|passphrase)|` +
+	`(?i:(^|[_-])(secret|token|credentials?|(api|access|private|secret)_?key))$|` +
+	`[a-z0-9](Secret|Token|Credentials?|(Api|Access|Private|Secret)Key)$`)
+
+// vocabularyToken matches the special tokens of a vocabulary, such as "<pad>" and "[SEP]": no token to log in with.
+var vocabularyToken = regexp.MustCompile(`^(<.*>|\[.*\])$`)
 
 // secretValue matches what can be nothing else: AWS access key ids, GitHub and Hugging Face tokens, private keys.
 var secretValue = regexp.MustCompile(`(^|\W)(AKIA|ASIA)[A-Z0-9]{16}(\W|$)|(^|\W)(gh[pousr]|hf)_[A-Za-z0-9]{30,}|` +
 	`-----BEGIN [A-Z ]*PRIVATE KEY`)
 
 func looksSecret(key, value string) bool {
-	if value == "" || secretARN.MatchString(value) {
+	if value == "" || secretARN.MatchString(value) || vocabularyToken.MatchString(value) {
 		return false
 	}
 	return secretKey.MatchString(key) || secretValue.MatchString(value)

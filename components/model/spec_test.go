@@ -25,6 +25,9 @@ func TestAVariableLooksSecretByItsNameOrValue(t *testing.T) {
 		{"a password in lower case", "db-password", "x", true},
 		{"a passphrase", "KEY_PASSPHRASE", "x", true},
 		{"a token", "HF_TOKEN", "x", true},
+		{"a password without a separator", "PGPASSWORD", "x", true},
+		{"a token in camel case", "authToken", "x", true},
+		{"a key in camel case", "openaiApiKey", "x", true},
 		{"credentials", "AWS_CREDENTIALS", "x", true},
 		{"an API key", "OPENAI_API_KEY", "x", true},
 		{"an API key in one word", "APIKEY", "x", true},
@@ -41,6 +44,7 @@ func TestAVariableLooksSecretByItsNameOrValue(t *testing.T) {
 		{"a word that ends alike", "MONKEY", "x", false},
 		{"a key that opens nothing", "PARTITION_KEY", "customer", false},
 		{"a tokenizer", "TOKENIZER", "bert", false},
+		{"a token of a vocabulary", "PAD_TOKEN", "<pad>", false},
 		{"a plain setting", "LOG_LEVEL", "debug", false},
 		{"an access key's id inside a longer word", "X", "XAKIAIOSFODNN7EXAMPLEX", false},
 	} {

@@ -36,7 +36,8 @@ var load = sync.OnceValue(func() *model {
 	// The embedded file is part of the program: a test keeps it readable, so there is no error to hand on.
 	_ = json.Unmarshal(serviceModel, &m)
 	for _, c := range m.Constraints {
-		// Alarm names use a lookahead, which Go's regexp lacks and which only says "not blank".
+		// Two patterns are beyond Go's regexp and are not enforced: the lookahead of alarm names, which only says "not
+		// blank", and the repetition in ARNs of model packages, which only bounds a length that Max bounds, too.
 		if expr, err := regexp.Compile(`^(?:` + c.Pattern + `)$`); err == nil {
 			c.expr = expr
 		}
@@ -56,6 +57,20 @@ func Range(shape string) (low, high float64, ok bool) {
 	return *c.Min, *c.Max, true
 }
 
+// Pattern is the regular expression that strings of a shape must match as a whole; empty where the model names none.
+func Pattern(shape string) string {
+	if c := load().Constraints[shape]; c != nil {
+		return c.Pattern
+	}
+	return ""
+}
+
+// Matches reports whether a string matches the pattern of its shape.
+func Matches(shape, value string) bool {
+	c := load().Constraints[shape]
+	return c == nil || c.expr == nil || c.expr.MatchString(value)
+}
+
 // StringProblem says what is wrong with a string of a shape, such as "EndpointName"; empty when nothing is.
 func StringProblem(shape, value string) string {
 	c := load().Constraints[shape]
@@ -68,7 +83,7 @@ func StringProblem(shape, value string) string {
 		return fmt.Sprintf("%q has %v characters; at most %v are allowed", value, length, *c.Max)
 	case c.Min != nil && length < *c.Min:
 		return fmt.Sprintf("%q has %v characters; at least %v are required", value, length, *c.Min)
-	case c.expr != nil && !c.expr.MatchString(value):
+	case !Matches(shape, value):
 		return fmt.Sprintf("%q does not match %s", value, c.Pattern)
 	}
 	return ""

@@ -58,6 +58,14 @@ func TestModelsThatCannotWorkAreRefused(t *testing.T) {
 			want: []string{artifact + `"https://example.com/model.tar.gz" is not an archive in Amazon S3; ` + wantArchive},
 		},
 		{
+			name: "an archive by presigned URL, whose credential stays out of the text",
+			set: change{
+				"models.flowers.artifact": "https://models.s3.amazonaws.com/model.tar.gz?X-Amz-Signature=c0ffee",
+			},
+			want: []string{artifact + `"https://models.s3.amazonaws.com/model.tar.gz" is not an archive in Amazon S3; ` +
+				wantArchive},
+		},
+		{
 			name: "an archive of another format", set: change{"models.flowers.artifact": "s3://models/flowers/model.zip"},
 			want: []string{artifact + `"s3://models/flowers/model.zip" is not an archive in Amazon S3; ` + wantArchive},
 		},

@@ -22,9 +22,6 @@ func (s Shape) takesNumber(n json.Number) bool {
 	}
 }
 
-// patternMark is where package limits names the pattern in its sentence about a string.
-const patternMark = " does not match "
-
 func (s Shape) textProblem(value string) string {
 	if s.choices != nil {
 		allowed := s.choices
@@ -39,12 +36,10 @@ func (s Shape) textProblem(value string) string {
 	if problem := s.outside(float64(len([]rune(value))), "length"); problem != "" {
 		return problem
 	}
-	problem := limits.StringProblem(s.limit, value)
-	if problem == "" {
+	if limits.Matches(s.limit, value) {
 		return ""
 	}
-	_, pattern, _ := strings.Cut(problem, patternMark)
-	return "Member must satisfy regular expression pattern: " + pattern
+	return "Member must satisfy regular expression pattern: " + limits.Pattern(s.limit)
 }
 
 func (s Shape) numberProblem(n json.Number) string {
