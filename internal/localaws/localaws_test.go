@@ -5,7 +5,7 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,16 +20,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/localaws"
+	"sagehost/internal/toolchain"
 )
 
 // motoServer is the path of the emulator, which is a Python program of its own.
 func motoServer(t *testing.T) string {
 	t.Helper()
-	path, err := exec.LookPath("moto_server")
-	if err != nil {
-		t.Skip("moto_server is not installed: pip install 'moto[server]'")
-	}
-	return path
+	tools, err := toolchain.Toolchain{Root: filepath.Join("..", ".."), Progress: os.Stderr}.Ensure(t.Context())
+	require.NoError(t, err)
+	return tools.Moto
 }
 
 func TestOneAddressServesTheFakesAndMoto(t *testing.T) {
