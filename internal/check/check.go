@@ -95,10 +95,18 @@ func (a At) Err() error {
 // Problems returns all problems found, sorted by path.
 func (a At) Problems() Problems { return Join(*a.found) }
 
+// index matches a place in a list.
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// sortKey is a path in which [10] comes after [2].
+func sortKey(path string) string {
+	return index.ReplaceAllStringFunc(path, func(i string) string { return fmt.Sprintf("%10s", i) })
+}
+
 // Join puts lists of problems together, sorted by path.
 func Join(lists ...Problems) Problems {
 	joined := slices.Concat(lists...)
-	slices.SortStableFunc(joined, func(x, y Problem) int { return cmp.Compare(x.Path, y.Path) })
+	slices.SortStableFunc(joined, func(x, y Problem) int { return cmp.Compare(sortKey(x.Path), sortKey(y.Path)) })
 	return slices.Compact(joined)
 }
 

@@ -76,6 +76,15 @@ func TestProblemsAreSortedByPath(t *testing.T) {
 	assert.EqualError(t, root.Err(), "a: is wrong\nb: is wrong\nc: is wrong\nd: is wrong")
 }
 
+func TestElementsOfAListAreSortedByNumber(t *testing.T) {
+	t.Parallel()
+	root := New("list")
+	for _, i := range []int{10, 2, 0} {
+		root.Index(i).Key("a").Addf("is wrong")
+	}
+	assert.EqualError(t, root.Err(), "list[0].a: is wrong\nlist[2].a: is wrong\nlist[10].a: is wrong")
+}
+
 func TestProblemsAtOnePlaceKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	root := New("")
