@@ -86,16 +86,3 @@ func (e *engine) stop() {
 		e.real = nil
 	}
 }
-
-// lockedWriter lets the log messages and both output streams share one writer.
-type lockedWriter struct {
-	mu sync.Mutex
-	to io.Writer
-}
-
-// Write passes the bytes on, one caller at a time.
-func (w *lockedWriter) Write(b []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.to.Write(b)
-}

@@ -14,6 +14,8 @@ import (
 	"os"
 
 	"google.golang.org/grpc"
+
+	"sagehost/internal/sharedlog"
 )
 
 // Version is the pulumi-aws version that the provider answers for. It equals the version of the SDK in go.mod.
@@ -73,7 +75,7 @@ func Start(ctx context.Context, opts Options) (*Provider, error) {
 }
 
 func (p *Provider) start(ctx context.Context, opts Options) error {
-	log := &lockedWriter{to: opts.Log}
+	log := sharedlog.New(opts.Log)
 	link, err := linkProvider(p.dir, opts.TerraformProvider)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"sagehost/internal/localaws/autoscaling"
 	"sagehost/internal/localaws/moto"
 	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/sharedlog"
 )
 
 const (
@@ -59,7 +60,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if options.Log == nil {
 		options.Log = io.Discard
 	}
-	options.Log = &lockedWriter{to: options.Log}
+	options.Log = sharedlog.New(options.Log)
 	listener, err := listen(ctx, options.Addr)
 	if err != nil {
 		return nil, err
@@ -126,17 +127,4 @@ func (s *Server) Close() error {
 		return fmt.Errorf("close the local AWS: %w", err)
 	}
 	return nil
-}
-
-// lockedWriter lets several goroutines and a child process write to one log.
-type lockedWriter struct {
-	mu sync.Mutex
-	to io.Writer
-}
-
-// Write passes a piece of the log on.
-func (w *lockedWriter) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.to.Write(p)
 }
