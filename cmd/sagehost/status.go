@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -91,6 +92,10 @@ func printEndpoints(ctx context.Context, out io.Writer, url string, file *stackf
 			return fmt.Errorf("list endpoints: %w", err)
 		}
 		for _, summary := range page.Endpoints {
+			// The list filters by what names contain; a stack's name ends them.
+			if !strings.HasSuffix(aws.ToString(summary.EndpointName), "-"+file.Stack) {
+				continue
+			}
 			endpoint, err := client.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: summary.EndpointName})
 			if err != nil {
 				return fmt.Errorf("describe endpoint %q: %w", aws.ToString(summary.EndpointName), err)

@@ -32,35 +32,28 @@ func newUp(a *app) *cobra.Command {
 }
 
 func newPreview(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "preview",
-		Short: "Show what up would change",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withStack(cmd.Context(), func(ctx context.Context, file *stackfile.File, s *opened) error {
-				changes, err := s.Preview(ctx)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, planned))
-				return nil
-			})
-		},
-	}
+	return a.counting("preview", "Show what up would change", planned, (*deploy.Stack).Preview)
 }
 
 func newRefresh(a *app) *cobra.Command {
+	return a.counting("refresh", "Write to the state what exists", done, (*deploy.Stack).Refresh)
+}
+
+// counting is a command that reports how many resources an operation concerns.
+func (a *app) counting(
+	use, short string, words tense, operation func(*deploy.Stack, context.Context) (map[string]int, error),
+) *cobra.Command {
 	return &cobra.Command{
-		Use:   "refresh",
-		Short: "Write to the state what exists",
+		Use:   use,
+		Short: short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withStack(cmd.Context(), func(ctx context.Context, file *stackfile.File, s *opened) error {
-				changes, err := s.Refresh(ctx)
+				changes, err := operation(s.Stack, ctx)
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, done))
+				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, words))
 				return nil
 			})
 		},

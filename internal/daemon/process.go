@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"sagehost/internal/filelock"
 )
 
 // How long the local AWS may take to listen, to end, and how often we look.
@@ -25,9 +27,9 @@ func Start(ctx context.Context, dir string, command ...string) (*Record, error) 
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("starting the local AWS: %w", err)
 	}
-	unlock, err := lock(filepath.Join(dir, "daemon.lock"))
+	unlock, err := filelock.Hold(ctx, filepath.Join(dir, "daemon.lock"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("starting the local AWS: %w", err)
 	}
 	defer unlock()
 	if running, err := Running(ctx, dir); running != nil || err != nil {
@@ -104,17 +106,4 @@ func Stop(ctx context.Context, dir string) error {
 		}
 	}
 	return Remove(dir)
-}
-
-// lock takes the file's lock, waiting for another command that holds it.
-func lock(path string) (func(), error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("starting the local AWS: %w", err)
-	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
-		return nil, errors.Join(fmt.Errorf("starting the local AWS: %w", err), file.Close())
-	}
-	// Closing the file gives the lock back.
-	return func() { _ = file.Close() }, nil
 }

@@ -30,7 +30,7 @@ func newCLI(ctx context.Context, path string, interrupts <-chan os.Signal) (*cli
 	if err != nil {
 		return nil, fmt.Errorf("pulumi version: %w", err)
 	}
-	version, err := semver.ParseTolerant(strings.TrimPrefix(strings.TrimSpace(string(out)), "v"))
+	version, err := semver.ParseTolerant(strings.TrimSpace(string(out)))
 	if err != nil {
 		return nil, fmt.Errorf("pulumi version: %w", err)
 	}

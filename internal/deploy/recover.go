@@ -97,11 +97,8 @@ func (s *Stack) adoptPendingCreates(ctx context.Context) error {
 	}
 	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed while it created %d resources: looking for them.\n",
 		s.opts.File.Stack, pending)
-	if exported.Deployment, err = json.Marshal(deployment); err != nil {
-		return fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
-	}
-	if err := s.stack.Import(ctx, exported); err != nil {
-		return s.failure("import", err)
+	if err := s.put(ctx, exported, deployment); err != nil {
+		return err
 	}
 	if adopted > 0 {
 		_, err = s.refresh(ctx)
@@ -147,6 +144,17 @@ func (s *Stack) export(ctx context.Context) (apitype.UntypedDeployment, *apitype
 	return exported, &deployment, nil
 }
 
+// put writes back an exported state whose deployment was changed.
+func (s *Stack) put(
+	ctx context.Context, exported apitype.UntypedDeployment, deployment *apitype.DeploymentV3,
+) error {
+	var err error
+	if exported.Deployment, err = json.Marshal(deployment); err != nil {
+		return fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
+	}
+	return s.failure("import", s.stack.Import(ctx, exported))
+}
+
 // unprotect takes the protection off every resource that has it.
 func (s *Stack) unprotect(ctx context.Context) error {
 	exported, deployment, err := s.export(ctx)
@@ -161,8 +169,5 @@ func (s *Stack) unprotect(ctx context.Context) error {
 	if !protected {
 		return nil
 	}
-	if exported.Deployment, err = json.Marshal(deployment); err != nil {
-		return fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
-	}
-	return s.failure("import", s.stack.Import(ctx, exported))
+	return s.put(ctx, exported, deployment)
 }

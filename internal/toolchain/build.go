@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"sagehost/internal/filelock"
 )
 
 // buildEnv makes a build independent of the user's settings: the tool runs here, whatever the user builds for.
@@ -62,7 +64,7 @@ func (s source) cached(ctx context.Context, cache string) (string, error) {
 
 // build builds the tool under another name and renames it when it is whole.
 func (s source) build(ctx context.Context, t Toolchain, path string) error {
-	unlock, err := lock(ctx, filepath.Join(t.Cache, filepath.Base(s.dir)+".lock"))
+	unlock, err := filelock.Hold(ctx, filepath.Join(t.Cache, filepath.Base(s.dir)+".lock"))
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.title, err)
 	}

@@ -1,7 +1,6 @@
 package toolchain
 
 import (
-	"context"
 	"os/exec"
 	"strings"
 	"sync"
@@ -108,17 +107,4 @@ func TestTwoCommandsBuildAToolOnce(t *testing.T) {
 	}
 	commands.Wait()
 	assert.Equal(t, 1, strings.Count(b.progress.String(), "building"))
-}
-
-func TestWaitForAnotherBuildEndsWithTheContext(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	unlock, err := lock(t.Context(), b.path("lock"))
-	require.NoError(t, err)
-	defer unlock()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-
-	_, err = lock(ctx, b.path("lock"))
-	require.ErrorIs(t, err, context.Canceled)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"sagehost/internal/filelock"
 )
 
 const (
@@ -74,7 +76,7 @@ func fittingMoto(path string) bool {
 // installMoto installs moto where it stays, because an environment of Python cannot be moved. A mark, written last,
 // says that it is whole.
 func (t Toolchain) installMoto(ctx context.Context, python, venv string) (string, error) {
-	unlock, err := lock(ctx, venv+".lock")
+	unlock, err := filelock.Hold(ctx, venv+".lock")
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", motoTool, err)
 	}

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"sagehost/internal/filelock"
 )
 
 const (
@@ -140,7 +142,7 @@ const wanted = `terraform {
 
 // fetchProvider lets terraform install the provider into a folder that becomes the kept one when it is whole.
 func (t Toolchain) fetchProvider(ctx context.Context, terraform, kept string) (string, error) {
-	unlock, err := lock(ctx, kept+".lock")
+	unlock, err := filelock.Hold(ctx, kept+".lock")
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", providerTool, err)
 	}

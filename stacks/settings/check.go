@@ -21,19 +21,18 @@ func (s *Settings) check(at check.At, stack string, modelsRead bool) {
 	s.Storage.Check(at.Key("storage"))
 	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
 	s.Alerts.Check(at.Key("alerts"))
-	models := slices.Sorted(maps.Keys(s.Models))
-	for _, key := range models {
+	models := references{names: slices.Sorted(maps.Keys(s.Models)), read: modelsRead}
+	for _, key := range models.names {
 		model := s.Models[key]
 		here := at.Key("models").Key(key)
 		endpoint.CheckLogicalName(here, key)
 		model.Check(here, s.Pinned)
 	}
-	known := func(model string) bool { return !modelsRead || slices.Contains(models, model) }
 	lower := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
 		e := s.Endpoints[key]
 		here := at.Key("endpoints").Key(key)
-		e.check(here, key, stack, models, known)
+		e.check(here, key, stack, models)
 		if other, taken := lower[strings.ToLower(key)]; taken {
 			here.Addf("the name differs from %q in case only, which SageMaker ignores", other)
 		}
@@ -41,14 +40,14 @@ func (s *Settings) check(at check.At, stack string, modelsRead bool) {
 	}
 }
 
-func (e *Endpoint) check(at check.At, key, stack string, models []string, known func(model string) bool) {
+func (e *Endpoint) check(at check.At, key, stack string, models references) {
 	endpoint.CheckLogicalName(at, key)
 	if problem := limits.StringProblem("EndpointName", EndpointName(key, stack)); problem != "" {
 		at.Addf("the endpoint's name %s", problem)
 	}
 	endpoint.CheckVariants(at.Key("variants"), e.Spec, e.variantSpecs())
 	for i := range e.Variants {
-		e.Variants[i].check(at.Key("variants").Index(i), e.HighAvailability, models, known)
+		e.Variants[i].check(at.Key("variants").Index(i), e.HighAvailability, models)
 	}
 	e.Alarms.Check(at.Key("alarms"))
 }
@@ -61,12 +60,23 @@ func (e *Endpoint) variantSpecs() []endpoint.VariantSpec {
 	return specs
 }
 
-func (v *Variant) check(at check.At, highAvailability bool, models []string, known func(model string) bool) {
-	if at.Key("model").Required(v.Model) && !known(v.Model) {
-		at.Key("model").Addf("%q is not among the stack's models%s", v.Model, check.DidYouMean(v.Model, models))
-	}
+func (v *Variant) check(at check.At, highAvailability bool, models references) {
+	models.check(at.Key("model"), v.Model)
 	if v.Scaling != nil {
 		v.Scaling.Check(at.Key("scaling"), v.ScaledVariant(highAvailability))
+	}
+}
+
+// references are the models that variants can name.
+type references struct {
+	names []string
+	// read is false where the models could not be read: then any name may be right.
+	read bool
+}
+
+func (r references) check(at check.At, name string) {
+	if at.Required(name) && r.read && !slices.Contains(r.names, name) {
+		at.Addf("%q is not among the stack's models%s", name, check.DidYouMean(name, r.names))
 	}
 }
 

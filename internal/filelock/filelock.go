@@ -1,4 +1,5 @@
-package toolchain
+// Package filelock lets one command at a time do what several may start.
+package filelock
 
 import (
 	"context"
@@ -9,12 +10,12 @@ import (
 	"time"
 )
 
-// lockInterval is how often a command that waits for another one's build looks again.
-const lockInterval = 200 * time.Millisecond
+// interval is how often a command that waits for another one looks again.
+const interval = 200 * time.Millisecond
 
-// lock holds a file for this process alone until the returned function is called or the process ends. It waits as
+// Hold holds a file for this process alone until the returned function is called or the process ends. It waits as
 // long as the context allows.
-func lock(ctx context.Context, path string) (func(), error) {
+func Hold(ctx context.Context, path string) (func(), error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
@@ -31,7 +32,7 @@ func lock(ctx context.Context, path string) (func(), error) {
 		select {
 		case <-ctx.Done():
 			return nil, fmt.Errorf("lock %s: %w", path, errors.Join(ctx.Err(), file.Close()))
-		case <-time.After(lockInterval):
+		case <-time.After(interval):
 		}
 	}
 }

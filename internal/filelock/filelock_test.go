@@ -1,0 +1,22 @@
+package filelock
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestWaitForAnotherHolderEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lock")
+	unlock, err := Hold(t.Context(), path)
+	require.NoError(t, err)
+	defer unlock()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+
+	_, err = Hold(ctx, path)
+	require.ErrorIs(t, err, context.Canceled)
+}
