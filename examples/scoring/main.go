@@ -3,40 +3,28 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net"
 	"os"
-	"os/signal"
-	"strconv"
-	"syscall"
 
+	"sagehost/examples/hosting"
 	"sagehost/examples/scoring/server"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Getenv)
-	stop()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "scoring: %v\n", err)
-		os.Exit(1)
-	}
+	os.Exit(hosting.Main("scoring", run))
 }
 
-// run serves until the context ends. SageMaker starts hosting containers with the argument serve.
+// run serves until the context ends.
 func run(ctx context.Context, args []string, getenv func(string) string) error {
-	if len(args) != 1 || args[0] != "serve" {
-		return errors.New("usage: scoring serve")
+	if err := hosting.CheckArguments("scoring", args); err != nil {
+		return err
 	}
 	options, err := server.ReadOptions(getenv)
 	if err != nil {
 		return err
 	}
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort(options.Host, strconv.Itoa(options.Port)))
+	listener, err := hosting.Listen(ctx, options.Host, options.Port)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
 	}
 	return server.New(options).Serve(ctx, listener)
 }

@@ -10,61 +10,25 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"sagehost/examples/hosting/media"
 	"sagehost/examples/scoring/content"
 	"sagehost/examples/scoring/linear"
 )
-
-func TestParseKnowsThreeTypesAndIgnoresParameters(t *testing.T) {
-	t.Parallel()
-	for header, want := range map[string]content.Format{
-		"text/csv":                        content.CSV,
-		"text/csv; charset=utf-8":         content.CSV,
-		"Application/JSON":                content.JSON,
-		"application/jsonlines":           content.Lines,
-		"application/x-recordio-protobuf": "",
-		"":                                "",
-	} {
-		format, known := content.Parse(header)
-		assert.Equal(t, want, format, header)
-		assert.Equal(t, want != "", known, header)
-	}
-}
-
-func TestNegotiateFindsTheBestFormatThatTheClientAllows(t *testing.T) {
-	t.Parallel()
-	for accept, want := range map[string]content.Format{
-		"":                                 content.Lines,
-		"*/*":                              content.Lines,
-		"application/*":                    content.Lines,
-		"text/*":                           content.CSV,
-		"text/csv":                         content.CSV,
-		"application/json, text/csv;q=0.5": content.JSON,
-		"application/json;q=0.1, text/csv": content.CSV,
-		"*/*, application/jsonlines;q=0":   content.CSV,
-		"application/*;q=0.5, text/html":   content.Lines,
-		"image/png":                        "",
-		"application/json;q=0":             "",
-	} {
-		format, allowed := content.Negotiate(accept, content.Lines)
-		assert.Equal(t, want, format, accept)
-		assert.Equal(t, want != "", allowed, accept)
-	}
-}
 
 func TestDecodeReadsRowsInEveryFormat(t *testing.T) {
 	t.Parallel()
 	want := [][]float64{{1, -2.5}, {3e2, 0}}
 	for _, given := range []struct {
-		format content.Format
+		format media.Format
 		body   string
 	}{
-		{content.CSV, "1,-2.5\n3e2,0"},
-		{content.CSV, " 1 , -2.5\r\n\r\n300 , 0\r\n"},
-		{content.JSON, `[[1, -2.5], [3e2, 0]]`},
-		{content.JSON, ` {"instances": [[1, -2.5], [300, 0]]}`},
-		{content.Lines, "[1, -2.5]\n\n[300, 0]\n"},
+		{media.CSV, "1,-2.5\n3e2,0"},
+		{media.CSV, " 1 , -2.5\r\n\r\n300 , 0\r\n"},
+		{media.JSON, `[[1, -2.5], [3e2, 0]]`},
+		{media.JSON, ` {"instances": [[1, -2.5], [300, 0]]}`},
+		{media.Lines, "[1, -2.5]\n\n[300, 0]\n"},
 	} {
-		rows, err := given.format.Decode([]byte(given.body), 2)
+		rows, err := content.Decode(given.format, []byte(given.body), 2)
 		require.NoError(t, err, given.body)
 		assert.Equal(t, want, rows, given.body)
 	}
@@ -73,28 +37,28 @@ func TestDecodeReadsRowsInEveryFormat(t *testing.T) {
 func TestDecodeNamesWhereABodyIsWrong(t *testing.T) {
 	t.Parallel()
 	for _, given := range []struct {
-		format content.Format
+		format media.Format
 		body   string
 		want   string
 	}{
-		{content.CSV, "", "the body has no rows"},
-		{content.CSV, "1,2\n3,x", `row 2, column 2: "x" is not a finite number`},
-		{content.CSV, "1,NaN", `row 1, column 2: "NaN" is not a finite number`},
-		{content.CSV, "1,", `row 1, column 2: "" is not a finite number`},
-		{content.CSV, "1,2,3", "row 1: 3 values, but the model has 2 features"},
-		{content.CSV, "1,\"2", "the body is not CSV: parse error on line 1, column 5: " +
+		{media.CSV, "", "the body has no rows"},
+		{media.CSV, "1,2\n3,x", `row 2, column 2: "x" is not a finite number`},
+		{media.CSV, "1,NaN", `row 1, column 2: "NaN" is not a finite number`},
+		{media.CSV, "1,", `row 1, column 2: "" is not a finite number`},
+		{media.CSV, "1,2,3", "row 1: 3 values, but the model has 2 features"},
+		{media.CSV, "1,\"2", "the body is not CSV: parse error on line 1, column 5: " +
 			"extraneous or missing \" in quoted-field"},
-		{content.JSON, `{"rows": []}`, `the body has no "instances"`},
-		{content.JSON, `{"instances": []}`, "the body has no rows"},
-		{content.JSON, `[[1, 2], [1]]`, "row 2: 1 values, but the model has 2 features"},
-		{content.JSON, `[[1, "2"]]`, `row 1, column 2: "\"2\"" is not a finite number`},
-		{content.JSON, `[[1, null]]`, `row 1, column 2: "null" is not a finite number`},
-		{content.JSON, `[[1, 1e999]]`, `row 1, column 2: "1e999" is not a finite number`},
-		{content.JSON, `[`, "the body is not a JSON array of rows: unexpected end of JSON input"},
-		{content.JSON, `{`, "the body is not JSON with instances: unexpected end of JSON input"},
-		{content.Lines, "[1, 2]\n[1", "row 2: not a JSON array of numbers: unexpected end of JSON input"},
+		{media.JSON, `{"rows": []}`, `the body has no "instances"`},
+		{media.JSON, `{"instances": []}`, "the body has no rows"},
+		{media.JSON, `[[1, 2], [1]]`, "row 2: 1 values, but the model has 2 features"},
+		{media.JSON, `[[1, "2"]]`, `row 1, column 2: "\"2\"" is not a finite number`},
+		{media.JSON, `[[1, null]]`, `row 1, column 2: "null" is not a finite number`},
+		{media.JSON, `[[1, 1e999]]`, `row 1, column 2: "1e999" is not a finite number`},
+		{media.JSON, `[`, "the body is not a JSON array of rows: unexpected end of JSON input"},
+		{media.JSON, `{`, "the body is not JSON with instances: unexpected end of JSON input"},
+		{media.Lines, "[1, 2]\n[1", "row 2: not a JSON array of numbers: unexpected end of JSON input"},
 	} {
-		_, err := given.format.Decode([]byte(given.body), 2)
+		_, err := content.Decode(given.format, []byte(given.body), 2)
 		assert.EqualError(t, err, given.want, given.body)
 	}
 }
@@ -113,10 +77,10 @@ func TestDecodeFindsTheSameRowsInEveryFormat(t *testing.T) {
 			fmt.Fprintf(&lines, "%s\n", line)
 			fmt.Fprintf(&csv, "%v,%v,%v\n", row[0], row[1], row[2])
 		}
-		for format, body := range map[content.Format]string{
-			content.JSON: string(array), content.Lines: lines.String(), content.CSV: csv.String(),
+		for format, body := range map[media.Format]string{
+			media.JSON: string(array), media.Lines: lines.String(), media.CSV: csv.String(),
 		} {
-			got, err := format.Decode([]byte(body), 3)
+			got, err := content.Decode(format, []byte(body), 3)
 			require.NoError(t, err)
 			assert.Equal(t, rows, got)
 		}
@@ -129,14 +93,14 @@ func TestEncodeWritesPredictionsInEveryFormat(t *testing.T) {
 		{Class: "a", Probabilities: map[string]float64{"a": 0.75, "b": 0.25}},
 		{Class: "b, or so", Probabilities: map[string]float64{"b, or so": 1}},
 	}
-	for format, want := range map[content.Format]string{
-		content.CSV: "a,0.75\n\"b, or so\",1\n",
-		content.JSON: `{"predictions":[{"class":"a","probabilities":{"a":0.75,"b":0.25}},` +
+	for format, want := range map[media.Format]string{
+		media.CSV: "a,0.75\n\"b, or so\",1\n",
+		media.JSON: `{"predictions":[{"class":"a","probabilities":{"a":0.75,"b":0.25}},` +
 			`{"class":"b, or so","probabilities":{"b, or so":1}}]}` + "\n",
-		content.Lines: `{"class":"a","probabilities":{"a":0.75,"b":0.25}}` + "\n" +
+		media.Lines: `{"class":"a","probabilities":{"a":0.75,"b":0.25}}` + "\n" +
 			`{"class":"b, or so","probabilities":{"b, or so":1}}` + "\n",
 	} {
-		body, err := format.Encode(predictions)
+		body, err := content.Encode(format, predictions)
 		require.NoError(t, err)
 		assert.Equal(t, want, string(body))
 	}

@@ -7,18 +7,19 @@ import (
 	"fmt"
 	"strconv"
 
+	"sagehost/examples/hosting/media"
 	"sagehost/examples/scoring/linear"
 )
 
 // Encode writes predictions: in CSV a line with the class and its probability for each, in JSON one object with all of
 // them under "predictions", in JSON Lines one object on each line.
-func (f Format) Encode(predictions []linear.Prediction) ([]byte, error) {
+func Encode(format media.Format, predictions []linear.Prediction) ([]byte, error) {
 	var body bytes.Buffer
 	var err error
-	switch f {
-	case CSV:
+	switch format {
+	case media.CSV:
 		err = encodeCSV(&body, predictions)
-	case Lines:
+	case media.Lines:
 		encoder := json.NewEncoder(&body)
 		for _, prediction := range predictions {
 			if err = encoder.Encode(prediction); err != nil {
@@ -29,7 +30,7 @@ func (f Format) Encode(predictions []linear.Prediction) ([]byte, error) {
 		err = json.NewEncoder(&body).Encode(map[string][]linear.Prediction{"predictions": predictions})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("write predictions as %s: %w", f, err)
+		return nil, fmt.Errorf("write predictions as %s: %w", format, err)
 	}
 	return body.Bytes(), nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"sagehost/examples/hosting"
 )
 
 // pageSize is how many models one list names.
@@ -33,7 +35,7 @@ func (r *registry) handle(mux *http.ServeMux) {
 		if more {
 			answer.Next = page[len(page)-1].Name
 		}
-		reply(w, http.StatusOK, answer)
+		hosting.Reply(w, http.StatusOK, answer)
 	})
 	mux.HandleFunc("GET /models/{name}", func(w http.ResponseWriter, request *http.Request) {
 		name := request.PathValue("name")
@@ -56,7 +58,7 @@ func (r *registry) handle(mux *http.ServeMux) {
 
 // postModel loads a model.
 func (r *registry) postModel(w http.ResponseWriter, request *http.Request) {
-	body, ok := read(w, request)
+	body, ok := hosting.ReadBody(w, request)
 	if !ok {
 		return
 	}
@@ -65,11 +67,11 @@ func (r *registry) postModel(w http.ResponseWriter, request *http.Request) {
 		URL  string `json:"url"`
 	}
 	if err := json.Unmarshal(body, &wanted); err != nil {
-		refuse(w, http.StatusBadRequest, fmt.Errorf("the body is not a model to load: %w", err))
+		hosting.Refuse(w, http.StatusBadRequest, fmt.Errorf("the body is not a model to load: %w", err))
 		return
 	}
 	if wanted.Name == "" || wanted.URL == "" {
-		refuse(w, http.StatusBadRequest, errors.New("model_name and url are required"))
+		hosting.Refuse(w, http.StatusBadRequest, errors.New("model_name and url are required"))
 		return
 	}
 	answer(w, description{Name: wanted.Name, URL: wanted.URL}, r.load(wanted.Name, wanted.URL))
@@ -79,15 +81,15 @@ func (r *registry) postModel(w http.ResponseWriter, request *http.Request) {
 func answer(w http.ResponseWriter, value any, err error) {
 	switch {
 	case err == nil:
-		reply(w, http.StatusOK, value)
+		hosting.Reply(w, http.StatusOK, value)
 	case errors.Is(err, errLoaded):
-		refuse(w, http.StatusConflict, err)
+		hosting.Refuse(w, http.StatusConflict, err)
 	case errors.Is(err, errNotLoaded):
-		refuse(w, http.StatusNotFound, err)
+		hosting.Refuse(w, http.StatusNotFound, err)
 	case errors.Is(err, errNoMemory):
 		// It makes SageMaker unload models that are not in use and try again.
-		refuse(w, http.StatusInsufficientStorage, err)
+		hosting.Refuse(w, http.StatusInsufficientStorage, err)
 	default:
-		refuse(w, http.StatusBadRequest, err)
+		hosting.Refuse(w, http.StatusBadRequest, err)
 	}
 }

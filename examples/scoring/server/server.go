@@ -1,20 +1,16 @@
-// Package server answers what SageMaker asks of a hosting container.
+// Package server answers what SageMaker asks of a container that hosts one model, or many.
 package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"sync/atomic"
-	"time"
 
+	"sagehost/examples/hosting"
 	"sagehost/examples/scoring/linear"
 )
-
-// drain is how long requests under way get to finish: SageMaker kills a container 30 s after asking it to stop.
-const drain = 25 * time.Second
 
 // Server serves one model, or those that are loaded by request.
 type Server struct {
@@ -44,7 +40,8 @@ func (s *Server) Load() error {
 // Handler answers GET /ping, and POST /invocations or the requests about /models.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /ping", s.ping)
+	// Many models are served from the start, one once it is loaded.
+	mux.HandleFunc("GET /ping", hosting.Ping(func() bool { return s.options.MultiModel || s.model.Load() != nil }))
 	if s.options.MultiModel {
 		s.registry.handle(mux)
 	} else {
@@ -55,41 +52,12 @@ func (s *Server) Handler() http.Handler {
 	return mux
 }
 
-// ping says whether invocations can be answered: with many models always, with one once it is loaded.
-func (s *Server) ping(w http.ResponseWriter, _ *http.Request) {
-	if !s.options.MultiModel && s.model.Load() == nil {
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}
-}
-
 // Serve answers requests until the context ends, then lets those under way finish. It closes the listener, and fails
 // if the one model cannot be loaded, if the listener breaks or if requests do not finish in 25 s.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
-	web := &http.Server{
-		Handler:           s.Handler(),
-		ReadHeaderTimeout: 10 * time.Second,
-		// SageMaker gives up on an invocation after 60 s.
-		ReadTimeout:  60 * time.Second,
-		WriteTimeout: 60 * time.Second,
+	load := s.Load
+	if s.options.MultiModel {
+		load = func() error { return nil }
 	}
-	failed := make(chan error, 2)
-	go func() { failed <- web.Serve(listener) }()
-	if !s.options.MultiModel {
-		go func() {
-			if err := s.Load(); err != nil {
-				failed <- err
-			}
-		}()
-	}
-	select {
-	case err := <-failed:
-		return errors.Join(err, web.Close())
-	case <-ctx.Done():
-	}
-	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
-	defer cancel()
-	if err := web.Shutdown(deadline); err != nil {
-		return fmt.Errorf("finish the requests under way: %w", err)
-	}
-	return nil
+	return hosting.Serve(ctx, listener, s.Handler(), load)
 }

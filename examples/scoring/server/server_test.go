@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sagehost/examples/hosting"
 	"sagehost/examples/scoring/server"
 )
 
@@ -75,8 +76,8 @@ func TestInvocationsSayWhyTheyAreRefused(t *testing.T) {
 			`only text/csv, application/json or application/jsonlines"}`},
 		{"text/csv", "image/png", "1,2", 406, `{"error":"cannot answer as \"image/png\", ` +
 			`only as text/csv, application/json or application/jsonlines"}`},
-		{"text/csv", "", strings.Repeat(" ", server.MaxPayload+1), 413, `{"error":"the body is larger than 6291456 bytes"}`},
-		{"text/csv", "", strings.Repeat("\n", server.MaxPayload), 400, `{"error":"the body has no rows"}`},
+		{"text/csv", "", strings.Repeat(" ", hosting.MaxPayload+1), 413, `{"error":"the body is larger than 6291456 bytes"}`},
+		{"text/csv", "", strings.Repeat("\n", hosting.MaxPayload), 400, `{"error":"the body has no rows"}`},
 	} {
 		headers := map[string]string{"Content-Type": given.input, "Accept": given.accept}
 		status, output, body := ask(t, "POST", url+"/invocations", given.body, headers)

@@ -1,5 +1,5 @@
-// Package archive packs models the way SageMaker wants them.
-package archive
+// Package artifacts writes what training makes, the way SageMaker wants it.
+package artifacts
 
 import (
 	"archive/tar"

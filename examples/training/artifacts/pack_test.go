@@ -1,4 +1,4 @@
-package archive_test
+package artifacts_test
 
 import (
 	"archive/tar"
@@ -10,12 +10,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/examples/flowers/archive"
+	"sagehost/examples/training/artifacts"
 )
 
 func TestPackHoldsOneFileThatNamesNoTimeOrUser(t *testing.T) {
 	t.Parallel()
-	packed, err := archive.Pack("model.json", []byte("{}\n"))
+	packed, err := artifacts.Pack("model.json", []byte("{}\n"))
 	require.NoError(t, err)
 	zip, err := gzip.NewReader(bytes.NewReader(packed))
 	require.NoError(t, err)

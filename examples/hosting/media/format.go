@@ -1,5 +1,5 @@
-// Package content reads rows from, and writes predictions to, the bodies of requests and responses.
-package content
+// Package media knows the media types that hosting containers speak, and finds the rows in a body of any of them.
+package media
 
 import (
 	"mime"

@@ -3,12 +3,12 @@ package softmax
 
 import (
 	"fmt"
-	"math"
+	"io"
 	"slices"
-	"strconv"
 
-	"sagehost/examples/flowers/samples"
 	"sagehost/examples/scoring/linear"
+	"sagehost/examples/training/samples"
+	"sagehost/examples/training/statistics"
 )
 
 // Train takes this many steps of this length down the gradient of the mean cross-entropy.
@@ -17,23 +17,33 @@ const (
 	rate       = 0.5
 )
 
-// digits is how many significant digits the model's numbers keep. The mathematical functions of different
-// architectures differ in the last bits; numbers this short do not show it.
-const digits = 6
-
-// Train learns to tell the classes of a set apart. It fails if the set has fewer than two classes or a feature that is
-// the same in every row.
+// Train learns to tell the classes of a set apart. It scales each feature to mean 0 and deviation 1. It fails if the
+// set has fewer than two classes or a feature that is the same in every row.
 func Train(set samples.Set) (*linear.Model, error) {
-	model := &linear.Model{Features: set.Features}
+	var means, scales []float64
+	for feature := range set.Features {
+		column := make([]float64, len(set.Rows))
+		for i, row := range set.Rows {
+			column[i] = row[feature]
+		}
+		mean, deviation := statistics.Spread(column)
+		means, scales = append(means, mean), append(scales, deviation)
+	}
+	return learn(set, means, scales)
+}
+
+// TrainScaled learns as Train does, from features that are scaled already: it takes them as they are.
+func TrainScaled(set samples.Set) (*linear.Model, error) {
+	means := make([]float64, len(set.Features))
+	return learn(set, means, slices.Repeat([]float64{1}, len(means)))
+}
+
+func learn(set samples.Set, means, scales []float64) (*linear.Model, error) {
+	model := &linear.Model{Features: set.Features, Means: means, Scales: scales}
 	for _, label := range set.Labels {
 		if !slices.Contains(model.Classes, label) {
 			model.Classes = append(model.Classes, label)
 		}
-	}
-	for feature := range set.Features {
-		mean, deviation := spread(set.Rows, feature)
-		model.Means = append(model.Means, round(mean))
-		model.Scales = append(model.Scales, round(deviation))
 	}
 	model.Biases = make([]float64, len(model.Classes))
 	for range model.Classes {
@@ -46,9 +56,9 @@ func Train(set samples.Set) (*linear.Model, error) {
 		descend(model, set)
 	}
 	for class, weights := range model.Weights {
-		model.Biases[class] = round(model.Biases[class])
+		model.Biases[class] = statistics.Round(model.Biases[class])
 		for feature := range weights {
-			weights[feature] = round(weights[feature])
+			weights[feature] = statistics.Round(weights[feature])
 		}
 	}
 	return model, nil
@@ -78,25 +88,6 @@ func descend(model *linear.Model, set samples.Set) {
 	model.Biases, model.Weights = biases, weights
 }
 
-// spread is the mean and the standard deviation of a feature, both in its unit.
-func spread(rows [][]float64, feature int) (mean, deviation float64) {
-	for _, row := range rows {
-		mean += row[feature]
-	}
-	mean /= float64(len(rows))
-	for _, row := range rows {
-		difference := row[feature] - mean
-		deviation += float64(difference * difference)
-	}
-	return mean, math.Sqrt(deviation / float64(len(rows)))
-}
-
-func round(value float64) float64 {
-	// What FormatFloat writes, ParseFloat reads.
-	short, _ := strconv.ParseFloat(strconv.FormatFloat(value, 'g', digits, 64), 64)
-	return short
-}
-
 // Accuracy is the share of a set's rows, from 0 to 1, whose class a model predicts. It fails if the model cannot score
 // a row.
 func Accuracy(model *linear.Model, set samples.Set) (float64, error) {
@@ -111,4 +102,19 @@ func Accuracy(model *linear.Model, set samples.Set) (float64, error) {
 		}
 	}
 	return float64(right) / float64(len(set.Rows)), nil
+}
+
+// Report prints how many rows a model was learnt from, how many were held out, and which share of each it gets right.
+func Report(out io.Writer, name string, model *linear.Model, train, heldOut samples.Set) error {
+	for _, part := range []struct {
+		name string
+		set  samples.Set
+	}{{"train", train}, {"held out", heldOut}} {
+		accuracy, err := Accuracy(model, part.set)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%-8s %-8s %3d rows, accuracy %.4f\n", name, part.name, len(part.set.Rows), accuracy)
+	}
+	return nil
 }
