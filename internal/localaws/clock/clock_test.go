@@ -1,0 +1,55 @@
+package clock
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+//nolint:paralleltest // A bubble of synctest belongs to one test.
+func TestTheClockRunsAtItsSpeedFromTheMomentItIsSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(start)
+		time.Sleep(time.Second)
+		assert.Equal(t, start.Add(time.Second), c.Now())
+		require.NoError(t, c.SetSpeed(60))
+		time.Sleep(time.Second)
+		assert.Equal(t, start.Add(61*time.Second), c.Now())
+		assert.InDelta(t, 60, c.Speed(), 0)
+	})
+}
+
+//nolint:paralleltest // A bubble of synctest belongs to one test.
+func TestASleeperWakesEarlierWhenTheClockIsSpedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, began := New(start), time.Now()
+		go func() {
+			time.Sleep(time.Minute)
+			assert.NoError(t, c.SetSpeed(59))
+		}()
+		require.NoError(t, c.Sleep(t.Context(), time.Hour))
+		assert.Equal(t, 2*time.Minute, time.Since(began))
+	})
+}
+
+//nolint:paralleltest // A bubble of synctest belongs to one test.
+func TestASleeperLeavesWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		assert.ErrorIs(t, New(start).Sleep(ctx, time.Hour), context.DeadlineExceeded)
+	})
+}
+
+func TestASpeedOutOfRangeIsRefused(t *testing.T) {
+	t.Parallel()
+	for speed, want := range map[float64]bool{0: false, 0.99: false, 1: true, MaxSpeed: true, MaxSpeed + 1: false} {
+		assert.Equal(t, want, New(start).SetSpeed(speed) == nil, speed)
+	}
+}
