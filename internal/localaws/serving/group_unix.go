@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package serving
+
+import "syscall"
+
+// ownGroup puts a child into its own process group.
+func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

@@ -1,0 +1,99 @@
+// Package serving runs the containers of SageMaker models as local processes and sends requests to them.
+package serving
+
+import (
+	"io"
+	"time"
+)
+
+// Container is one container of a model, as CreateModel describes it.
+type Container struct {
+	Image string
+	// Hostname names the container in a pipeline; "container-1" and so on where the model gives none.
+	Hostname string
+	// ModelData is the s3:// URI of an archive (.tar.gz), or of a prefix when Uncompressed or MultiModel is set; empty
+	// when the model is part of the image.
+	ModelData    string
+	Uncompressed bool
+	Environment  map[string]string
+	// MultiModel says that models are loaded on first use from under ModelData.
+	MultiModel bool
+	// CacheDisabled says that a multi-model container keeps no model after its request.
+	CacheDisabled bool
+}
+
+// Spec is a model to be served.
+type Spec struct {
+	Region string
+	// Name tells the fleets apart in logs and folders, such as "flowers-dev/main".
+	Name string
+	// RoleARN is named in the reasons of failures.
+	RoleARN    string
+	Containers []Container
+	// Direct says that requests go to one container instead of through all in turn.
+	Direct bool
+	// DownloadTimeout bounds fetching the model data; 0 means SageMaker's default.
+	DownloadTimeout time.Duration
+	// HealthTimeout bounds the wait for the first good answer to a ping; 0 means SageMaker's default.
+	HealthTimeout time.Duration
+}
+
+// Request is an invocation.
+type Request struct {
+	ContentType      string
+	Accept           string
+	CustomAttributes string
+	InferenceID      string
+	// TargetModel is the archive, relative to the prefix, that a multi-model container answers with.
+	TargetModel string
+	// TargetContainer is the hostname of the container that a direct invocation is for.
+	TargetContainer string
+	Body            io.Reader
+	// Size is the length of Body in bytes; -1 when it is not known.
+	Size int64
+}
+
+// Response is a container's answer. Its status is below 400.
+type Response struct {
+	ContentType      string
+	CustomAttributes string
+	// Body is read and closed by the caller.
+	Body io.ReadCloser
+	// Latencies is how long each container took to answer, in the order of the containers.
+	Latencies []Latency
+}
+
+// Latency is how long a container took.
+type Latency struct {
+	Hostname string
+	Took     time.Duration
+}
+
+// ModelError is a container's answer with a status of 400 and above, or none at all.
+type ModelError struct {
+	// Hostname is the container's.
+	Hostname string
+	// Status is the container's; 0 when it gave no answer.
+	Status int
+	// Message is what the container said, or why it said nothing.
+	Message string
+}
+
+// Error is the message.
+func (e *ModelError) Error() string { return e.Message }
+
+// FailedStart is why a fleet could not start, in the words that SageMaker uses for FailureReason.
+type FailedStart struct{ Reason string }
+
+// Error is the reason.
+func (e *FailedStart) Error() string { return e.Reason }
+
+// Refusal is a request that no container was asked about, such as one for a model that is not there.
+type Refusal struct {
+	// Code is the runtime API's, such as "ValidationError" or "ModelNotReadyException".
+	Code    string
+	Message string
+}
+
+// Error is the message.
+func (e *Refusal) Error() string { return e.Message }
