@@ -1,0 +1,77 @@
+package transform
+
+import "sagehost/internal/localaws/shape"
+
+func required(name string, s shape.Shape) shape.Member { return shape.Required(name, s) }
+func optional(name string, s shape.Shape) shape.Member { return shape.Optional(name, s) }
+
+var namedInput = shape.Structure(required("TransformJobName", shape.Text("TransformJobName")))
+
+var createInput = shape.Structure(
+	required("TransformJobName", shape.Text("TransformJobName")),
+	required("ModelName", shape.Text("ModelName")),
+	optional("MaxConcurrentTransforms", shape.AtLeast(0)),
+	optional("ModelClientConfig", shape.Structure(
+		optional("InvocationsTimeoutInSeconds", shape.Integer("InvocationsTimeoutInSeconds")),
+		optional("InvocationsMaxRetries", shape.Integer("InvocationsMaxRetries")),
+	)),
+	optional("MaxPayloadInMB", shape.AtLeast(0)),
+	optional("BatchStrategy", shape.Enum("BatchStrategy")),
+	optional("Environment", shape.Map("TransformEnvironmentMap",
+		shape.Text("EnvironmentKey"), shape.Text("TransformEnvironmentValue"))),
+	required("TransformInput", shape.Structure(
+		required("DataSource", shape.Structure(required("S3DataSource", shape.Structure(
+			required("S3DataType", shape.Choice(manifestFile, s3Prefix, "AugmentedManifestFile", "Converse")),
+			required("S3Uri", shape.Text("S3Uri")),
+		)))),
+		optional("ContentType", shape.Length(0, 256)),
+		optional("CompressionType", shape.Choice("None", gzipped)),
+		optional("SplitType", shape.Enum("SplitType")),
+	)),
+	required("TransformOutput", shape.Structure(
+		required("S3OutputPath", shape.Text("S3Uri")),
+		optional("Accept", shape.Length(0, 256)),
+		optional("AssembleWith", shape.Enum("AssemblyType")),
+		optional("KmsKeyId", shape.Text("KmsKeyId")),
+	)),
+	optional("DataCaptureConfig", shape.Structure(
+		required("DestinationS3Uri", shape.Text("S3Uri")),
+		optional("KmsKeyId", shape.Text("KmsKeyId")),
+		optional("GenerateInferenceId", shape.Flag()),
+	)),
+	required("TransformResources", shape.Structure(
+		required("InstanceType", shape.Enum("TransformInstanceType")),
+		// The service model names no maximum; its documentation does.
+		required("InstanceCount", shape.Between(1, 100)),
+		optional("VolumeKmsKeyId", shape.Text("KmsKeyId")),
+		optional("TransformAmiVersion", shape.Length(1, 63)),
+	)),
+	optional("DataProcessing", shape.Structure(
+		optional("InputFilter", shape.Length(0, 63)),
+		optional("OutputFilter", shape.Length(0, 63)),
+		optional("JoinSource", shape.Enum("JoinSource")),
+	)),
+	optional("ExperimentConfig", shape.Structure(
+		optional("ExperimentName", shape.Length(1, 120)),
+		optional("TrialName", shape.Length(1, 120)),
+		optional("TrialComponentDisplayName", shape.Length(1, 120)),
+		optional("RunName", shape.Length(1, 120)),
+	)),
+	optional("Tags", shape.List("TagList", shape.Structure(
+		required("Key", shape.Text("TagKey")),
+		required("Value", shape.Text("TagValue")),
+	))),
+)
+
+var listInput = shape.Structure(
+	optional("CreationTimeAfter", shape.Time()),
+	optional("CreationTimeBefore", shape.Time()),
+	optional("LastModifiedTimeAfter", shape.Time()),
+	optional("LastModifiedTimeBefore", shape.Time()),
+	optional("NameContains", shape.Length(0, 63)),
+	optional("StatusEquals", shape.Choice(inProgress, completed, failed, stopping, stopped)),
+	optional("SortBy", shape.Choice("Name", "CreationTime", "Status")),
+	optional("SortOrder", shape.Choice("Ascending", "Descending")),
+	optional("NextToken", shape.Length(0, 8192)),
+	optional("MaxResults", shape.Between(1, 100)),
+)
