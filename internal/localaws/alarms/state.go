@@ -1,0 +1,51 @@
+package alarms
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+)
+
+// initial is the reason of the state of an alarm that nobody has evaluated since it was put.
+const initial = "Unchecked: Initial alarm creation"
+
+// unchecked reports whether an alarm is as it was put. moto says that it is OK then; at AWS, a new alarm has
+// insufficient data, and one that was changed has the state that it had.
+func unchecked(alarm types.MetricAlarm) bool { return aws.ToString(alarm.StateReason) == initial }
+
+// State is the state of an alarm as of its last evaluation: "OK", "ALARM" or "INSUFFICIENT_DATA". It is an error when
+// there is no such alarm.
+func (e *Evaluator) State(ctx context.Context, region, name string) (string, error) {
+	alarms, err := e.describe(ctx, region, []string{name})
+	if err != nil {
+		return "", err
+	}
+	if len(alarms) == 0 {
+		return "", fmt.Errorf("alarm %q in %s: there is none of this name", name, region)
+	}
+	if !unchecked(alarms[0]) {
+		return string(alarms[0].StateValue), nil
+	}
+	if known, ok := e.remembered(region)[name]; ok {
+		return string(known.state), nil
+	}
+	return string(types.StateValueInsufficientData), nil
+}
+
+func (e *Evaluator) describe(ctx context.Context, region string, names []string) ([]types.MetricAlarm, error) {
+	var alarms []types.MetricAlarm
+	pages := cloudwatch.NewDescribeAlarmsPaginator(e.clients.of(region), &cloudwatch.DescribeAlarmsInput{
+		AlarmNames: names, AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("alarms in %s: %w", region, err)
+		}
+		alarms = append(alarms, page.MetricAlarms...)
+	}
+	return alarms, nil
+}
