@@ -78,7 +78,16 @@ func TestScheduledActionsThatMakeNoSenseAreRefused(t *testing.T) {
 	}{
 		{
 			"five fields", func(in *sdk.PutScheduledActionInput) { in.Schedule = aws.String("cron(0 20 * * *)") },
-			`Invalid schedule expression. Details: "cron(0 20 * * *)".`,
+			"Invalid schedule expression. Details: a cron expression has 6 fields, not 5.",
+		},
+		{
+			"no kind of schedule", func(in *sdk.PutScheduledActionInput) { in.Schedule = aws.String("30 3 * * *") },
+			"Invalid schedule expression. Details: Schedule expressions must have the following syntax: " +
+				`rate(<number>\s?(minutes?|hours?|days?)), cron(<cron_expression>) or at(yyyy-MM-dd'T'HH:mm:ss).`,
+		},
+		{
+			"no time zone", func(in *sdk.PutScheduledActionInput) { in.Timezone = aws.String("Europe/Berlino") },
+			"Invalid timezone: Europe/Berlino",
 		},
 		{
 			"no bounds", func(in *sdk.PutScheduledActionInput) { in.ScalableTargetAction = nil },

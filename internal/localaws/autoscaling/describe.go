@@ -16,7 +16,7 @@ func (c call) describeTargets() (awsjson.Object, error) {
 	wanted := c.in.Texts("ResourceIds")
 	var list []awsjson.Object
 	for _, t := range c.sorted() {
-		if len(wanted) == 0 || slices.Contains(wanted, t.key.resource) {
+		if len(wanted) == 0 || slices.Contains(wanted, t.Key.Resource) {
 			list = append(list, t.describe())
 		}
 	}
@@ -25,28 +25,25 @@ func (c call) describeTargets() (awsjson.Object, error) {
 
 func (c call) describePolicies() (awsjson.Object, error) {
 	return c.describeParts("ScalingPolicies", "PolicyNames",
-		func(t *target) map[string]awsjson.Object { return t.policies })
+		func(t *target) map[string]awsjson.Object { return t.Policies })
 }
 
 func (c call) describeActions() (awsjson.Object, error) {
 	return c.describeParts("ScheduledActions", "ScheduledActionNames",
-		func(t *target) map[string]awsjson.Object { return t.actions })
+		func(t *target) map[string]awsjson.Object { return t.Actions })
 }
-
-// describeActivities has nothing to tell: the fake does not scale.
-func (c call) describeActivities() (awsjson.Object, error) { return c.page("ScalingActivities", nil) }
 
 // describeParts lists policies or actions, narrowed by their names and their target.
 func (c call) describeParts(
 	member, filter string, parts func(*target) map[string]awsjson.Object,
 ) (awsjson.Object, error) {
 	resource, wanted := c.in.Text("ResourceId"), c.in.Texts(filter)
-	if resource == "" && c.in.Has("ScalableDimension") {
-		return nil, awsjson.Invalid("ResourceId must be specified together with ScalableDimension.")
+	if err := c.checkFilter(); err != nil {
+		return nil, err
 	}
 	var list []awsjson.Object
 	for _, t := range c.sorted() {
-		if resource != "" && resource != t.key.resource {
+		if resource != "" && resource != t.Key.Resource {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(parts(t))) {
@@ -58,17 +55,24 @@ func (c call) describeParts(
 	return c.page(member, list)
 }
 
+func (c call) checkFilter() error {
+	if !c.in.Has("ResourceId") && c.in.Has("ScalableDimension") {
+		return awsjson.Invalid("ResourceId must be specified together with ScalableDimension.")
+	}
+	return nil
+}
+
 // sorted lists the targets of the request's region and dimension.
 func (c call) sorted() []*target {
 	var list []*target
 	dimension := c.in.Text("ScalableDimension")
 	for k, t := range c.targets {
-		if k.region == c.region && (dimension == "" || dimension == k.dimension) {
+		if k.Region == c.region && (dimension == "" || dimension == k.Dimension) {
 			list = append(list, t)
 		}
 	}
 	slices.SortFunc(list, func(a, b *target) int {
-		return cmp.Or(cmp.Compare(a.key.resource, b.key.resource), cmp.Compare(a.key.dimension, b.key.dimension))
+		return cmp.Or(cmp.Compare(a.Key.Resource, b.Key.Resource), cmp.Compare(a.Key.Dimension, b.Key.Dimension))
 	})
 	return list
 }

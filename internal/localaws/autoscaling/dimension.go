@@ -13,6 +13,8 @@ import (
 type dimension struct {
 	name     string
 	resource *regexp.Regexp
+	// quantity is what activities call it.
+	quantity string
 	// metrics are the predefined metrics that a policy can track.
 	metrics []string
 }
@@ -21,16 +23,16 @@ const instanceCount = "sagemaker:variant:DesiredInstanceCount"
 
 var (
 	variantPattern   = regexp.MustCompile(`^endpoint/([^/]+)/variant/([^/]+)$`)
-	componentPattern = regexp.MustCompile(`^inference-component/[^/]+$`)
+	componentPattern = regexp.MustCompile(`^inference-component/([^/]+)$`)
 
 	dimensions = []dimension{
-		{instanceCount, variantPattern, []string{
+		{instanceCount, variantPattern, "desired instance count", []string{
 			"SageMakerVariantInvocationsPerInstance", "SageMakerVariantConcurrentRequestsPerModelHighResolution",
 		}},
-		{"sagemaker:variant:DesiredProvisionedConcurrency", variantPattern, []string{
+		{"sagemaker:variant:DesiredProvisionedConcurrency", variantPattern, "desired provisioned concurrency", []string{
 			"SageMakerVariantProvisionedConcurrencyUtilization",
 		}},
-		{"sagemaker:inference-component:DesiredCopyCount", componentPattern, []string{
+		{"sagemaker:inference-component:DesiredCopyCount", componentPattern, "desired copy count", []string{
 			"SageMakerInferenceComponentInvocationsPerCopy",
 			"SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution",
 		}},
@@ -67,7 +69,7 @@ func (f *Fake) scalable(region string, in awsjson.Object) error {
 	if !ok {
 		return nil
 	}
-	instanceType, async, found := f.endpoints.Variant(region, endpoint, variant)
+	instanceType, async, found := f.options.Endpoints.Variant(region, endpoint, variant)
 	onInstances := name == instanceCount
 	switch {
 	case !found:

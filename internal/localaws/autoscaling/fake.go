@@ -1,15 +1,18 @@
 // Package autoscaling is a fake of Application Auto Scaling for the namespace of SageMaker. It keeps scalable targets,
-// policies and scheduled actions; it does not scale.
+// policies and scheduled actions, has CloudWatch watch what policies track, and scales what it can reach: variants of
+// endpoints, by policies whose alarms ring, by schedule, and when a target's bounds change.
 package autoscaling
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
 	"time"
 
 	"sagehost/internal/localaws/awsjson"
-	"sagehost/internal/localaws/shape"
+	"sagehost/internal/localaws/clock"
+	"sagehost/internal/localaws/state"
 )
 
 // APIVersion is the version of the API that the fake speaks.
@@ -27,8 +30,17 @@ type Endpoints interface {
 
 // Options says how to make a Fake.
 type Options struct {
+	// Clock tells the time.
 	Clock     func() time.Time
 	Endpoints Endpoints
+	// Scaler changes capacities. With none, nothing is scaled.
+	Scaler Scaler
+	// CloudWatch is where the alarms of a region are kept. With none, policies have no alarms.
+	CloudWatch func(region string) CloudWatch
+	// Pace is the clock that Run sleeps by; it should be the one behind Clock. With none, Run sleeps by the world's.
+	Pace *clock.Clock
+	// State is where all that the fake knows is kept; empty keeps nothing.
+	State state.Dir
 	// Other takes the requests for other namespaces and for operations that the fake does not know.
 	Other http.Handler
 	Log   io.Writer
@@ -37,16 +49,26 @@ type Options struct {
 // Fake answers Application Auto Scaling requests. Regions are apart from each other.
 type Fake struct {
 	awsjson.Service
-	clock     func() time.Time
-	endpoints Endpoints
+	options Options
 
-	mu      sync.Mutex
-	targets map[key]*target
+	// policing is held by changes of policies, which ask CloudWatch, and scaling by what asks SageMaker to scale. Both
+	// are taken before mu, which is never held while another service is asked: SageMaker calls in with its own lock
+	// held.
+	policing, scaling sync.Mutex
+
+	mu         sync.Mutex
+	targets    map[key]*target
+	activities []activity
+	// doomed are the alarms to delete, by region.
+	doomed map[string][]string
 }
 
 // New makes a Fake without scalable targets.
 func New(options Options) *Fake {
-	f := &Fake{clock: options.Clock, endpoints: options.Endpoints, targets: map[key]*target{}}
+	if options.Pace == nil {
+		options.Pace = clock.New(options.Clock())
+	}
+	f := &Fake{options: options, targets: map[key]*target{}, doomed: map[string][]string{}}
 	f.Service = awsjson.Service{
 		Prefix: "AnyScaleFrontendService", Operations: f.operations(), Mine: mine, Other: options.Other, Log: options.Log,
 	}
@@ -58,79 +80,33 @@ func mine(c awsjson.Call) bool {
 	return !c.Input.Has("ServiceNamespace") || c.Input.Text("ServiceNamespace") == namespace
 }
 
-// call is one request under way. The fake's lock is held.
-type call struct {
-	*Fake
-	region string
-	now    time.Time
-	in     awsjson.Object
-}
-
-// key is the scalable target that the request names.
-func (c call) key() key {
-	return key{c.region, c.in.Text("ResourceId"), c.in.Text("ScalableDimension")}
-}
-
-func (f *Fake) operations() map[string]awsjson.Operation {
-	policyName := required("PolicyName", identifier)
-	actionName := required("ScheduledActionName", identifier)
-	table := []struct {
-		name  string
-		input shape.Shape
-		run   func(call) (awsjson.Object, error)
-	}{
-		{"DescribeScalableTargets", describeTargetsInput, call.describeTargets},
-		{"DeregisterScalableTarget", id(), call.deregister},
-		{"PutScalingPolicy", putPolicyInput, call.putPolicy},
-		{"DescribeScalingPolicies", filter(names("PolicyNames")), call.describePolicies},
-		{"DeleteScalingPolicy", id(policyName), call.deletePolicy},
-		{"PutScheduledAction", putActionInput, call.putAction},
-		{"DescribeScheduledActions", filter(names("ScheduledActionNames")), call.describeActions},
-		{"DeleteScheduledAction", id(actionName), call.deleteAction},
-		{"DescribeScalingActivities", filter(), call.describeActivities},
-		{"TagResource", shape.Structure(resourceARN, required("Tags", tagMap)), call.tag},
-		{
-			"UntagResource", shape.Structure(resourceARN, required("TagKeys", shape.ListOf(0, 200, shape.Length(1, 128)))),
-			call.untag,
-		},
-		{"ListTagsForResource", shape.Structure(resourceARN), call.listTags},
-	}
-	operations := map[string]awsjson.Operation{
-		"RegisterScalableTarget": {Input: registerInput, Run: f.register},
-	}
-	for _, row := range table {
-		operations[row.name] = awsjson.Operation{Input: row.input, Run: f.locked(row.run)}
-	}
-	return operations
-}
-
-func (f *Fake) locked(run func(call) (awsjson.Object, error)) func(awsjson.Call) (awsjson.Object, error) {
-	return func(c awsjson.Call) (awsjson.Object, error) {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		return run(call{Fake: f, region: c.Region, now: f.clock(), in: c.Input})
-	}
-}
-
 // Registered reports whether a variant of an endpoint is a scalable target in any dimension.
 func (f *Fake) Registered(region, endpoint, variant string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for k := range f.targets {
-		if k.region == region && k.resource == variantResource(endpoint, variant) {
+		if k.Region == region && k.Resource == variantResource(endpoint, variant) {
 			return true
 		}
 	}
 	return false
 }
 
-// DeregisterEndpoint forgets the scalable targets of an endpoint's variants.
+// DeregisterEndpoint forgets the scalable targets of an endpoint's variants. Their alarms are left to Run: the caller
+// may hold a lock that must not wait for CloudWatch.
 func (f *Fake) DeregisterEndpoint(region, endpoint string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for k := range f.targets {
-		if name, _, ok := parseVariant(k.resource); ok && k.region == region && name == endpoint {
-			delete(f.targets, k)
+	for k, t := range f.targets {
+		if name, _, ok := parseVariant(k.Resource); ok && k.Region == region && name == endpoint {
+			f.forget(t)
 		}
 	}
+	f.saveOrLog()
+}
+
+// logf tells of what has no request to be answered with.
+func (f *Fake) logf(format string, args ...any) {
+	// A log that cannot be written is no reason to stop.
+	_, _ = fmt.Fprintf(f.options.Log, f.Prefix+": "+format+"\n", args...)
 }

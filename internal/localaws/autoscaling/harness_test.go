@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,25 +41,51 @@ type world struct {
 	t    *testing.T
 	fake *autoscaling.Fake
 	url  string
+
+	mu  sync.Mutex
+	now time.Time
 }
 
-func newWorld(t *testing.T) *world {
+// clock is the time in the world, which only pass changes.
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// pass lets time pass, and the fake do what has become due.
+func (w *world) pass(span time.Duration) {
+	w.t.Helper()
+	w.mu.Lock()
+	w.now = w.now.Add(span)
+	w.mu.Unlock()
+	w.fake.Look(w.t.Context())
+}
+
+func newWorld(t *testing.T, changes ...func(*autoscaling.Options)) *world {
 	t.Helper()
-	fake := autoscaling.New(autoscaling.Options{
-		Clock: func() time.Time { return epoch }, Endpoints: endpoints{}, Log: io.Discard,
+	w := &world{t: t, now: epoch}
+	options := autoscaling.Options{
+		Clock: w.clock, Endpoints: endpoints{}, Log: io.Discard,
 		Other: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			answer, _ := json.Marshal(map[string]string{"__type": "Elsewhere", "message": string(body)})
 			http.Error(w, string(answer), http.StatusBadRequest)
 		}),
-	})
-	server := httptest.NewServer(fake)
+	}
+	for _, change := range changes {
+		change(&options)
+	}
+	w.fake = autoscaling.New(options)
+	require.NoError(t, w.fake.Restore())
+	server := httptest.NewServer(w.fake)
 	t.Cleanup(server.Close)
-	client := sdk.New(sdk.Options{
+	w.url = server.URL
+	w.Client = sdk.New(sdk.Options{
 		Region: "eu-central-1", BaseEndpoint: aws.String(server.URL), RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
-	return &world{Client: client, t: t, fake: fake, url: server.URL}
+	return w
 }
 
 // register makes a scalable target of 1 to 4 instances.

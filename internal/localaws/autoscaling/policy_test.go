@@ -120,6 +120,21 @@ func TestPoliciesNeedATargetAndAConfiguration(t *testing.T) {
 		{"no steps", func(in *sdk.PutScalingPolicyInput) {
 			in.StepScalingPolicyConfiguration = &types.StepScalingPolicyConfiguration{}
 		}, "At least one step adjustment must be specified."},
+		{"steps of no kind", func(in *sdk.PutScalingPolicyInput) {
+			in.StepScalingPolicyConfiguration = &types.StepScalingPolicyConfiguration{
+				StepAdjustments: []types.StepAdjustment{adjust(nil, nil, 1)},
+			}
+		}, "AdjustmentType must be specified."},
+		{
+			"empty step", step(types.AdjustmentTypeExactCapacity, nil, adjust(aws.Float64(1), aws.Float64(1), 1)),
+			"The upper bound of a step adjustment must be greater than its lower bound.",
+		},
+		{"half a metric", tracking(func(c *types.TargetTrackingScalingPolicyConfiguration) {
+			c.PredefinedMetricSpecification = nil
+			c.CustomizedMetricSpecification = &types.CustomizedMetricSpecification{
+				MetricName: aws.String("M"), Namespace: aws.String("N"),
+			}
+		}), "CustomizedMetricSpecification must have either Metrics, or MetricName, Namespace and Statistic."},
 		{
 			"predictive", func(in *sdk.PutScalingPolicyInput) { in.PolicyType = types.PolicyTypePredictiveScaling },
 			"Policy type PredictiveScaling is not supported for service namespace sagemaker",

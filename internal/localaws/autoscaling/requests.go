@@ -48,11 +48,33 @@ var registerInput = id(
 	optional("Tags", tagMap),
 )
 
+var text1024 = shape.Length(1, 1024)
+
+// metric is the members that name a metric.
+var metric = []shape.Member{
+	optional("MetricName", text1024),
+	optional("Namespace", text1024),
+	optional("Dimensions", shape.List("", shape.Structure(required("Name", text1024), required("Value", text1024)))),
+}
+
+// query is a part of the metric math of a policy.
+var query = shape.Structure(
+	required("Id", shape.Length(1, 255)),
+	optional("Expression", shape.Length(1, 2048)),
+	optional("Label", text1024),
+	optional("ReturnData", shape.Flag()),
+	optional("MetricStat", shape.Structure(
+		required("Metric", shape.Structure(metric...)),
+		required("Stat", text1024),
+		optional("Unit", text1024),
+	)),
+)
+
 var putPolicyInput = id(
 	required("PolicyName", shape.Length(1, 256)),
 	optional("PolicyType", shape.Choice(stepScaling, targetTracking, "PredictiveScaling")),
 	optional("StepScalingPolicyConfiguration", shape.Structure(
-		optional("AdjustmentType", shape.Choice("ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity")),
+		optional("AdjustmentType", shape.Choice(changeInCapacity, percentChangeInCapacity, exactCapacity)),
 		optional("StepAdjustments", shape.List("", shape.Structure(
 			optional("MetricIntervalLowerBound", shape.Float()),
 			optional("MetricIntervalUpperBound", shape.Float()),
@@ -68,9 +90,11 @@ var putPolicyInput = id(
 			required("PredefinedMetricType", shape.Length(1, 256)),
 			optional("ResourceLabel", shape.Length(1, 1023)),
 		)),
-		optional("CustomizedMetricSpecification", shape.Structure(
+		optional("CustomizedMetricSpecification", shape.Structure(append(metric,
 			optional("Statistic", shape.Choice("Average", "Minimum", "Maximum", "SampleCount", "Sum")),
-		)),
+			optional("Unit", text1024),
+			optional("Metrics", shape.List("", query)),
+		)...)),
 		optional("ScaleOutCooldown", shape.AtLeast(0)),
 		optional("ScaleInCooldown", shape.AtLeast(0)),
 		optional("DisableScaleIn", shape.Flag()),

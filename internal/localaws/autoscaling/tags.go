@@ -26,7 +26,7 @@ func (c call) tag() (awsjson.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	tags := maps.Clone(t.tags)
+	tags := maps.Clone(t.Tags)
 	maps.Copy(tags, c.in.Object("Tags"))
 	for name := range tags {
 		if strings.HasPrefix(strings.ToLower(name), "aws:") {
@@ -37,7 +37,7 @@ func (c call) tag() (awsjson.Object, error) {
 		return nil, awsjson.Errorf("TooManyTagsException", "The scalable target would have %d tags; at most %d are allowed.",
 			len(tags), maxTags)
 	}
-	t.tags = tags
+	t.Tags = tags
 	return awsjson.Object{}, nil
 }
 
@@ -47,9 +47,9 @@ func (c call) untag() (awsjson.Object, error) {
 		return nil, err
 	}
 	// Answers that are still being written share the old map.
-	t.tags = maps.Clone(t.tags)
+	t.Tags = maps.Clone(t.Tags)
 	for _, name := range c.in.Texts("TagKeys") {
-		delete(t.tags, name)
+		delete(t.Tags, name)
 	}
 	return awsjson.Object{}, nil
 }
@@ -59,5 +59,5 @@ func (c call) listTags() (awsjson.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return awsjson.Object{"Tags": t.tags}, nil
+	return awsjson.Object{"Tags": t.Tags}, nil
 }
