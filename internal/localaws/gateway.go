@@ -9,15 +9,15 @@ import (
 	"net/url"
 	"strings"
 
-	"sagehost/internal/localaws/autoscaling"
 	"sagehost/internal/localaws/awsjson"
-	"sagehost/internal/localaws/sagemaker"
 	"sagehost/internal/localaws/scope"
 )
 
 // gateway sends each request to the service that it is meant for.
 type gateway struct {
 	routes []route
+	// invocations serves what is asked of endpoints themselves.
+	invocations http.Handler
 	// local serves the paths below /_local/.
 	local http.Handler
 	// other serves everything else.
@@ -33,29 +33,6 @@ type route struct {
 	handler http.Handler
 }
 
-// newGateway puts the fakes in front of an upstream that knows the other services.
-func newGateway(upstream *url.URL, options Options, health health) *gateway {
-	other := newProxy(upstream, options.Log)
-	hosting := sagemaker.New(sagemaker.Options{
-		Clock: options.Clock, Durations: options.Durations, Other: other, Log: options.Log,
-	})
-	scaling := autoscaling.New(autoscaling.Options{
-		Clock: options.Clock, Endpoints: hosting, Other: other, Log: options.Log,
-	})
-	hosting.SetScaling(scaling)
-	local := http.NewServeMux()
-	local.Handle("GET /_local/health", health)
-	local.Handle("/_local/sagemaker/", hosting.Admin())
-	return &gateway{
-		routes: []route{
-			{service: "sagemaker", target: hosting.Prefix + ".", handler: hosting},
-			{service: "application-autoscaling", target: scaling.Prefix + ".", handler: scaling},
-		},
-		local: local,
-		other: other,
-	}
-}
-
 // ServeHTTP answers one request.
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/_local/") {
@@ -66,8 +43,12 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // route finds the service by the signature's scope and the target header. Without a signature the header decides.
+// Invocations have a path of their own, which in Amazon S3 could be an object's: there the signature decides.
 func (g *gateway) route(r *http.Request) http.Handler {
 	signed, target := scope.Of(r), r.Header.Get(awsjson.TargetHeader)
+	if strings.HasPrefix(r.URL.Path, "/endpoints/") && (signed.Service == "sagemaker" || signed.Service == "") {
+		return g.invocations
+	}
 	if signed.Presigned || r.Method != http.MethodPost {
 		return g.other
 	}

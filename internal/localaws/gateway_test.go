@@ -20,6 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/localaws/clock"
 )
 
 // serve runs a gateway before an upstream that repeats what it is asked.
@@ -37,7 +39,10 @@ func before(t *testing.T, upstream string) *httptest.Server {
 	t.Helper()
 	at, err := url.Parse(upstream)
 	require.NoError(t, err)
-	server := httptest.NewServer(newGateway(at, Options{Clock: time.Now, Log: io.Discard}, health{PID: 7}))
+	other := newProxy(at, io.Discard)
+	s, err := newServices(upstream, other, Options{Clock: clock.New(time.Now()), Log: io.Discard, Dir: t.TempDir()})
+	require.NoError(t, err)
+	server := httptest.NewServer(s.gateway(other, health{PID: 7}))
 	t.Cleanup(server.Close)
 	return server
 }

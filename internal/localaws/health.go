@@ -1,9 +1,6 @@
 package localaws
 
-import (
-	"encoding/json"
-	"net/http"
-)
+import "net/http"
 
 // health is the answer of GET /_local/health.
 type health struct {
@@ -23,8 +20,4 @@ type serviceHealth struct {
 }
 
 // ServeHTTP writes the health as JSON.
-func (h health) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	// A client that has gone needs no answer.
-	_ = json.NewEncoder(w).Encode(h)
-}
+func (h health) ServeHTTP(w http.ResponseWriter, _ *http.Request) { writeJSON(w, h) }

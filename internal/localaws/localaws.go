@@ -1,8 +1,10 @@
-// Package localaws is an AWS on the loopback interface: fakes of SageMaker hosting and of Application Auto Scaling, and
-// the emulator moto for everything else, behind one address.
+// Package localaws is an AWS on the loopback interface, behind one address: fakes of SageMaker hosting, its runtime and
+// its batch transform, whose containers are local processes, and of Application Auto Scaling; the emulator moto for
+// everything else, with alarms that are evaluated.
 package localaws
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,11 +12,14 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
 
 	"sagehost/internal/localaws/autoscaling"
+	"sagehost/internal/localaws/bucketpolicy"
+	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/moto"
 	"sagehost/internal/localaws/sagemaker"
 	"sagehost/internal/sharedlog"
@@ -34,63 +39,130 @@ type Options struct {
 	Addr string
 	// Log gets a line for each answer, and what moto prints; the default is to discard both.
 	Log io.Writer
-	// Durations is how long endpoints take to change; by default they change at once.
+	// Durations is how long endpoints take to change beside what their containers take to start; by default nothing.
 	Durations sagemaker.Durations
-	// Clock is the time that endpoints live by; the default is the system's.
-	Clock func() time.Time
+	// Clock is the time that everything lives by; the default is one that starts now.
+	Clock *clock.Clock
+	// Root is the checkout with the programs that stand for images. Without one, containers are not run.
+	Root string
+	// Dir is the folder for containers and for what is kept; the default is a temporary one. It has the file that says
+	// which program stands for which image.
+	Dir string
+	// Keep makes everything that the services know outlive a process that is killed: the next Start with the same Dir
+	// finds it.
+	Keep bool
+}
+
+// ImagesPath is the file in Dir that says which program stands for which image.
+func ImagesPath(dir string) string { return filepath.Join(dir, "images.yaml") }
+
+// stateDir is the folder in Dir for what is kept.
+func stateDir(dir string) string { return filepath.Join(dir, "services") }
+
+// Resumable reports whether a process that was killed has left a state in a folder that Start can go on with.
+func Resumable(ctx context.Context, dir string) bool { return moto.Survives(ctx, stateDir(dir)) }
+
+// Discard ends what a process that was killed has left behind in a folder, and removes its state. Nothing of it is of
+// use once the emulator's part is gone.
+func Discard(ctx context.Context, dir string) error {
+	moto.End(ctx, stateDir(dir))
+	if err := os.RemoveAll(stateDir(dir)); err != nil {
+		return fmt.Errorf("state of the local AWS: %w", err)
+	}
+	return nil
 }
 
 // Server is a running local AWS.
 type Server struct {
-	url  string
-	moto *moto.Server
-	http *http.Server
-	done chan struct{}
-	end  sync.Once
+	url      string
+	options  Options
+	moto     *moto.Server
+	services *services
+	http     *http.Server
+	// scratch is a folder to remove at the end; empty when the caller has given one.
+	scratch string
+	done    chan struct{}
+	end     sync.Once
 }
 
 // Start runs a local AWS. The context bounds the start only; Close ends it.
 func Start(ctx context.Context, options Options) (*Server, error) {
-	if options.Addr == "" {
-		options.Addr = defaultAddr
-	}
+	options.Addr = cmp.Or(options.Addr, defaultAddr)
 	if options.Clock == nil {
-		options.Clock = time.Now
+		options.Clock = clock.New(time.Now())
 	}
 	if options.Log == nil {
 		options.Log = io.Discard
 	}
 	options.Log = sharedlog.New(options.Log)
-	listener, err := listen(ctx, options.Addr)
-	if err != nil {
+	s := &Server{options: options, done: make(chan struct{})}
+	if err := s.start(ctx); err != nil {
+		s.discard()
 		return nil, err
 	}
-	emulator, err := moto.Start(ctx, options.Moto, options.Log)
+	return s, nil
+}
+
+func (s *Server) start(ctx context.Context) error {
+	listener, err := listen(ctx, s.options.Addr)
 	if err != nil {
+		return err
+	}
+	s.url = "http://" + listener.Addr().String()
+	if err := s.assemble(ctx); err != nil {
 		// The start has failed for a better reason than what closing could say.
 		_ = listener.Close()
-		return nil, err
-	}
-	s := &Server{
-		url:  "http://" + listener.Addr().String(),
-		moto: emulator,
-		http: &http.Server{
-			Handler: newGateway(emulator.URL(), options, health{PID: os.Getpid(), Services: []serviceHealth{
-				{Name: "sagemaker", Version: sagemaker.APIVersion},
-				{Name: "application-autoscaling", Version: autoscaling.APIVersion},
-				{Name: "moto", PID: emulator.PID(), URL: emulator.URL().String()},
-			}}),
-			ReadHeaderTimeout: headerTimeout,
-		},
-		done: make(chan struct{}),
+		return err
 	}
 	go func() {
 		defer close(s.done)
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			_, _ = fmt.Fprintf(options.Log, "gateway: %v\n", err)
+			_, _ = fmt.Fprintf(s.options.Log, "gateway: %v\n", err)
 		}
 	}()
-	return s, nil
+	s.services.run()
+	return nil
+}
+
+// assemble makes everything that will answer.
+func (s *Server) assemble(ctx context.Context) error {
+	if s.options.Dir == "" {
+		dir, err := os.MkdirTemp("", "sagehost-aws")
+		if err != nil {
+			return fmt.Errorf("local AWS: %w", err)
+		}
+		s.scratch, s.options.Dir = dir, dir
+	}
+	emulator := moto.Options{Path: s.options.Moto, Log: s.options.Log}
+	if s.options.Keep {
+		emulator.Dir = stateDir(s.options.Dir)
+	}
+	var err error
+	if s.moto, err = moto.Start(ctx, emulator); err != nil {
+		return err
+	}
+	other := bucketpolicy.Wrap(newProxy(s.moto.URL(), s.options.Log))
+	if s.services, err = newServices(s.url, other, s.options); err != nil {
+		return fmt.Errorf("local AWS: %w", err)
+	}
+	s.http = &http.Server{
+		Handler: s.services.gateway(other, health{PID: os.Getpid(), Services: []serviceHealth{
+			{Name: "sagemaker", Version: sagemaker.APIVersion},
+			{Name: "application-autoscaling", Version: autoscaling.APIVersion},
+			{Name: "moto", PID: s.moto.PID(), URL: s.moto.URL().String()},
+		}}),
+		ReadHeaderTimeout: headerTimeout,
+	}
+	return nil
+}
+
+// discard ends a server that was not started to the end.
+func (s *Server) discard() {
+	if s.moto != nil {
+		s.moto.Close()
+	}
+	// Scratch that stays is the system's to remove.
+	_ = os.RemoveAll(s.scratch)
 }
 
 // listen refuses addresses that other machines could reach: signatures are not verified.
@@ -115,13 +187,18 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 // URL is the endpoint for every AWS service.
 func (s *Server) URL() string { return s.url }
 
-// Close ends the gateway and moto. It may be called more than once.
+// Close ends the containers, the gateway and moto. It may be called more than once.
 func (s *Server) Close() error {
 	var err error
 	s.end.Do(func() {
+		// What is written at the end goes through the gateway.
+		s.services.close()
 		err = s.http.Close()
 		<-s.done
 		s.moto.Close()
+		if s.scratch != "" {
+			err = errors.Join(err, os.RemoveAll(s.scratch))
+		}
 	})
 	if err != nil {
 		return fmt.Errorf("close the local AWS: %w", err)

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os/exec"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -20,16 +21,30 @@ const (
 	// startTimeout allows for a cold disk: moto imports many Python modules.
 	startTimeout = 90 * time.Second
 	pollInterval = 50 * time.Millisecond
+	// followInterval is how often a server that is not our child is asked whether it lives.
+	followInterval = 500 * time.Millisecond
 	// grace is how long moto may take to end by itself.
 	grace = 3 * time.Second
 	// attempts is how often a port is chosen: another program may take it before moto listens.
 	attempts = 3
 )
 
+// Options says how to start a Server.
+type Options struct {
+	// Path is the program moto_server.
+	Path string
+	// Log gets what it prints.
+	Log io.Writer
+	// Dir is the folder for the record and the log of a server that outlives this process if that is killed; the next
+	// Start with the folder finds it. Empty: the server ends with this process, and prints to Log.
+	Dir string
+}
+
 // Server is a running moto_server.
 type Server struct {
 	address string
 	pid     int
+	dir     string
 	// exited is closed once the process has ended.
 	exited chan struct{}
 	end    sync.Once
@@ -38,13 +53,16 @@ type Server struct {
 // errExited says that moto ended before it listened.
 var errExited = errors.New("moto_server ended before it was ready; its log says why")
 
-// Start runs the moto_server at path on a free port of 127.0.0.1 and waits until it answers. What it prints goes to
-// log. The context bounds the start only; Close ends the process.
-func Start(ctx context.Context, path string, log io.Writer) (*Server, error) {
+// Start runs moto_server on a free port of 127.0.0.1 and waits until it answers, or finds the one that an earlier
+// process has left. The context bounds the start only; Close ends the server.
+func Start(ctx context.Context, options Options) (*Server, error) {
+	if left := survivor(ctx, options.Dir); left != nil {
+		return left, nil
+	}
 	var err error
 	for range attempts {
 		var s *Server
-		if s, err = start(ctx, path, log); err == nil {
+		if s, err = start(ctx, options); err == nil {
 			return s, nil
 		}
 		if !errors.Is(err, errExited) {
@@ -54,7 +72,7 @@ func Start(ctx context.Context, path string, log io.Writer) (*Server, error) {
 	return nil, fmt.Errorf("start moto: %w", err)
 }
 
-func start(ctx context.Context, path string, log io.Writer) (*Server, error) {
+func start(ctx context.Context, options Options) (*Server, error) {
 	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
@@ -64,16 +82,31 @@ func start(ctx context.Context, path string, log io.Writer) (*Server, error) {
 		return nil, fmt.Errorf("find a free port: %w", err)
 	}
 	// The command is not bound to ctx, which ends when the start is over.
-	cmd := exec.Command(path, "-H", host, "-p", port) //nolint:gosec // the caller names the program
-	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = ownGroup()
+	cmd := exec.Command(options.Path, "-H", host, "-p", port) //nolint:gosec // the caller names the program
+	s := &Server{address: address, dir: options.Dir, exited: make(chan struct{})}
+	if options.Dir == "" {
+		cmd.Stdout, cmd.Stderr = options.Log, options.Log
+		cmd.SysProcAttr = ownGroup()
+	} else {
+		log, err := s.log()
+		if err != nil {
+			return nil, err
+		}
+		// The process has a copy of its own by then.
+		defer func() { _ = log.Close() }()
+		cmd.Stdout, cmd.Stderr = log, log
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	}
 	// A grandchild that holds on to the log must not keep Close waiting.
 	cmd.WaitDelay = grace
-	s := &Server{address: address, exited: make(chan struct{})}
 	if err := s.spawn(cmd); err != nil {
 		return nil, err
 	}
 	if err := s.wait(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	if err := s.write(); err != nil {
 		s.Close()
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -27,7 +28,9 @@ func program(t *testing.T, script string) string {
 func TestAProgramThatEndsAtOnceIsReported(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	_, err := moto.Start(t.Context(), program(t, `echo "no module named moto, asked for $1 $2 $3"; exit 1`), &log)
+	_, err := moto.Start(t.Context(), moto.Options{
+		Path: program(t, `echo "no module named moto, asked for $1 $2 $3"; exit 1`), Log: &log,
+	})
 	require.EqualError(t, err, "start moto: moto_server ended before it was ready; its log says why")
 	assert.Contains(t, log.String(), "no module named moto, asked for -H 127.0.0.1 -p")
 }
@@ -42,6 +45,39 @@ func TestACancelledStartEndsTheProgram(t *testing.T) {
 		cancel()
 		_, _ = io.Copy(io.Discard, reader)
 	}()
-	_, err := moto.Start(ctx, program(t, "echo started; exec sleep 3600"), writer)
+	_, err := moto.Start(ctx, moto.Options{Path: program(t, "echo started; exec sleep 3600"), Log: writer})
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// server stands for moto_server: it answers every request, until it is ended.
+const server = `exec python3 -c 'import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()' "$4"`
+
+func TestAServerOutlivesTheProcessThatForgetsIt(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("python3 is not on the PATH")
+	}
+	options := moto.Options{Path: program(t, server), Dir: t.TempDir()}
+	first, err := moto.Start(t.Context(), options)
+	require.NoError(t, err)
+	t.Cleanup(first.Close)
+	require.True(t, moto.Survives(t.Context(), options.Dir))
+
+	second, err := moto.Start(t.Context(), options)
+	require.NoError(t, err)
+	assert.Equal(t, first.PID(), second.PID())
+	assert.Equal(t, first.URL(), second.URL())
+
+	second.Close()
+	assert.False(t, moto.Survives(t.Context(), options.Dir))
+	third, err := moto.Start(t.Context(), options)
+	require.NoError(t, err)
+	assert.NotEqual(t, first.PID(), third.PID())
+	moto.End(t.Context(), options.Dir)
+	assert.False(t, moto.Survives(t.Context(), options.Dir))
 }

@@ -70,7 +70,7 @@ func (s *Server) answers(ctx context.Context) bool {
 func (s *Server) Close() {
 	s.end.Do(func() {
 		if slices.ContainsFunc([]syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, s.stop) {
-			return
+			s.forget()
 		}
 	})
 }

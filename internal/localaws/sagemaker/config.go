@@ -29,7 +29,7 @@ func (c call) createConfig() (awsjson.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return awsjson.Object{"EndpointConfigArn": made.arn}, nil
+	return awsjson.Object{"EndpointConfigArn": made.ARN}, nil
 }
 
 func (c call) checkVariant(variant awsjson.Object) error {

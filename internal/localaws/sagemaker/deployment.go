@@ -9,42 +9,49 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/serving"
 )
 
 // deployment is an endpoint configuration put to work. It keeps what it needs of the configuration and the models,
 // which may be deleted while it runs.
 type deployment struct {
-	config   *record
-	started  time.Time
-	variants []*variant
-	shadows  []*variant
+	// ConfigName and Config are the configuration's name and what it says.
+	ConfigName string
+	Config     awsjson.Object
+	Started    time.Time
+	Variants   []*variant
+	Shadows    []*variant
 }
 
 // variant is a fleet at work.
 type variant struct {
-	name    string
-	spec    awsjson.Object
-	images  []awsjson.Object
-	current capacity
-	desired capacity
+	Name   string
+	Spec   awsjson.Object
+	Images []awsjson.Object
+	// Model is what its containers are.
+	Model   serving.Spec
+	Current capacity
+	Desired capacity
+	// fleet is nil until it is launched.
+	fleet *fleet
 }
 
 // capacity is what can be changed while a variant runs.
 type capacity struct {
-	weight json.Number
-	count  json.Number
-	// serverless is nil for variants on instances.
-	serverless awsjson.Object
+	Weight json.Number `json:",omitempty"`
+	Count  json.Number `json:",omitempty"`
+	// Serverless is nil for variants on instances.
+	Serverless awsjson.Object
 }
 
-// deploy plans the deployment of a configuration, whose models must exist.
-func (c call) deploy(config *record) (*deployment, error) {
-	d := &deployment{config: config, started: c.now}
+// deploy plans the deployment of a configuration, whose models must exist, to an endpoint.
+func (c call) deploy(endpoint string, config *record) (*deployment, error) {
+	d := &deployment{ConfigName: config.Name, Config: config.Body, Started: c.now}
 	for member, list := range map[string]*[]*variant{
-		"ProductionVariants": &d.variants, "ShadowProductionVariants": &d.shadows,
+		"ProductionVariants": &d.Variants, "ShadowProductionVariants": &d.Shadows,
 	} {
-		for _, spec := range config.body.Objects(member) {
-			v, err := c.newVariant(spec)
+		for _, spec := range config.Body.Objects(member) {
+			v, err := c.newVariant(endpoint, spec)
 			if err != nil {
 				return nil, err
 			}
@@ -54,26 +61,34 @@ func (c call) deploy(config *record) (*deployment, error) {
 	return d, nil
 }
 
-func (c call) newVariant(spec awsjson.Object) (*variant, error) {
-	v := &variant{name: spec.Text("VariantName"), spec: spec}
+func (c call) newVariant(endpoint string, spec awsjson.Object) (*variant, error) {
+	v := &variant{Name: spec.Text("VariantName"), Spec: spec}
 	if name := spec.Text("ModelName"); name != "" {
 		model, err := c.find(models, name)
 		if err != nil {
 			return nil, err
 		}
-		for _, container := range containers(model.body) {
+		v.Model = servingSpec(c.name, model)
+		for _, container := range containers(model.Body) {
 			if image := container.Text("Image"); image != "" {
-				v.images = append(v.images, awsjson.Object{
+				v.Images = append(v.Images, awsjson.Object{
 					"SpecifiedImage": image, "ResolvedImage": resolve(image), "ResolutionTime": awsjson.Time(c.now),
 				})
 			}
 		}
 	}
-	v.desired.weight, _ = spec["InitialVariantWeight"].(json.Number)
-	v.desired.count, _ = spec["InitialInstanceCount"].(json.Number)
-	v.desired.serverless = spec.Object("ServerlessConfig")
-	v.current = v.desired
+	v.Model.Name = endpoint + "/" + v.Name
+	v.Model.DownloadTimeout = seconds(spec, "ModelDataDownloadTimeoutInSeconds")
+	v.Model.HealthTimeout = seconds(spec, "ContainerStartupHealthCheckTimeoutInSeconds")
+	v.Desired.Weight, _ = spec["InitialVariantWeight"].(json.Number)
+	v.Desired.Count, _ = spec["InitialInstanceCount"].(json.Number)
+	v.Desired.Serverless = spec.Object("ServerlessConfig")
+	v.Current = v.Desired
 	return v, nil
+}
+
+func seconds(o awsjson.Object, member string) time.Duration {
+	return time.Duration(o.Number(member)) * time.Second
 }
 
 // resolve makes up the digest of an image that is given by its tag: no registry is asked, but the same image always
@@ -89,61 +104,63 @@ func resolve(image string) string {
 	return fmt.Sprintf("%s@sha256:%x", repository, sha256.Sum256([]byte(image)))
 }
 
+// all are the production variants and the shadow variants.
+func (d *deployment) all() []*variant {
+	if d == nil {
+		return nil
+	}
+	return append(slices.Clip(d.Variants), d.Shadows...)
+}
+
 // variant finds a production variant by its name; nil when there is none.
 func (d *deployment) variant(name string) *variant {
 	if d == nil {
 		return nil
 	}
-	if i := slices.IndexFunc(d.variants, func(v *variant) bool { return v.name == name }); i >= 0 {
-		return d.variants[i]
+	if i := slices.IndexFunc(d.Variants, func(v *variant) bool { return v.Name == name }); i >= 0 {
+		return d.Variants[i]
 	}
 	return nil
 }
 
 // retain takes over what the variants of an older deployment were scaled to.
 func (d *deployment) retain(old *deployment, excluded map[string]bool) {
-	for _, v := range d.variants {
-		before := old.variant(v.name)
+	for _, v := range d.Variants {
+		before := old.variant(v.Name)
 		if before == nil {
 			continue
 		}
 		if !excluded["DesiredWeight"] {
-			v.desired.weight = before.desired.weight
+			v.Desired.Weight = before.Desired.Weight
 		}
-		if !excluded["DesiredInstanceCount"] && v.desired.count != "" && before.desired.count != "" {
-			v.desired.count = before.desired.count
+		if !excluded["DesiredInstanceCount"] && v.Desired.Count != "" && before.Desired.Count != "" {
+			v.Desired.Count = before.Desired.Count
 		}
-		v.current = v.desired
+		v.Current = v.Desired
 	}
 }
 
-func summaries(variants []*variant) []awsjson.Object {
-	list := make([]awsjson.Object, len(variants))
-	for i, v := range variants {
-		list[i] = v.summary()
+// started reports whether the containers of all variants have started, when the last one did, and why one did not.
+func (d *deployment) started() (at time.Time, ready bool, err error) {
+	for _, v := range d.all() {
+		if v.fleet == nil {
+			continue
+		}
+		moment, ended, failure := v.fleet.ready()
+		if failure != nil {
+			return time.Time{}, false, failure
+		}
+		if !ended {
+			return time.Time{}, false, nil
+		}
+		at = later(at, moment)
 	}
-	return list
+	return at, true, nil
 }
 
-// summary describes a variant as DescribeEndpoint does.
-func (v *variant) summary() awsjson.Object {
-	out := awsjson.Object{"VariantName": v.name}
-	for prefix, c := range map[string]capacity{"Current": v.current, "Desired": v.desired} {
-		out[prefix+"Weight"] = c.weight
-		if c.count != "" {
-			out[prefix+"InstanceCount"] = c.count
-		}
-		if c.serverless != nil {
-			out[prefix+"ServerlessConfig"] = c.serverless
-		}
+// close ends the containers.
+func (d *deployment) close() {
+	for _, v := range d.all() {
+		v.fleet.close()
 	}
-	if len(v.images) > 0 {
-		out["DeployedImages"] = v.images
-	}
-	for _, name := range []string{"ManagedInstanceScaling", "RoutingConfig"} {
-		if v.spec.Has(name) {
-			out[name] = v.spec[name]
-		}
-	}
-	return out
 }

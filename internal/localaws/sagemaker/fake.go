@@ -1,15 +1,20 @@
 // Package sagemaker is a fake of SageMaker's hosting control plane: models, endpoint configurations and endpoints, with
-// the life of an endpoint as it is at AWS.
+// the life of an endpoint as it is at AWS, and containers that run.
 package sagemaker
 
 import (
+	"context"
 	"io"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/metrics"
 	"sagehost/internal/localaws/shape"
+	"sagehost/internal/localaws/state"
 )
 
 // APIVersion is the version of the API that the fake speaks.
@@ -37,11 +42,26 @@ type Scaling interface {
 	DeregisterEndpoint(region, endpoint string)
 }
 
+// Alarms is what the fake asks of CloudWatch.
+type Alarms interface {
+	// State is an alarm's, such as "ALARM".
+	State(ctx context.Context, region, name string) (string, error)
+}
+
 // Options says how to make a Fake.
 type Options struct {
 	// Clock tells the time; statuses follow it.
 	Clock     func() time.Time
 	Durations Durations
+	// Start makes the containers of endpoints; nil serves nothing.
+	Start Start
+	// Metrics takes what multi-model containers measure; nil drops it.
+	Metrics metrics.Sink
+	// State is where the fake keeps what it knows.
+	State state.Dir
+	// More are operations of others on the same API, by their names, and Tagged is what they keep.
+	More   map[string]awsjson.Operation
+	Tagged Tagged
 	// Other takes the requests for operations of SageMaker that the fake does not know.
 	Other http.Handler
 	Log   io.Writer
@@ -53,22 +73,38 @@ type Fake struct {
 	clock     func() time.Time
 	durations Durations
 	scaling   Scaling
+	alarms    Alarms
+	fleets    fleets
+	metrics   metrics.Sink
+	state     state.Dir
+	tagged    Tagged
 
 	mu      sync.Mutex
 	regions map[string]*region
+	// unsaved says that time has changed something since the last snapshot.
+	unsaved bool
 }
 
 // New makes a Fake without models, configurations or endpoints.
 func New(options Options) *Fake {
-	f := &Fake{clock: options.Clock, durations: options.Durations, scaling: noScaling{}, regions: map[string]*region{}}
+	f := &Fake{
+		clock: options.Clock, durations: options.Durations, scaling: noScaling{}, metrics: options.Metrics,
+		fleets: fleets{start: options.Start, clock: options.Clock}, state: options.State, tagged: options.Tagged,
+		regions: map[string]*region{},
+	}
+	operations := f.operations()
+	maps.Copy(operations, options.More)
 	f.Service = awsjson.Service{
-		Prefix: "SageMaker", Operations: f.operations(), Mine: mine, Other: options.Other, Log: options.Log,
+		Prefix: "SageMaker", Operations: operations, Mine: f.mine, Other: options.Other, Log: options.Log,
 	}
 	return f
 }
 
 // SetScaling connects the fake with Application Auto Scaling. It must be called before the first request.
 func (f *Fake) SetScaling(s Scaling) { f.scaling = s }
+
+// SetAlarms connects the fake with CloudWatch, so that alarms can end updates. It must be called before Run.
+func (f *Fake) SetAlarms(a Alarms) { f.alarms = a }
 
 // call is one request under way. The fake's lock is held.
 type call struct {
@@ -113,8 +149,20 @@ func (f *Fake) locked(run func(call) (awsjson.Object, error)) func(awsjson.Call)
 	return func(c awsjson.Call) (awsjson.Object, error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		return run(call{region: f.region(c.Region), fake: f, now: f.clock(), in: c.Input})
+		now := f.callNow(c.Region)
+		now.in = c.Input
+		out, err := run(now)
+		reads := strings.HasPrefix(c.Operation, "Describe") || strings.HasPrefix(c.Operation, "List")
+		if err == nil && (f.unsaved || !reads) {
+			err = f.save()
+		}
+		return out, err
 	}
+}
+
+// callNow is a call without a request. The lock must be held.
+func (f *Fake) callNow(region string) call {
+	return call{region: f.region(region), fake: f, now: f.clock()}
 }
 
 // noScaling stands in until SetScaling is called.

@@ -33,15 +33,17 @@ type world struct {
 	t    *testing.T
 	fake *sagemaker.Fake
 	url  string
+	// fleets are what the fake has started, if the test gave it a way to.
+	fleets fleets
 
 	mu  sync.Mutex
 	now time.Time
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, changes ...func(*sagemaker.Options)) *world {
 	t.Helper()
 	w := &world{t: t, now: epoch}
-	w.fake = sagemaker.New(sagemaker.Options{
+	options := sagemaker.Options{
 		Clock: func() time.Time {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -55,7 +57,11 @@ func newWorld(t *testing.T) *world {
 			http.Error(w, `{"__type":"Elsewhere","message":"`+r.Header.Get("X-Amz-Target")+`"}`, http.StatusBadRequest)
 		}),
 		Log: io.Discard,
-	})
+	}
+	for _, change := range changes {
+		change(&options)
+	}
+	w.fake = sagemaker.New(options)
 	mux := http.NewServeMux()
 	mux.Handle("/_local/", w.fake.Admin())
 	mux.Handle("/", w.fake)

@@ -41,14 +41,14 @@ func (c call) list(k kind) (awsjson.Object, error) {
 
 // wanted applies the filters of a listing.
 func (c call) wanted(r *record) bool {
-	if !strings.Contains(r.name, c.in.Text("NameContains")) || !c.within("CreationTime", r.created) {
+	if !strings.Contains(r.Name, c.in.Text("NameContains")) || !c.within("CreationTime", r.Created) {
 		return false
 	}
-	if r.life == nil {
+	if r.Life == nil {
 		return true
 	}
 	status := c.in.Text("StatusEquals")
-	return (status == "" || status == r.life.status()) && c.within("LastModifiedTime", r.life.modified)
+	return (status == "" || status == r.Life.status()) && c.within("LastModifiedTime", r.Life.Modified)
 }
 
 // within checks a time against the members <name>After, which is included, and <name>Before, which is not.
@@ -68,12 +68,12 @@ func (c call) order(a, b *record) int {
 	switch c.in.Text("SortBy") {
 	case "Name":
 	case "Status":
-		result = cmp.Compare(a.life.status(), b.life.status())
+		result = cmp.Compare(a.Life.status(), b.Life.status())
 	default:
-		result = a.created.Compare(b.created)
+		result = a.Created.Compare(b.Created)
 	}
 	if result == 0 {
-		result = cmp.Compare(a.name, b.name)
+		result = cmp.Compare(a.Name, b.Name)
 	}
 	if c.in.Text("SortOrder") == "Ascending" {
 		return result

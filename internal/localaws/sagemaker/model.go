@@ -18,7 +18,7 @@ func (c call) createModel() (awsjson.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return awsjson.Object{"ModelArn": made.arn}, nil
+	return awsjson.Object{"ModelArn": made.ARN}, nil
 }
 
 func (c call) describeModel() (awsjson.Object, error) { return c.describe(models) }

@@ -1,11 +1,8 @@
 package sagemaker
 
 import (
-	"encoding/json"
-	"net/http"
 	"strings"
-
-	"sagehost/internal/localaws/scope"
+	"time"
 )
 
 // step is a change of an endpoint that can be made to fail.
@@ -16,68 +13,78 @@ const (
 	nextUpdate step = "next-update"
 )
 
-// outcomes is the word for the failure of each step.
-var outcomes = map[step]string{nextCreate: "fail", nextUpdate: "rollback"}
+// outcome is how a change is made to end.
+type outcome string
 
-// script is a failure that was asked for. The endpoint's name is in lower case.
-type script struct {
+const (
+	// outcomeFail ends a creation as Failed.
+	outcomeFail outcome = "fail"
+	// outcomeRollback ends an update by rolling it back.
+	outcomeRollback outcome = "rollback"
+	// outcomeUnchanged ends an update on the old configuration, without a status that says so.
+	outcomeUnchanged outcome = "unchanged"
+	// outcomeStuck ends an update as UpdateRollbackFailed.
+	outcomeStuck outcome = "rollback-fails"
+	// outcomeCapacity fails for want of instances.
+	outcomeCapacity outcome = "capacity"
+	// outcomeSlow succeeds, but takes longer to provision.
+	outcomeSlow outcome = "slow"
+)
+
+// outcomes are those that each step can have.
+var outcomes = map[step][]outcome{
+	nextCreate: {outcomeFail, outcomeCapacity, outcomeSlow},
+	nextUpdate: {outcomeRollback, outcomeUnchanged, outcomeStuck, outcomeCapacity, outcomeSlow},
+}
+
+// noCapacity is the reason that SageMaker gives for want of instances.
+const noCapacity = "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. " +
+	"Please retry using a different ML instance type or after some time."
+
+// occasion is a step of an endpoint, whose name is in lower case.
+type occasion struct {
 	step     step
 	endpoint string
 }
 
+// script is how a step is to end.
+type script struct {
+	Outcome outcome `json:"outcome"`
+	// Reason is why, for outcomes that are failures.
+	Reason string `json:"reason"`
+	// Delay is how much longer than usual it takes, such as "90s".
+	Delay string `json:"delay"`
+}
+
+// delay is how much longer a step takes. The request that set it has checked it.
+func (s script) delay() time.Duration {
+	span, err := time.ParseDuration(s.Delay)
+	if err != nil {
+		return 0
+	}
+	return span
+}
+
 // FailNextCreate makes the next CreateEndpoint of a name end as Failed, for a reason.
 func (f *Fake) FailNextCreate(region, endpoint, reason string) {
-	f.setScript(region, script{nextCreate, strings.ToLower(endpoint)}, reason)
+	f.setScript(region, endpoint, nextCreate, script{Outcome: outcomeFail, Reason: reason})
 }
 
 // RollBackNextUpdate makes the next UpdateEndpoint of an endpoint roll back, for a reason.
 func (f *Fake) RollBackNextUpdate(region, endpoint, reason string) {
-	f.setScript(region, script{nextUpdate, strings.ToLower(endpoint)}, reason)
+	f.setScript(region, endpoint, nextUpdate, script{Outcome: outcomeRollback, Reason: reason})
 }
 
-func (f *Fake) setScript(region string, s script, reason string) {
+func (f *Fake) setScript(region, endpoint string, next step, s script) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.region(region).scripted[s] = reason
+	f.region(region).scripts[occasion{next, strings.ToLower(endpoint)}] = s
 }
 
-// takeScript uses up the failure of a step; ok is false when none was asked for.
-func (c call) takeScript(next step, endpoint string) (reason string, ok bool) {
-	s := script{next, strings.ToLower(endpoint)}
-	reason, ok = c.scripted[s]
-	delete(c.scripted, s)
-	return reason, ok
-}
-
-// Admin takes failures to come: PUT /_local/sagemaker/endpoints/{name}/next-update with the body
-// {"outcome":"rollback","reason":"…"}, and …/next-create with the outcome "fail". The query parameter "region" says
-// where, by default in us-east-1.
-func (f *Fake) Admin() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("PUT /_local/sagemaker/endpoints/{name}/{step}", f.serveScript)
-	return mux
-}
-
-func (f *Fake) serveScript(w http.ResponseWriter, r *http.Request) {
-	next := step(r.PathValue("step"))
-	outcome, known := outcomes[next]
-	if !known {
-		http.NotFound(w, r)
-		return
-	}
-	var body struct{ Outcome, Reason string }
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&body); err != nil {
-		http.Error(w, "the body is not a JSON object with outcome and reason", http.StatusBadRequest)
-		return
-	}
-	if body.Outcome != outcome || body.Reason == "" {
-		http.Error(w, "outcome must be \""+outcome+"\", and reason must not be empty", http.StatusBadRequest)
-		return
-	}
-	region := r.URL.Query().Get("region")
-	if region == "" {
-		region = scope.DefaultRegion
-	}
-	f.setScript(region, script{next, strings.ToLower(r.PathValue("name"))}, body.Reason)
-	w.WriteHeader(http.StatusNoContent)
+// takeScript uses up what was asked for a step; it is empty when nothing was.
+func (c call) takeScript(next step, endpoint string) script {
+	o := occasion{next, strings.ToLower(endpoint)}
+	s := c.scripts[o]
+	delete(c.scripts, o)
+	return s
 }

@@ -21,13 +21,29 @@ func TestScriptsThatMakeNoSenseAreRefused(t *testing.T) {
 		{"unknown step", "PUT", "e/next-delete", `{}`, 404, "404 page not found\n"},
 		{
 			"unknown outcome", "PUT", "e/next-update", `{"outcome":"fail","reason":"r"}`, 400,
-			"outcome must be \"rollback\", and reason must not be empty\n",
+			"outcome is \"fail\"; it must be one of [\"rollback\" \"unchanged\" \"rollback-fails\" \"capacity\" \"slow\"]\n",
 		},
 		{
 			"no reason", "PUT", "e/next-create", `{"outcome":"fail"}`, 400,
-			"outcome must be \"fail\", and reason must not be empty\n",
+			"reason must not be empty\n",
 		},
-		{"no JSON", "PUT", "e/next-update", `rollback`, 400, "the body is not a JSON object with outcome and reason\n"},
+		{
+			"no delay", "PUT", "e/next-create", `{"outcome":"slow"}`, 400,
+			"delay is \"\"; it must be a duration such as \"90s\"\n",
+		},
+		{
+			"a delay of a failure", "PUT", "e/next-update", `{"outcome":"rollback","delay":"1s"}`, 400,
+			"delay belongs to the outcome \"slow\"\n",
+		},
+		{
+			"an unknown member", "PUT", "e/next-create", `{"outcome":"fail","why":"r"}`, 400,
+			"the body is not a JSON object of outcome, reason and delay\n",
+		},
+		{
+			"a crash of what is not there", "POST", "e/crash", ``, 404,
+			"ValidationException: Could not find endpoint \"arn:aws:sagemaker:us-east-1:123456789012:endpoint/e\".\n",
+		},
+		{"no JSON", "PUT", "e/next-update", `rollback`, 400, "the body is not a JSON object of outcome, reason and delay\n"},
 		{"another method", "GET", "e/next-update", ``, 405, "Method Not Allowed\n"},
 	}
 	for _, test := range tests {

@@ -25,17 +25,17 @@ var (
 	kinds     = []kind{models, configs, endpoints}
 )
 
-// record is one model, endpoint configuration or endpoint.
+// record is one model, endpoint configuration or endpoint. It holds data only, so that it can be kept in a file.
 type record struct {
 	kind    kind
-	name    string
-	arn     string
-	created time.Time
-	// body is the request that made it, without its tags.
-	body awsjson.Object
-	tags []awsjson.Object
-	// life is what happens to an endpoint; nil for the other kinds.
-	life *life
+	Name    string
+	ARN     string
+	Created time.Time
+	// Body is the request that made it, without its tags.
+	Body awsjson.Object
+	Tags []awsjson.Object
+	// Life is what happens to an endpoint; nil for the other kinds.
+	Life *life
 }
 
 // region holds the records of one region. Names are keyed in lower case: AWS writes names into ARNs that way, so names
@@ -43,15 +43,15 @@ type record struct {
 type region struct {
 	name    string
 	records map[kind]map[string]*record
-	// scripted holds the reasons of failures that were asked for, by step and endpoint.
-	scripted map[script]string
+	// scripts are the failures that were asked for.
+	scripts map[occasion]script
 }
 
 // region finds or makes a region. The lock must be held.
 func (f *Fake) region(name string) *region {
 	r := f.regions[name]
 	if r == nil {
-		r = &region{name: name, records: map[kind]map[string]*record{}, scripted: map[script]string{}}
+		r = &region{name: name, records: map[kind]map[string]*record{}, scripts: map[occasion]script{}}
 		for _, k := range kinds {
 			r.records[k] = map[string]*record{}
 		}
@@ -68,9 +68,9 @@ func (r *region) arn(k kind, name string) string {
 func (c call) find(k kind, name string) (*record, error) {
 	key := strings.ToLower(name)
 	found := c.records[k][key]
-	if found != nil && found.life != nil {
-		found.life.settle(c.now)
-		if found.life.gone {
+	if found != nil && found.Life != nil {
+		c.fake.unsaved = found.Life.settle(c.now) || c.fake.unsaved
+		if found.Life.Gone {
 			delete(c.records[k], key)
 			found = nil
 		}
@@ -96,10 +96,10 @@ func (c call) all(k kind) []*record {
 func (c call) create(k kind) (*record, error) {
 	name := c.in.Text(k.member + "Name")
 	if existing, err := c.find(k, name); err == nil {
-		return nil, awsjson.Invalid("Cannot create already existing %s %q.", k.words, existing.arn)
+		return nil, awsjson.Invalid("Cannot create already existing %s %q.", k.words, existing.ARN)
 	}
 	made := &record{
-		kind: k, name: name, arn: c.arn(k, name), created: c.now, body: c.in.Without("Tags"),
+		kind: k, Name: name, ARN: c.arn(k, name), Created: c.now, Body: c.in.Without("Tags"),
 	}
 	if err := made.tag(c.in.Objects("Tags")); err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (c call) remove(k kind) (awsjson.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	delete(c.records[k], strings.ToLower(found.name))
+	delete(c.records[k], strings.ToLower(found.Name))
 	return awsjson.Object{}, nil
 }
 
@@ -124,10 +124,10 @@ func (c call) describe(k kind) (awsjson.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return found.body.With(found.identity()).With(awsjson.Object{"CreationTime": awsjson.Time(found.created)}), nil
+	return found.Body.With(found.identity()).With(awsjson.Object{"CreationTime": awsjson.Time(found.Created)}), nil
 }
 
 // identity is the members that name the record.
 func (r *record) identity() awsjson.Object {
-	return awsjson.Object{r.kind.member + "Name": r.name, r.kind.member + "Arn": r.arn}
+	return awsjson.Object{r.kind.member + "Name": r.Name, r.kind.member + "Arn": r.ARN}
 }

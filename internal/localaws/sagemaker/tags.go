@@ -11,14 +11,25 @@ import (
 // maxTags is how many tags a resource can have.
 const maxTags = 50
 
-// mine leaves the tags of things that the fake does not keep, such as pipelines, to others.
-func mine(c awsjson.Call) bool {
+// Tagged is things with tags that others keep.
+type Tagged interface {
+	// Tags are those of a thing; ok is false when the ARN is of none.
+	Tags(arn string) (tags []awsjson.Object, ok bool)
+	// SetTags replaces them.
+	SetTags(arn string, tags []awsjson.Object) (ok bool, err error)
+}
+
+// mine leaves the tags of things that nobody here keeps, such as pipelines, to others.
+func (f *Fake) mine(c awsjson.Call) bool {
 	resource := c.Input.Text("ResourceArn")
 	if !strings.HasPrefix(resource, "arn:") {
 		return true
 	}
-	_, isKind := kindOf(resource)
-	return isKind
+	if _, isKind := kindOf(resource); isKind || f.tagged == nil {
+		return isKind
+	}
+	_, theirs := f.tagged.Tags(resource)
+	return theirs
 }
 
 // kindOf is the kind that an ARN is of, by the part between the account and the first slash.
@@ -32,17 +43,22 @@ func kindOf(resource string) (kind, bool) {
 	return kinds[i], true
 }
 
-// tagged finds the record that a request about tags names.
+// tagged finds the record that a request about tags names. What others keep gets a record for as long as the request.
 func (c call) tagged() (*record, error) {
 	resource := c.in.Text("ResourceArn")
 	k, ok := kindOf(resource)
+	if !ok && c.fake.tagged != nil {
+		if tags, theirs := c.fake.tagged.Tags(resource); theirs {
+			return &record{ARN: resource, Tags: tags}, nil
+		}
+	}
 	if !ok {
 		return nil, awsjson.Invalid("1 validation error detected: Value '%s' at 'resourceArn' failed to satisfy constraint: "+
 			"Member must satisfy regular expression pattern: arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+", resource)
 	}
 	_, name, _ := strings.Cut(resource, "/")
 	found, err := c.find(k, name)
-	if err != nil || !strings.EqualFold(found.arn, resource) {
+	if err != nil || !strings.EqualFold(found.ARN, resource) {
 		return nil, awsjson.Invalid("Could not find %s %q.", k.words, resource)
 	}
 	return found, nil
@@ -56,12 +72,21 @@ func (c call) addTags() (awsjson.Object, error) {
 	if err := found.tag(c.in.Objects("Tags")); err != nil {
 		return nil, err
 	}
-	return awsjson.Object{"Tags": found.tags}, nil
+	return awsjson.Object{"Tags": found.Tags}, c.keepTags(found)
+}
+
+// keepTags hands the tags of what others keep back to them.
+func (c call) keepTags(found *record) error {
+	if found.kind != (kind{}) {
+		return nil
+	}
+	_, err := c.fake.tagged.SetTags(found.ARN, found.Tags)
+	return err
 }
 
 // tag adds tags, or changes the values of those that are there.
 func (r *record) tag(tags []awsjson.Object) error {
-	result := slices.Clone(r.tags)
+	result := slices.Clone(r.Tags)
 	for _, tag := range tags {
 		key := tag.Text("Key")
 		if strings.HasPrefix(strings.ToLower(key), "aws:") {
@@ -75,9 +100,9 @@ func (r *record) tag(tags []awsjson.Object) error {
 	}
 	if len(result) > maxTags {
 		return awsjson.Errorf("ResourceLimitExceeded", "%q would have %d tags; at most %d are allowed.",
-			r.arn, len(result), maxTags)
+			r.ARN, len(result), maxTags)
 	}
-	r.tags = result
+	r.Tags = result
 	return nil
 }
 
@@ -87,7 +112,7 @@ func (c call) listTags() (awsjson.Object, error) {
 		return nil, err
 	}
 	// The smallest page that AWS allows holds all the tags that a resource can have.
-	part, _, err := page.Of(found.tags, c.in.Text("NextToken"), maxTags)
+	part, _, err := page.Of(found.Tags, c.in.Text("NextToken"), maxTags)
 	if err != nil {
 		return nil, awsjson.Invalid("The NextToken is not valid.")
 	}
@@ -100,8 +125,8 @@ func (c call) deleteTags() (awsjson.Object, error) {
 		return nil, err
 	}
 	keys := c.in.Texts("TagKeys")
-	found.tags = slices.DeleteFunc(slices.Clone(found.tags), func(t awsjson.Object) bool {
+	found.Tags = slices.DeleteFunc(slices.Clone(found.Tags), func(t awsjson.Object) bool {
 		return slices.Contains(keys, t.Text("Key"))
 	})
-	return awsjson.Object{}, nil
+	return awsjson.Object{}, c.keepTags(found)
 }

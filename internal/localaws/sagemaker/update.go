@@ -1,8 +1,6 @@
 package sagemaker
 
 import (
-	"encoding/json"
-	"maps"
 	"strings"
 
 	"sagehost/internal/localaws/awsjson"
@@ -18,14 +16,18 @@ func (c call) updateEndpoint() (awsjson.Object, error) {
 		return nil, err
 	}
 	// AWS reads the configuration in use as well. An endpoint whose configuration was deleted cannot be updated.
-	if _, err := c.find(configs, found.life.live.config.name); err != nil {
+	if _, err := c.find(configs, found.Life.Live.ConfigName); err != nil {
 		return nil, err
 	}
-	planned, err := c.deploy(config)
+	planned, err := c.deploy(found.Name, config)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.checkScaledVariants(found, planned); err != nil {
+		return nil, err
+	}
+	guard := c.in.Object("DeploymentConfig")
+	if err := checkGuard(guard, planned, found.Life.Live); err != nil {
 		return nil, err
 	}
 	if c.in.Flag("RetainAllVariantProperties") {
@@ -33,26 +35,40 @@ func (c call) updateEndpoint() (awsjson.Object, error) {
 		for _, property := range c.in.Objects("ExcludeRetainedVariantProperties") {
 			excluded[property.Text("VariantPropertyType")] = true
 		}
-		planned.retain(found.life.live, excluded)
+		planned.retain(found.Life.Live, excluded)
+	}
+	if !c.in.Flag("RetainDeploymentConfig") {
+		found.Life.Guard = guard
 	}
 	c.startUpdate(found, planned)
-	return awsjson.Object{"EndpointArn": found.arn}, nil
+	return awsjson.Object{"EndpointArn": found.ARN}, nil
 }
 
 func (c call) startUpdate(endpoint *record, planned *deployment) {
-	l := endpoint.life
-	l.pending = planned
-	if !c.in.Flag("RetainDeploymentConfig") {
-		l.guard = c.in.Object("DeploymentConfig")
+	l, lasts := endpoint.Life, c.fake.durations
+	l.Pending, l.RollingBack = planned, lasts.RollingBack
+	next := c.takeScript(nextUpdate, endpoint.Name)
+	var phases []phase
+	switch next.Outcome {
+	case outcomeUnchanged:
+		phases = []phase{{Status: updating, Lasts: lasts.Updating, Then: stay, Reason: next.Reason}}
+	case outcomeRollback, outcomeCapacity, outcomeStuck:
+		then := stay
+		if next.Outcome == outcomeStuck {
+			then = getStuck
+		}
+		phases = []phase{
+			{Status: updating, Lasts: lasts.Updating},
+			{Status: rollingBack, Lasts: lasts.RollingBack, Then: then, Reason: next.Reason},
+		}
+	default:
+		c.launch(endpoint.Name, planned)
+		phases = rollout(l.Guard, planned, lasts.Updating+next.delay())
 	}
-	if reason, scripted := c.takeScript(nextUpdate, endpoint.name); scripted {
-		l.begin(c.now,
-			phase{status: updating, lasts: c.fake.durations.Updating},
-			phase{status: rollingBack, lasts: c.fake.durations.RollingBack, then: func(l *life) { l.rolledBack(reason) }},
-		)
-		return
+	l.begin(c.now, phases...)
+	if limit := executionTimeout(l.Guard); limit > 0 {
+		l.Deadline = c.now.Add(limit)
 	}
-	l.begin(c.now, phase{status: updating, lasts: c.fake.durations.Updating, then: (*life).deployed})
 }
 
 // ready finds an endpoint that can be changed. A failed one cannot: all that AWS lets one do with it is to delete it.
@@ -61,10 +77,10 @@ func (c call) ready(name string) (*record, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case len(found.life.phases) > 0:
+	case len(found.Life.Phases) > 0:
 		return nil, inProgress(found)
-	case found.life.rest == failed:
-		return nil, awsjson.Invalid("Cannot update failed endpoint %q.", found.arn)
+	case found.Life.Rest == failed, found.Life.Rest == rollbackFailed:
+		return nil, awsjson.Invalid("Cannot update failed endpoint %q.", found.ARN)
 	}
 	return found, nil
 }
@@ -72,11 +88,11 @@ func (c call) ready(name string) (*record, error) {
 // checkScaledVariants refuses to take a variant away from Application Auto Scaling, or to put it on other instances.
 func (c call) checkScaledVariants(endpoint *record, planned *deployment) error {
 	var blocking []string
-	for _, old := range endpoint.life.live.variants {
-		next := planned.variant(old.name)
-		kept := next != nil && next.spec.Text("InstanceType") == old.spec.Text("InstanceType")
-		if !kept && c.fake.scaling.Registered(c.name, endpoint.name, old.name) {
-			blocking = append(blocking, old.name)
+	for _, old := range endpoint.Life.Live.Variants {
+		next := planned.variant(old.Name)
+		kept := next != nil && next.Spec.Text("InstanceType") == old.Spec.Text("InstanceType")
+		if !kept && c.fake.scaling.Registered(c.name, endpoint.Name, old.Name) {
+			blocking = append(blocking, old.Name)
 		}
 	}
 	if len(blocking) == 0 {
@@ -84,46 +100,4 @@ func (c call) checkScaledVariants(endpoint *record, planned *deployment) error {
 	}
 	return awsjson.Invalid("The variant(s) \"[%s]\" must be deregistered as scalable targets with AWS Auto Scaling "+
 		"before they can be removed or updated to use a different instance type.", strings.Join(blocking, ", "))
-}
-
-func (c call) scaleEndpoint() (awsjson.Object, error) {
-	found, err := c.ready(c.in.Text("EndpointName"))
-	if err != nil {
-		return nil, err
-	}
-	changes := c.in.Objects("DesiredWeightsAndCapacities")
-	if len(changes) == 0 {
-		return nil, awsjson.Invalid("DesiredWeightsAndCapacities must not be empty.")
-	}
-	live := found.life.live
-	for _, change := range changes {
-		if name := change.Text("VariantName"); live.variant(name) == nil {
-			return nil, awsjson.Invalid("The variant name(s) %q is/are not present within endpoint configuration %q.",
-				name, live.config.name)
-		}
-	}
-	for _, change := range changes {
-		live.variant(change.Text("VariantName")).desire(change)
-	}
-	found.life.begin(c.now, phase{status: updating, lasts: c.fake.durations.Scaling, then: func(l *life) {
-		for _, v := range l.live.variants {
-			v.current = v.desired
-		}
-	}})
-	return awsjson.Object{"EndpointArn": found.arn}, nil
-}
-
-// desire notes what a variant is to be scaled to.
-func (v *variant) desire(change awsjson.Object) {
-	if weight, ok := change["DesiredWeight"].(json.Number); ok {
-		v.desired.weight = weight
-	}
-	if count, ok := change["DesiredInstanceCount"].(json.Number); ok && v.desired.count != "" {
-		v.desired.count = count
-	}
-	if serverless := change.Object("ServerlessUpdateConfig"); serverless != nil && v.desired.serverless != nil {
-		// The current values share the map, so the change goes into a copy.
-		v.desired.serverless = maps.Clone(v.desired.serverless)
-		maps.Copy(v.desired.serverless, serverless)
-	}
 }

@@ -1,0 +1,49 @@
+package localaws
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"sagehost/internal/localaws/clock"
+)
+
+// clockHandler shows the clock, and sets its speed: PUT /_local/clock {"speed": 60}.
+type clockHandler struct{ clock *clock.Clock }
+
+// clockState is what clients see of a clock.
+type clockState struct {
+	Now time.Time `json:"now"`
+	// Speed is how many seconds pass in one of the world's.
+	Speed float64 `json:"speed"`
+}
+
+// ServeHTTP answers one request.
+func (c clockHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet:
+	case http.MethodPut:
+		var wanted struct{ Speed float64 }
+		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&wanted); err != nil {
+			http.Error(w, "the body is not a JSON object with a speed", http.StatusBadRequest)
+			return
+		}
+		if err := c.clock.SetSpeed(wanted.Speed); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+	default:
+		http.Error(w, fmt.Sprintf("method %s is not allowed; GET and PUT are", r.Method), http.StatusMethodNotAllowed)
+		return
+	}
+	writeJSON(w, clockState{Now: c.clock.Now().UTC(), Speed: c.clock.Speed()})
+}
+
+func writeJSON(w http.ResponseWriter, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	// A client that has gone needs no answer.
+	_ = json.NewEncoder(w).Encode(value)
+}

@@ -1,0 +1,85 @@
+//go:build unix
+
+package moto
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"sagehost/internal/localaws/state"
+)
+
+// recordName is the file in Options.Dir that says where the server is.
+const recordName = "moto"
+
+// record is what a server leaves behind for the process after this one.
+type record struct {
+	PID     int
+	Address string
+}
+
+// log is the file that a server prints to which outlives this process.
+func (s *Server) log() (*os.File, error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("log of moto: %w", err)
+	}
+	return os.OpenFile(filepath.Join(s.dir, "moto.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+}
+
+func (s *Server) write() error {
+	return state.Dir(s.dir).Save(recordName, record{s.pid, s.address})
+}
+
+// forget removes the record of a server that has ended.
+func (s *Server) forget() {
+	if s.dir != "" {
+		// A record that stays leads to a process that does not answer, and is passed over.
+		_ = os.Remove(filepath.Join(s.dir, recordName+".json"))
+	}
+}
+
+// Survives reports whether a server that was started with a folder still answers.
+func Survives(ctx context.Context, dir string) bool { return survivor(ctx, dir) != nil }
+
+// End ends a server that was left behind in a folder. It is no error when there is none.
+func End(ctx context.Context, dir string) {
+	if left := survivor(ctx, dir); left != nil {
+		left.Close()
+	}
+}
+
+// survivor finds the server that an earlier process has left; nil when there is none that answers.
+func survivor(ctx context.Context, dir string) *Server {
+	var left record
+	found, err := state.Dir(dir).Load(recordName, &left)
+	if err != nil || !found || left.PID <= 1 {
+		return nil
+	}
+	s := &Server{address: left.Address, pid: left.PID, dir: dir, exited: make(chan struct{})}
+	if syscall.Kill(left.PID, 0) != nil || !s.answers(ctx) {
+		return nil
+	}
+	go s.follow() //nolint:gosec // the server outlives the context, which bounds the search for it
+	return s
+}
+
+// follow waits for the end of a process that is nobody's child here. One that listens no more has ended, too: its
+// parent may never ask for its exit code.
+func (s *Server) follow() {
+	defer close(s.exited)
+	for syscall.Kill(s.pid, 0) == nil {
+		time.Sleep(followInterval)
+		ctx, cancel := context.WithTimeout(context.Background(), grace)
+		answers := s.answers(ctx)
+		timedOut := errors.Is(ctx.Err(), context.DeadlineExceeded)
+		cancel()
+		if !answers && !timedOut {
+			return
+		}
+	}
+}

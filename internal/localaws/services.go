@@ -1,0 +1,184 @@
+package localaws
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+
+	"sagehost/internal/localaws/alarms"
+	"sagehost/internal/localaws/autoscaling"
+	"sagehost/internal/localaws/faults"
+	"sagehost/internal/localaws/metrics"
+	"sagehost/internal/localaws/objects"
+	"sagehost/internal/localaws/runtime"
+	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/localaws/serving"
+	"sagehost/internal/localaws/state"
+	"sagehost/internal/localaws/transform"
+	"sagehost/internal/localaws/usage"
+)
+
+// services are the fakes, connected with each other and with the emulator.
+type services struct {
+	options    Options
+	faults     *faults.Faults
+	hosting    *sagemaker.Fake
+	scaling    *autoscaling.Fake
+	runtime    *runtime.Runtime
+	jobs       *transform.Jobs
+	recorder   *metrics.Recorder
+	alarms     *alarms.Evaluator
+	batch      *batch
+	usage      *usage.Sampler
+	containers *serving.Host
+
+	running sync.WaitGroup
+	stop    context.CancelFunc
+}
+
+// newServices makes the fakes. They ask each other and the emulator at url, which is the gateway's own, so that
+// failures on demand reach them as well. Requests that they do not know go to other.
+func newServices(url string, other http.Handler, options Options) (*services, error) {
+	s := &services{
+		options:  options,
+		faults:   faults.New(faults.Options{Clock: options.Clock, Log: options.Log}),
+		recorder: metrics.NewRecorder(metrics.Options{URL: url, Clock: options.Clock, Log: options.Log}),
+	}
+	kept := state.Dir("")
+	if options.Keep {
+		kept = state.Dir(stateDir(options.Dir))
+	}
+	store := objects.New(url)
+	start, err := s.starter(store)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.host(store, kept, start, other); err != nil {
+		return nil, err
+	}
+	s.scaling = autoscaling.New(autoscaling.Options{
+		Clock: options.Clock.Now, Pace: options.Clock, Endpoints: s.hosting, Scaler: s.hosting,
+		CloudWatch: cloudWatchAt(url), State: kept, Other: other, Log: options.Log,
+	})
+	s.hosting.SetScaling(s.scaling)
+	s.alarms = alarms.New(alarms.Options{
+		URL: url, Clock: options.Clock, Series: s.recorder, Regions: s.hosting.Regions, Log: options.Log,
+		Actions: map[string]alarms.Action{"sns": alarms.SNS(url), "autoscaling": s.runPolicy},
+	})
+	s.hosting.SetAlarms(s.alarms)
+	s.runtime = runtime.New(runtime.Options{
+		Endpoints: s.hosting, Metrics: s.recorder, Objects: store, Topics: topics{url}, Clock: options.Clock,
+		Log: options.Log, Other: other,
+	})
+	s.usage = usage.New(usage.Options{
+		Running: func() []usage.Running { return append(s.hosting.Containers(), s.batch.Containers()...) },
+		Metrics: s.recorder, Clock: options.Clock, Dir: options.Dir, Log: options.Log,
+	})
+	if err := s.scaling.Restore(); err != nil {
+		return nil, err
+	}
+	return s, s.hosting.Restore()
+}
+
+// starter starts containers; nil when there is no checkout to find them in.
+func (s *services) starter(store *objects.Store) (sagemaker.Start, error) {
+	if s.options.Root == "" {
+		return nil, nil //nolint:nilnil // endpoints come into service without them
+	}
+	images, err := serving.LoadImages(ImagesPath(s.options.Dir), s.options.Root)
+	if err != nil {
+		return nil, err
+	}
+	s.containers = serving.New(serving.Options{
+		Images: images, Objects: store, Clock: s.options.Clock, Dir: filepath.Join(s.options.Dir, "containers"),
+		Log: s.options.Log,
+	})
+	return func(ctx context.Context, spec serving.Spec) (sagemaker.Fleet, error) {
+		return s.containers.Start(ctx, spec)
+	}, nil
+}
+
+// host makes the fakes of SageMaker's control plane.
+func (s *services) host(store *objects.Store, kept state.Dir, start sagemaker.Start, other http.Handler) error {
+	var err error
+	s.batch = &batch{start: start, running: map[*jobFleet]bool{}}
+	// The jobs are part of the same API as the models that they ask for.
+	models := &lateModels{}
+	s.jobs, err = transform.New(transform.Options{
+		Models: models, Objects: store, Clock: s.options.Clock, State: kept, Log: s.options.Log,
+		Start: s.batch.Start,
+	})
+	if err != nil {
+		return err
+	}
+	s.hosting = sagemaker.New(sagemaker.Options{
+		Clock: s.options.Clock.Now, Durations: s.options.Durations, Start: start, Metrics: s.recorder, State: kept,
+		More: s.jobs.Operations(), Tagged: s.jobs, Other: other, Log: s.options.Log,
+	})
+	models.Fake = s.hosting
+	return nil
+}
+
+// lateModels is the models of a fake that is made later.
+type lateModels struct{ *sagemaker.Fake }
+
+func cloudWatchAt(url string) func(region string) autoscaling.CloudWatch {
+	return func(region string) autoscaling.CloudWatch {
+		return cloudwatch.New(cloudwatch.Options{
+			Region: region, BaseEndpoint: &url,
+			Credentials: credentials.NewStaticCredentialsProvider("autoscaling", "autoscaling", ""),
+		})
+	}
+}
+
+// runPolicy lets an alarm act on Application Auto Scaling.
+func (s *services) runPolicy(ctx context.Context, e alarms.Event) error {
+	return s.scaling.RunPolicy(ctx, autoscaling.Event{
+		Region: e.Region, PolicyARN: e.ActionARN, AlarmName: e.AlarmName, Value: e.Value, Threshold: e.Threshold, At: e.At,
+	})
+}
+
+// run does what happens without a request, until close.
+func (s *services) run() {
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	for _, part := range []func(context.Context){
+		s.recorder.Run, s.alarms.Run, s.scaling.Run, s.runtime.Run, s.hosting.Run, s.usage.Run,
+	} {
+		s.running.Go(func() { part(ctx) })
+	}
+}
+
+// close ends what run has begun, and all containers.
+func (s *services) close() {
+	s.stop()
+	s.jobs.Close()
+	s.running.Wait()
+	if s.containers != nil {
+		s.containers.Close()
+	}
+}
+
+// gateway is the door to all services.
+func (s *services) gateway(other http.Handler, health health) http.Handler {
+	local := http.NewServeMux()
+	local.Handle("GET /_local/health", health)
+	local.Handle("/_local/sagemaker/", s.hosting.Admin())
+	local.Handle("/_local/faults", s.faults.Admin())
+	local.Handle("/_local/faults/", s.faults.Admin())
+	local.Handle("/_local/clock", clockHandler{s.options.Clock})
+	local.HandleFunc("GET /_local/sagemaker/transform-jobs/{name}/progress", s.serveProgress)
+	return s.faults.Wrap(&gateway{
+		routes: []route{
+			{service: "sagemaker", target: s.hosting.Prefix + ".", handler: s.hosting},
+			{service: "application-autoscaling", target: s.scaling.Prefix + ".", handler: s.scaling},
+		},
+		invocations: s.runtime,
+		local:       local,
+		other:       other,
+	})
+}
