@@ -9,9 +9,17 @@ import (
 	"sagehost/stacks/settings"
 )
 
-// Run declares the stack that is being deployed. Nothing is registered unless all settings are valid.
-func Run(ctx *pulumi.Context) error {
-	s, err := settings.Load(ctx)
+// Run declares the stack that is being deployed, from the project's folder.
+func Run(ctx *pulumi.Context) error { return run(ctx, ".") }
+
+// In is Run from another folder: the files that settings name are relative to the one of Pulumi.yaml.
+func In(dir string) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error { return run(ctx, dir) }
+}
+
+// run declares a stack. Nothing is registered unless all settings are valid.
+func run(ctx *pulumi.Context, dir string) error {
+	s, err := settings.Load(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -28,7 +36,7 @@ func Run(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	models, err := newModels(ctx, s.Models, tags)
+	models, err := newModels(ctx, s.Models, uploads{dir: dir, bucket: buckets.Models}, tags)
 	if err != nil {
 		return err
 	}

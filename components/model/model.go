@@ -20,6 +20,10 @@ type Args struct {
 	// RoleARN is the execution role; package execrole generates one. Required.
 	RoleARN pulumi.StringInput
 
+	// ArtifactURI is the s3:// URI of the archive that Spec.ArtifactFile was uploaded to. Required with it, and only
+	// with it.
+	ArtifactURI pulumi.StringInput
+
 	// Tags are added to the model, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }
@@ -42,18 +46,25 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if args.RoleARN == nil {
 		at.Key("roleArn").Addf("is required")
 	}
+	if (args.ArtifactURI != nil) != (args.ArtifactFile != "") {
+		at.Key("artifactUri").Addf("belongs to artifactFile: both must be given, or neither")
+	}
 	if err := at.Err(); err != nil {
 		return nil, fmt.Errorf("model %q: %w", name, err)
 	}
 	m := &Model{}
-	props := pulumi.Map{"image": pulumi.String(args.Image), "artifact": pulumi.String(args.Artifact)}
+	artifact := args.ArtifactURI
+	if artifact == nil {
+		artifact = pulumi.String(args.Artifact)
+	}
+	props := pulumi.Map{"image": pulumi.String(args.Image), "artifact": artifact}
 	if err := ctx.RegisterComponentResourceV2(Type, name, props, m, opts...); err != nil {
 		return nil, fmt.Errorf("model %q: %w", name, err)
 	}
 
 	container := sagemaker.ModelPrimaryContainerArgs{Image: pulumi.String(args.Image)}
-	if args.Artifact != "" {
-		container.ModelDataUrl = pulumi.String(args.Artifact)
+	if args.Artifact != "" || args.ArtifactURI != nil {
+		container.ModelDataUrl = artifact
 	}
 	if len(args.Environment) > 0 {
 		container.Environment = pulumi.ToStringMap(args.Environment)

@@ -27,6 +27,10 @@ type Spec struct {
 	// is: SageMaker reads it again whenever it replaces an instance. Default: unset, the model is part of the image.
 	Artifact string `json:"artifact"`
 
+	// ArtifactFile is an archive of this machine in place of artifact: a .tar.gz file, relative to the folder of
+	// Pulumi.yaml. It is uploaded to the stack's bucket under a key that holds its SHA-256. Default: unset.
+	ArtifactFile string `json:"artifactFile"`
+
 	// Environment is handed to the container. At most 100 entries and 32 KB together. Anyone who may describe the model
 	// can read it, so secrets are refused: give the ARN of a secret in AWS Secrets Manager, which the model's role may
 	// then read. Default: none.
@@ -57,6 +61,13 @@ func (s *Spec) Check(at check.At, pinned bool) {
 	s.checkImage(at.Key("image"), pinned)
 	if s.Artifact != "" {
 		checkArtifact(at.Key("artifact"), s.Artifact)
+	}
+	switch file := at.Key("artifactFile"); {
+	case s.ArtifactFile == "":
+	case s.Artifact != "":
+		file.Addf("contradicts artifact; at most one of the two can be given")
+	case !strings.HasSuffix(s.ArtifactFile, ".tar.gz"):
+		file.Addf("%q is not the name of an archive; expected one like \"models/flowers.tar.gz\"", s.ArtifactFile)
 	}
 	s.checkEnvironment(at.Key("environment"))
 	if s.Isolated() && len(s.SecretARNs()) > 0 {

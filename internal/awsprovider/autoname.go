@@ -19,16 +19,19 @@ type naming struct {
 	prefix string
 	max    int
 	lower  bool
+	// bare is a logical name without a suffix.
+	bare bool
 }
 
 // namings are the resources whose name property is not "name" on the bridge, which names all others itself.
 var namings = map[string]naming{
 	"aws:cloudwatch/metricAlarm:MetricAlarm": {property: "name", max: 255},
+	"aws:s3/bucketObjectv2:BucketObjectv2":   {property: "key", max: 1024, bare: true},
 	"aws:s3/bucketV2:BucketV2":               {property: "bucket", prefix: "bucketPrefix", max: 63, lower: true},
 }
 
-// autoname fills in the name of a resource, in pulumi-aws's words: the name it has, else its logical name and seven
-// characters from the engine's seed. The engine shows no old properties when it replaces a resource, so the
+// autoname fills in the name of a resource, in pulumi-aws's words: the name it has, else its logical name and, of
+// most, seven characters from the engine's seed. The engine shows no old properties when it replaces a resource, so the
 // replacement gets a new name. A logical name that leaves no room for the suffix is an error.
 func autoname(check *pulumirpc.CheckRequest) error {
 	n, ok := namings[typeOf(check.GetUrn())]
@@ -59,6 +62,8 @@ func autoname(check *pulumirpc.CheckRequest) error {
 func (n naming) generate(check *pulumirpc.CheckRequest) (string, error) {
 	settings := check.GetAutonaming()
 	switch {
+	case settings == nil && n.bare:
+		return resource.URN(check.GetUrn()).Name(), nil
 	case settings == nil:
 		prefix := n.cased(resource.URN(check.GetUrn()).Name()) + "-"
 		return resource.NewUniqueName(check.GetRandomSeed(), prefix, suffixLength, n.max, nil)

@@ -11,6 +11,7 @@ import (
 
 const (
 	bucketURN = "urn:pulumi:dev::p::aws:s3/bucketV2:BucketV2::Data"
+	objectURN = "urn:pulumi:dev::p::sagehost:archive:Archive$aws:s3/bucketObjectv2:BucketObjectv2::Data"
 	alarmURN  = "urn:pulumi:dev::p::sagehost:alarms:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::Errors"
 )
 
@@ -29,6 +30,8 @@ func TestNameIsGeneratedOnlyWhereThereIsNone(t *testing.T) {
 	}{
 		{"no name yet", alarmURN, nil, bag{"period": 1.0}, bag{"period": 1.0, "name": "Errors-1ec836c"}},
 		{"a bucket's name is lower case", bucketURN, nil, bag{}, bag{"bucket": "data-1ec836c"}},
+		{"an object's key is its logical name", objectURN, nil, bag{}, bag{"key": "Data"}},
+		{"an object's key of the program", objectURN, nil, bag{"key": "a/b"}, bag{"key": "a/b"}},
 		{"null is no name", alarmURN, nil, bag{"name": nil}, bag{"name": "Errors-1ec836c"}},
 		{"the name it has", alarmURN, bag{"name": "Errors-0000000"}, bag{}, bag{"name": "Errors-0000000"}},
 		{"a name of the program", alarmURN, bag{"name": "old"}, bag{"name": "mine"}, bag{"name": "mine"}},

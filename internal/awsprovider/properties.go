@@ -5,8 +5,11 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"sagehost/internal/filehash"
 )
 
 // shape is how the value of a property looks on the other side.
@@ -23,9 +26,15 @@ const (
 	texted
 	// untexted: decimal text here, the number there.
 	untexted
+	// filed: a file as an asset here, its path there.
+	filed
+	// unfiled: a path here, the file as an asset there.
+	unfiled
 )
 
-var opposite = map[shape]shape{same: same, boxed: unboxed, unboxed: boxed, texted: untexted, untexted: texted}
+var opposite = map[shape]shape{
+	same: same, boxed: unboxed, unboxed: boxed, texted: untexted, untexted: texted, filed: unfiled, unfiled: filed,
+}
 
 // field is what becomes of one property on the other side.
 type field struct {
@@ -137,6 +146,24 @@ var reshapes = map[shape]func(*structpb.Value) *structpb.Value{
 			return v
 		}
 		return structpb.NewNumberValue(number)
+	},
+	filed: func(v *structpb.Value) *structpb.Value {
+		if path, ok := v.GetStructValue().GetFields()[resource.AssetPathProperty]; ok {
+			return path
+		}
+		return v
+	},
+	unfiled: func(v *structpb.Value) *structpb.Value {
+		path, ok := v.GetKind().(*structpb.Value_StringValue)
+		if !ok || path.StringValue == plugin.UnknownStringValue {
+			return v
+		}
+		asset := map[string]*structpb.Value{sig.Key: structpb.NewStringValue(sig.AssetSig), resource.AssetPathProperty: v}
+		// The file may have gone since; then the engine knows it by its path alone.
+		if hash, err := filehash.SHA256(path.StringValue); err == nil {
+			asset[resource.AssetHashProperty] = structpb.NewStringValue(hash)
+		}
+		return structpb.NewStructValue(&structpb.Struct{Fields: asset})
 	},
 }
 

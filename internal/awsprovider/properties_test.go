@@ -23,8 +23,10 @@ func TestPropertiesGoToTheBridgeAndBack(t *testing.T) {
 		bucket    = "aws:s3/bucketV2:BucketV2"
 		lifecycle = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
 		action    = "aws:appautoscaling/scheduledAction:ScheduledAction"
+		object    = "aws:s3/bucketObjectv2:BucketObjectv2"
 		unknown   = plugin.UnknownStringValue
 	)
+	path := contentFile(t)
 	output := func(value any) bag {
 		return bag{
 			resource.SigKey: resource.OutputValueSig, "value": value, "secret": true, "dependencies": []any{"urn"},
@@ -79,6 +81,13 @@ func TestPropertiesGoToTheBridgeAndBack(t *testing.T) {
 			bag{"scalableTargetAction": bag{"minCapacity": unknown}},
 			bag{"scalableTargetAction": bag{"minCapacity": unknown}},
 		},
+		{"a file for its path", object, bag{"source": file(path, contentHash)}, bag{"source": path}},
+		{"a file that has gone", object, bag{"source": file("gone.tar.gz", "")}, bag{"source": "gone.tar.gz"}},
+		{"a file in a secret", object, bag{"source": secret(file(path, contentHash))}, bag{"source": secret(path)}},
+		{"a file of an output", object, bag{"source": output(file(path, contentHash))}, bag{"source": output(path)}},
+		{"an unknown file", object, bag{"source": unknown}, bag{"source": unknown}},
+		{"no file", object, bag{"source": nil}, bag{"source": nil}},
+		{"a path that is no file's", object, bag{"content": path}, bag{"content": path}},
 		{
 			"an object of the configuration, as JSON", providerType,
 			bag{"defaultTags": `{"tags":{"a":"b"}}`},
@@ -101,6 +110,16 @@ func TestPropertiesGoToTheBridgeAndBack(t *testing.T) {
 			assert.Equal(t, test.sdk, moved.AsMap())
 		})
 	}
+}
+
+func TestAFileComesBackWithTheHashOfWhatIsInItNow(t *testing.T) {
+	t.Parallel()
+	path := contentFile(t)
+	table := resources["aws:s3/bucketObjectv2:BucketObjectv2"]
+	moved := bagOf(t, bag{"source": file(path, "0000")})
+	table.bag(moved)
+	table.inverse().bag(moved)
+	assert.Equal(t, bag{"source": file(path, contentHash)}, moved.AsMap())
 }
 
 func TestPathsGoToTheBridgeAndBack(t *testing.T) {

@@ -69,6 +69,7 @@ func (p *proxy) call(ctx context.Context, path string, request, response proto.M
 			return err
 		}
 	}
+	lendPaths(request)
 	d.toBridge.message(request)
 	if err := p.bridge.Invoke(ctx, path, request, response); err != nil {
 		return d.errorToSDK(err)

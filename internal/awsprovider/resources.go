@@ -20,6 +20,7 @@ var resources = map[string]fields{
 		}},
 		"noncurrentVersionExpiration": {name: "noncurrentVersionExpirations", shape: boxed},
 	}}},
+	"aws:s3/bucketObjectv2:BucketObjectv2": {"source": {shape: filed}},
 	"aws:s3/bucketV2:BucketV2": {
 		"lifecycleRules": {inner: fields{
 			"expirations":                  {name: "expiration", shape: unboxed},

@@ -12,10 +12,16 @@ var unprefixed = map[string]bool{"ec2": true, "index": true}
 // suffixes are what pulumi-aws adds to the names of a module's types: S3 has had its resources twice.
 var suffixes = map[string]string{"s3": "V2"}
 
+// renamed are the types whose names do not follow from Terraform's, with the name that the bridge makes of that.
+var renamed = map[string]string{"aws:s3/bucketObjectv2:BucketObjectv2": "aws:index/s3Object:S3Object"}
+
 // bridgeToken is the bridge's name of a pulumi-aws resource type or function. It puts all into one module and the
 // Terraform name in camel case: "aws:sagemaker/model:Model" is "aws:index/sagemakerModel:SagemakerModel". Tokens of
 // other packages and of the provider itself stay as they are.
 func bridgeToken(token string) string {
+	if there, ok := renamed[token]; ok {
+		return there
+	}
 	parts := strings.Split(token, ":")
 	if len(parts) != 3 || parts[0] != "aws" {
 		return token

@@ -13,6 +13,7 @@ func TestTokenOfTheBridgeIsTheTerraformNameInCamelCase(t *testing.T) {
 		"aws:s3/bucketV2:BucketV2":                      "aws:index/s3Bucket:S3Bucket",
 		"aws:s3/bucketVersioningV2:BucketVersioningV2":  "aws:index/s3BucketVersioning:S3BucketVersioning",
 		"aws:s3/bucketPolicy:BucketPolicy":              "aws:index/s3BucketPolicy:S3BucketPolicy",
+		"aws:s3/bucketObjectv2:BucketObjectv2":          "aws:index/s3Object:S3Object",
 		"aws:ec2/vpc:Vpc":                               "aws:index/vpc:Vpc",
 		"aws:ec2/routeTable:RouteTable":                 "aws:index/routeTable:RouteTable",
 		"aws:index/getCallerIdentity:getCallerIdentity": "aws:index/getCallerIdentity:getCallerIdentity",
@@ -48,6 +49,10 @@ func TestURNKeepsItsParentsAndItsName(t *testing.T) {
 			"urn:pulumi:dev::p::sagehost:a:A$aws:s3/bucketV2:BucketV2$aws:s3/bucketPolicy:BucketPolicy::n",
 			"aws:s3/bucketPolicy:BucketPolicy",
 			"urn:pulumi:dev::p::sagehost:a:A$aws:s3/bucketV2:BucketV2$aws:index/s3BucketPolicy:S3BucketPolicy::n",
+		},
+		{
+			"a type of another name", objectURN, "aws:s3/bucketObjectv2:BucketObjectv2",
+			"urn:pulumi:dev::p::sagehost:archive:Archive$aws:index/s3Object:S3Object::Data",
 		},
 		{
 			"separators in the name", "urn:pulumi:dev::p::aws:sns/topic:Topic::a::b$c:d", "aws:sns/topic:Topic",

@@ -32,6 +32,7 @@ var used = []usage{
 	{s3.BucketOwnershipControlsArgs{}, s3.BucketOwnershipControls{}},
 	{s3.BucketPolicyArgs{}, s3.BucketPolicy{}},
 	{s3.BucketLifecycleConfigurationV2Args{}, s3.BucketLifecycleConfigurationV2{}},
+	{s3.BucketObjectv2Args{}, s3.BucketObjectv2{}},
 	{iam.RoleArgs{}, iam.Role{}},
 	{iam.RolePolicyArgs{}, iam.RolePolicy{}},
 	{cloudwatch.MetricAlarmArgs{}, cloudwatch.MetricAlarm{}},

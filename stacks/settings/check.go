@@ -1,7 +1,11 @@
 package settings
 
 import (
+	"errors"
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,7 +21,8 @@ func BucketPrefix(stack string) string { return Namespace + "-" + stack }
 
 // check reports everything that the components will refuse, and what only the whole shows. Where the models could not
 // be read, references to them are passed over.
-func (s *Settings) check(at check.At, stack string, modelsRead bool) {
+func (s *Settings) check(at check.At, source Source, modelsRead bool) {
+	stack := source.Stack
 	s.Storage.Check(at.Key("storage"))
 	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
 	s.Alerts.Check(at.Key("alerts"))
@@ -27,6 +32,7 @@ func (s *Settings) check(at check.At, stack string, modelsRead bool) {
 		here := at.Key("models").Key(key)
 		endpoint.CheckLogicalName(here, key)
 		model.Check(here, s.Pinned)
+		checkFile(here.Key("artifactFile"), source.Dir, model.ArtifactFile)
 	}
 	lower := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
@@ -91,4 +97,25 @@ func (v *Variant) ScaledVariant(highAvailability bool) scaling.Variant {
 		scaled.MinInstances = endpoint.HighAvailabilityInstances
 	}
 	return scaled
+}
+
+// checkFile reports a file that is named and cannot be read.
+func checkFile(at check.At, dir, name string) {
+	if name == "" {
+		return
+	}
+	path := filepath.FromSlash(name)
+	if !filepath.IsLocal(path) {
+		at.Addf("%q is not in the folder of Pulumi.yaml", name)
+		return
+	}
+	switch info, err := os.Stat(filepath.Join(dir, path)); {
+	case errors.Is(err, fs.ErrNotExist):
+		at.Addf("there is no file %q in the folder of Pulumi.yaml", name)
+	case err != nil:
+		// The error itself is around the path, as it is: line breaks and all.
+		at.Addf("%q cannot be read: %v", name, errors.Unwrap(err))
+	case !info.Mode().IsRegular():
+		at.Addf("%q is not a file", name)
+	}
 }

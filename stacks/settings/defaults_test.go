@@ -36,6 +36,7 @@ func TestWhatIsNotGivenHasItsDefault(t *testing.T) {
 		{"buckets with objects stay", s.Storage.ForceDestroy, false},
 		{"nobody is mailed", s.Alerts.Emails, []string(nil)},
 		{"the model is part of the image", model.Artifact, ""},
+		{"no file is uploaded", model.ArtifactFile, ""},
 		{"the environment is empty", model.Environment, map[string]string(nil)},
 		{"the container has no network", model.Isolated(), true},
 		{"one instance will do", endpoint.HighAvailability, false},

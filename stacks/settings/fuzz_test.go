@@ -32,6 +32,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(strings.TrimPrefix(key, Namespace+":"), text)
 	}
 	f.Add("models", `{"a\nb":{"image":"x\ny","environment":{"A":"`+plainSecret+`"}}}`)
+	f.Add("models", `{"a":{"image":"x","artifactFile":"a\u0000\nb.tar.gz"}}`)
 	f.Add("endpoints", `{"":{"variants":[{},null,5,[],"",{"scaling":{"schedules":[{}]}}]}}`)
 	f.Add("storage", `{"captureRetentionDays":1e400}`)
 	f.Add("a\nb", "{}")

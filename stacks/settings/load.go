@@ -18,6 +18,8 @@ import (
 type Source struct {
 	// Stack is the stack's name.
 	Stack string
+	// Dir is the folder that files in settings are relative to.
+	Dir string
 	// Config maps keys such as "sagehost:models" to their values: JSON where the value is an object.
 	Config map[string]string
 	// Secret reports whether the key's value, or part of it, is encrypted.
@@ -42,8 +44,9 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %d %s\n  %s", e.File, len(e.Problems), noun, lines)
 }
 
-// Load reads the settings of the stack that is being deployed. The error is an *Error.
-func Load(ctx *pulumi.Context) (*Settings, error) {
+// Load reads the settings of the stack that is being deployed; files in them are relative to dir. The error is an
+// *Error.
+func Load(ctx *pulumi.Context, dir string) (*Settings, error) {
 	config := map[string]string{}
 	// The SDK looks up keys one by one and lists none; the list is in the environment, so that a mistyped key is seen.
 	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &config); err != nil {
@@ -54,7 +57,7 @@ func Load(ctx *pulumi.Context) (*Settings, error) {
 			config[Namespace+":"+f.key] = value
 		}
 	}
-	return Parse(Source{Stack: ctx.Stack(), Config: config, Secret: ctx.IsConfigSecret})
+	return Parse(Source{Stack: ctx.Stack(), Dir: dir, Config: config, Secret: ctx.IsConfigSecret})
 }
 
 // Parse reads settings. Keys of other namespaces are passed over. The error is an *Error.
@@ -81,7 +84,7 @@ func Parse(source Source) (*Settings, error) {
 	}
 	invalid := check.New(Namespace + ":")
 	malformed := root.Problems()
-	s.check(invalid, source.Stack, !malformed.Has(root.Key("models")))
+	s.check(invalid, source, !malformed.Has(root.Key("models")))
 	problems := check.Join(malformed, invalid.Problems().Outside(malformed))
 	if len(problems) > 0 {
 		return nil, &Error{File: "Pulumi." + source.Stack + ".yaml", Problems: problems}

@@ -207,8 +207,9 @@ func documents(depth int) *rapid.Generator[any] {
 		return leaves
 	}
 	keys := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
-		"flowers", "image", "artifact", "environment", "networkIsolation", "variants", "alarms", "name", "model",
-		"instanceType", "weight", "scaling", "min", "max", "loadTest", "schedules", "schedule", "modelLatency", "emails",
+		"flowers", "image", "artifact", "artifactFile", "environment", "networkIsolation", "variants", "alarms", "name",
+		"model", "instanceType", "weight", "scaling", "min", "max", "loadTest", "schedules", "schedule", "modelLatency",
+		"emails",
 	}))
 	deeper := documents(depth - 1)
 	return rapid.OneOf(leaves, rapid.SliceOfN(deeper, 0, 3).AsAny(), rapid.MapOfN(keys, deeper, 0, 4).AsAny())

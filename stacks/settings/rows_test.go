@@ -44,6 +44,7 @@ type row struct {
 	name   string
 	set    change
 	stack  string // "dev" unless given
+	dir    string // the folder of Pulumi.yaml; the package's unless given
 	secret string // the key that is encrypted
 	want   []string
 }
@@ -58,6 +59,7 @@ func refuse(t *testing.T, rows []row) {
 			if r.stack != "" {
 				source.Stack = r.stack
 			}
+			source.Dir = r.dir
 			source.Secret = func(key string) bool { return key == r.secret }
 			s, err := Parse(source)
 			assert.Nil(t, s)

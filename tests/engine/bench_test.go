@@ -16,7 +16,7 @@ import (
 func BenchmarkPreview(b *testing.B) {
 	w := newWorld(b, sagemaker.Durations{})
 	dev := w.repository("dev")
-	for name, program := range map[string]pulumi.RunFunc{"components": stacks.Run, "flat": flat(b, w)} {
+	for name, program := range map[string]pulumi.RunFunc{"components": stacks.In(root), "flat": flat(b, w)} {
 		b.Run(name, func(b *testing.B) {
 			stack := w.openProgram(dev, program)
 			for b.Loop() {
@@ -33,7 +33,7 @@ func flat(b *testing.B, w *world) pulumi.RunFunc {
 	b.Helper()
 	config, err := w.repository("dev").Config()
 	require.NoError(b, err)
-	graph := harness.Run(b, stacks.Run, harness.Stack("dev"), harness.Config(config))
+	graph := harness.Run(b, stacks.In(root), harness.Stack("dev"), harness.Config(config))
 	return func(ctx *pulumi.Context) error {
 		for _, r := range graph.Resources {
 			if !r.Custom {
@@ -42,6 +42,9 @@ func flat(b *testing.B, w *world) pulumi.RunFunc {
 			inputs := pulumi.Map{}
 			for key, value := range r.Inputs {
 				inputs[key] = pulumi.Any(value)
+				if file, ok := value.(map[string]any); ok && key == "source" {
+					inputs[key] = pulumi.NewFileAsset(file["path"].(string))
+				}
 			}
 			var resource pulumi.CustomResourceState
 			// The SDK names its version, too: without it, the engine would look for another provider.

@@ -25,7 +25,7 @@ func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
 			before := w.clients.endpoint(t, "flowers-dev")
 			rollBackNextUpdate(t, w)
 
-			bad := edited(t, w, "flowers:1.0.0", "flowers:1.1.0")
+			bad := edited(t, w, "scoring:1.0.0", "scoring:1.1.0")
 			_, _, err := w.open(bad).Up(t.Context())
 
 			require.Error(t, err)
@@ -37,20 +37,20 @@ func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
 			}
 			after := w.clients.endpoint(t, "flowers-dev")
 			require.Equal(t, *before.EndpointConfigName, *after.EndpointConfigName)
-			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0", w.clients.served(t),
+			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0", w.clients.served(t),
 				"configuration and model in use are still there")
 			configurations, err := w.clients.configurations(t.Context())
 			require.NoError(t, err)
-			require.Len(t, configurations, 2, "the configuration in use, and the one that failed")
+			require.Len(t, configurations, 3, "those in use, and the one that failed")
 			if rollingBack != 0 {
 				return // it is still rolling back: no update is possible yet
 			}
 
-			w.up(edited(t, w, "flowers:1.0.0", "flowers:1.2.0"))
-			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.2.0", w.clients.served(t))
+			w.up(edited(t, w, "scoring:1.0.0", "scoring:1.2.0"))
+			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.2.0", w.clients.served(t))
 			left := w.clients.count(t)
-			require.Equal(t, 1, left["configurations"], "a good release converges and cleans up")
-			require.Equal(t, 1, left["models"])
+			require.Equal(t, 2, left["configurations"], "a good release converges and cleans up")
+			require.Equal(t, 2, left["models"])
 		})
 	}
 }

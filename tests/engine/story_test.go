@@ -17,26 +17,26 @@ func TestTheDevStackLives(t *testing.T) {
 	w := newWorld(t, durations)
 	dev := w.repository("dev")
 
-	require.Equal(t, map[string]int{"create": 47}, w.up(dev), "create")
+	require.Equal(t, map[string]int{"create": 67}, w.up(dev), "create")
 	require.Equal(t, map[string]int{
-		"models": 1, "configurations": 1, "endpoints": 1, "targets": 1, "policies": 1, "alarms": 8, "buckets": 3,
-		"roles": 1, "topics": 1,
+		"models": 2, "configurations": 2, "endpoints": 2, "targets": 1, "policies": 1, "alarms": 17, "buckets": 3,
+		"roles": 2, "topics": 1,
 	}, w.clients.count(t), "what exists after the creation")
-	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.0.0", w.clients.served(t))
+	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0", w.clients.served(t))
 
-	require.Equal(t, map[string]int{"same": 47}, w.up(dev), "a second update changes nothing")
+	require.Equal(t, map[string]int{"same": 67}, w.up(dev), "a second update changes nothing")
 
 	refreshed, err := w.open(dev).Refresh(t.Context())
 	require.NoError(t, err, w.out.String())
-	require.Equal(t, map[string]int{"same": 47}, refreshed, "a refresh finds no drift")
+	require.Equal(t, map[string]int{"same": 67}, refreshed, "a refresh finds no drift")
 
 	t.Run("a new image comes into service without the endpoint ever being away", func(t *testing.T) {
-		changeImage(t, w, edited(t, w, "flowers:1.0.0", "flowers:1.1.0"))
+		changeImage(t, w, edited(t, w, "scoring:1.0.0", "scoring:1.1.0"))
 	})
 	t.Run("scaling bounds change in place", func(t *testing.T) {
-		changes := w.up(edited(t, w, "flowers:1.0.0", "flowers:1.1.0", `"max":2`, `"max":5`))
+		changes := w.up(edited(t, w, "scoring:1.0.0", "scoring:1.1.0", `"max":2`, `"max":5`))
 		// The target, the alarm on its exhaustion, and the component that records the bounds; nothing of the endpoint.
-		require.Equal(t, map[string]int{"same": 44, "update": 3}, changes)
+		require.Equal(t, map[string]int{"same": 64, "update": 3}, changes)
 		targets, err := w.clients.targets(t.Context())
 		require.NoError(t, err)
 		require.Len(t, targets, 1)
@@ -55,7 +55,7 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 	seen := stop()
 
 	// Model and configuration are replaced; the endpoint and the two components that record the image are updated.
-	require.Equal(t, map[string]int{"replace": 2, "same": 42, "update": 3}, changes)
+	require.Equal(t, map[string]int{"replace": 2, "same": 62, "update": 3}, changes)
 	after := w.clients.endpoint(t, "flowers-dev")
 	require.Equal(t, before.EndpointArn, after.EndpointArn)
 	require.Equal(t, before.CreationTime, after.CreationTime, "it is the same endpoint")
@@ -65,7 +65,7 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 		"Updating " + *before.EndpointConfigName,
 		"InService " + *after.EndpointConfigName,
 	}, seen, "what a watcher saw")
-	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1.1.0", w.clients.served(t))
+	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.1.0", w.clients.served(t))
 
 	configurations, err := w.clients.configurations(t.Context())
 	require.NoError(t, err)
@@ -82,10 +82,10 @@ func TestTheProdStackLives(t *testing.T) {
 	w := newWorld(t, durations)
 	prod := w.repository("prod")
 
-	require.Equal(t, map[string]int{"create": 50}, w.up(prod))
+	require.Equal(t, map[string]int{"create": 70}, w.up(prod))
 	require.Equal(t, map[string]int{
-		"models": 1, "configurations": 1, "endpoints": 1, "targets": 1, "policies": 1, "schedules": 2, "alarms": 8,
-		"buckets": 3, "roles": 1, "topics": 1,
+		"models": 2, "configurations": 2, "endpoints": 2, "targets": 1, "policies": 1, "schedules": 2, "alarms": 17,
+		"buckets": 3, "roles": 2, "topics": 1,
 	}, w.clients.count(t))
 	variant := w.clients.endpoint(t, "flowers-prod").ProductionVariants[0]
 	require.Equal(t, int32(2), *variant.CurrentInstanceCount)

@@ -23,10 +23,18 @@ import (
 	"sagehost/stacks"
 )
 
-const (
-	root   = "../.."
-	region = "eu-west-1"
-)
+const region = "eu-west-1"
+
+// root is the checkout, from everywhere: the engine and the programs that stand for images have folders of their own.
+var root = must(filepath.Abs("../.."))
+
+// must is for what cannot fail here.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
 
 // durations are long enough to be seen by somebody who watches, and short enough to wait for.
 var durations = sagemaker.Durations{
@@ -60,7 +68,7 @@ type world struct {
 func newWorld(tb testing.TB, durations sagemaker.Durations) *world {
 	tb.Helper()
 	w := &world{tb: tb, dir: tb.TempDir()}
-	server, err := localaws.Start(tb.Context(), localaws.Options{Moto: tools.Moto, Durations: durations})
+	server, err := localaws.Start(tb.Context(), localaws.Options{Moto: tools.Moto, Durations: durations, Root: root})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, server.Close()) })
 	w.aws, w.clients = server, newClients(server.URL())
@@ -101,7 +109,7 @@ func (w *world) file(stack, text string) *stackfile.File {
 // open opens a stack of this world.
 func (w *world) open(file *stackfile.File) *deploy.Stack {
 	w.tb.Helper()
-	return w.openProgram(file, stacks.Run)
+	return w.openProgram(file, stacks.In(root))
 }
 
 func (w *world) openProgram(file *stackfile.File, program pulumi.RunFunc) *deploy.Stack {

@@ -6,7 +6,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/stacks"
 	"sagehost/tests/harness"
 )
 
@@ -14,7 +13,7 @@ import (
 func TestAMistypedKeyOfTheWholeFileIsSeen(t *testing.T) {
 	t.Setenv(pulumi.EnvConfig, `{"sagehost:endpoint": "{}", "aws:region": "eu-west-1"}`)
 
-	err := harness.Fail(t, stacks.Run, harness.Stack("dev"))
+	err := harness.Fail(t, program, harness.Stack("dev"))
 
 	require.ErrorContains(t, err, "Pulumi.dev.yaml: 1 problem\n"+
 		"  sagehost:endpoint: is an unknown key; did you mean \"endpoints\"?")

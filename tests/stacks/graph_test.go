@@ -21,10 +21,13 @@ func options(t *testing.T, stack string) []harness.Option {
 	return []harness.Option{harness.Stack(stack), harness.Config(config)}
 }
 
+// program is run from the repository's root, as Pulumi does.
+var program = stacks.In("../..")
+
 // run records the graph of one of the repository's stacks.
 func run(t *testing.T, stack string, more ...harness.Option) *harness.Graph {
 	t.Helper()
-	return harness.Run(t, stacks.Run, append(options(t, stack), more...)...)
+	return harness.Run(t, program, append(options(t, stack), more...)...)
 }
 
 func TestTheDevStackIsWhatItsFileDeclares(t *testing.T) {

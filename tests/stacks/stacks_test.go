@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/stacks"
 	"sagehost/tests/harness"
 )
 
@@ -19,30 +18,33 @@ const (
 	configType   = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 	endpointType = "aws:sagemaker/endpoint:Endpoint"
 	modelType    = "aws:sagemaker/model:Model"
+	objectType   = "aws:s3/bucketObjectv2:BucketObjectv2"
 	targetType   = "aws:appautoscaling/target:Target"
 	scheduleType = "aws:appautoscaling/scheduledAction:ScheduledAction"
 	emailType    = "aws:sns/topicSubscription:TopicSubscription"
 )
 
-// common is how many resources of each type both stacks have.
+// common is how many resources of each type both stacks have: two endpoints, one of which scales.
 var common = map[string]int{
-	"sagehost:alarms:Alarms":       1,
+	"sagehost:alarms:Alarms":       2,
 	"sagehost:alerts:Alerts":       1,
+	"sagehost:archive:Archive":     2,
 	"sagehost:artifacts:Artifacts": 1,
-	"sagehost:endpoint:Endpoint":   1,
-	"sagehost:execrole:Role":       1,
-	"sagehost:model:Model":         1,
+	"sagehost:endpoint:Endpoint":   2,
+	"sagehost:execrole:Role":       2,
+	"sagehost:model:Model":         2,
 	"sagehost:scaling:Scaling":     1,
 
-	alarmType:                          8,
+	alarmType:                          15, // 7 for each, and the one on the scaling's end
 	"aws:appautoscaling/policy:Policy": 1,
 	targetType:                         1,
-	"aws:iam/role:Role":                1,
-	"aws:iam/rolePolicy:RolePolicy":    1,
+	"aws:iam/role:Role":                2,
+	"aws:iam/rolePolicy:RolePolicy":    2,
 	"aws:kms/key:Key":                  1,
-	endpointType:                       1,
-	configType:                         1,
-	modelType:                          1,
+	endpointType:                       2,
+	configType:                         2,
+	modelType:                          2,
+	objectType:                         2,
 	"aws:sns/topic:Topic":              1,
 	"aws:sns/topicPolicy:TopicPolicy":  1,
 	bucketType:                         3,
@@ -54,7 +56,7 @@ var common = map[string]int{
 	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": 3,
 }
 
-func TestDevHasOneOfEverythingAndNobodyToMail(t *testing.T) {
+func TestDevHasTwoEndpointsAndNobodyToMail(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, common, run(t, "dev").Counts())
 }
@@ -80,7 +82,7 @@ func protected(graph *harness.Graph) map[string]int {
 func TestOnlyProdIsProtected(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, protected(run(t, "dev")))
-	assert.Equal(t, map[string]int{endpointType: 1, bucketType: 3}, protected(run(t, "prod")))
+	assert.Equal(t, map[string]int{endpointType: 2, bucketType: 3}, protected(run(t, "prod")))
 }
 
 func TestOnlyDevsBucketsCanBeDestroyedWithWhatTheyHold(t *testing.T) {
@@ -97,11 +99,11 @@ func TestOnlyDevsBucketsCanBeDestroyedWithWhatTheyHold(t *testing.T) {
 func TestProdAlwaysHasTwoInstances(t *testing.T) {
 	t.Parallel()
 	graph := run(t, "prod")
-	variants, ok := graph.One(t, configType).Inputs["productionVariants"].([]any)
-	require.True(t, ok)
-	require.NotEmpty(t, variants)
-	for _, variant := range variants {
-		assert.GreaterOrEqual(t, variant.(map[string]any)["initialInstanceCount"], 2.0)
+	for _, name := range []string{"flowers", "petals"} {
+		variants, ok := graph.Named(t, configType, name).Inputs["productionVariants"].([]any)
+		require.True(t, ok)
+		require.Len(t, variants, 1)
+		assert.GreaterOrEqual(t, variants[0].(map[string]any)["initialInstanceCount"], 2.0)
 	}
 	assert.GreaterOrEqual(t, graph.One(t, targetType).Inputs["minCapacity"], 2.0)
 	schedules := graph.All(scheduleType)
@@ -113,14 +115,24 @@ func TestProdAlwaysHasTwoInstances(t *testing.T) {
 
 func TestProdRunsImagesByDigest(t *testing.T) {
 	t.Parallel()
-	container, ok := run(t, "prod").One(t, modelType).Inputs["primaryContainer"].(map[string]any)
-	require.True(t, ok)
-	assert.Regexp(t, `@sha256:[0-9a-f]{64}$`, container["image"])
+	for _, name := range []string{"flowers", "petals"} {
+		container, ok := run(t, "prod").Named(t, modelType, name).Inputs["primaryContainer"].(map[string]any)
+		require.True(t, ok)
+		assert.Regexp(t, `@sha256:[0-9a-f]{64}$`, container["image"])
+	}
 }
 
 func TestEveryStackIsExportedByName(t *testing.T) {
 	t.Parallel()
 	for _, stack := range []string{"dev", "prod"} {
+		endpoints := map[string]any{}
+		for _, name := range []string{"flowers", "petals"} {
+			endpoints[name] = map[string]any{
+				"name":       name + "-" + stack,
+				"arn":        "arn:aws-cn:test:cn-north-1:123456789012:" + name + "-endpoint",
+				"configName": name + "-endpointconfiguration",
+			}
+		}
 		assert.Equal(t, map[string]any{
 			"buckets": map[string]any{
 				"models":  "sagehost-" + stack + "-models-bucketv2",
@@ -128,12 +140,8 @@ func TestEveryStackIsExportedByName(t *testing.T) {
 				"batch":   "sagehost-" + stack + "-batch-bucketv2",
 			},
 			"alertsTopicArn": "arn:aws-cn:test:cn-north-1:123456789012:sagehost-" + stack + "-topic",
-			"models":         map[string]any{"flowers": "flowers-model"},
-			"endpoints": map[string]any{"flowers": map[string]any{
-				"name":       "flowers-" + stack,
-				"arn":        "arn:aws-cn:test:cn-north-1:123456789012:flowers-endpoint",
-				"configName": "flowers-endpointconfiguration",
-			}},
+			"models":         map[string]any{"flowers": "flowers-model", "petals": "petals-model"},
+			"endpoints":      endpoints,
 		}, run(t, stack).Exports)
 	}
 }
@@ -148,22 +156,23 @@ func TestAPreviewDeclaresWhatADeploymentDoes(t *testing.T) {
 func TestEverythingIsTaggedWithWhatItBelongsTo(t *testing.T) {
 	t.Parallel()
 	graph := run(t, "dev")
-	for typ, want := range map[string]map[string]any{
-		modelType:             {"sagehost:stack": "dev", "sagehost:model": "flowers"},
-		"aws:iam/role:Role":   {"sagehost:stack": "dev", "sagehost:model": "flowers"},
-		endpointType:          {"sagehost:stack": "dev", "sagehost:endpoint": "flowers"},
-		configType:            {"sagehost:stack": "dev", "sagehost:endpoint": "flowers"},
-		targetType:            {"sagehost:stack": "dev", "sagehost:endpoint": "flowers"},
-		"aws:sns/topic:Topic": {"sagehost:stack": "dev"},
-		"aws:kms/key:Key":     {"sagehost:stack": "dev"},
+	for of, want := range map[[2]string]map[string]any{
+		{modelType, "petals"}:                   {"sagehost:stack": "dev", "sagehost:model": "petals"},
+		{objectType, "petals"}:                  {"sagehost:stack": "dev", "sagehost:model": "petals"},
+		{"aws:iam/role:Role", "petals"}:         {"sagehost:stack": "dev", "sagehost:model": "petals"},
+		{endpointType, "petals"}:                {"sagehost:stack": "dev", "sagehost:endpoint": "petals"},
+		{configType, "petals"}:                  {"sagehost:stack": "dev", "sagehost:endpoint": "petals"},
+		{targetType, "flowers.main"}:            {"sagehost:stack": "dev", "sagehost:endpoint": "flowers"},
+		{"aws:sns/topic:Topic", "sagehost-dev"}: {"sagehost:stack": "dev"},
+		{"aws:kms/key:Key", "sagehost-dev"}:     {"sagehost:stack": "dev"},
 	} {
-		assert.Equal(t, want, graph.One(t, typ).Inputs["tags"], typ)
+		assert.Equal(t, want, graph.Named(t, of[0], of[1]).Inputs["tags"], of)
 	}
 }
 
 func TestARolledBackEndpointFailsTheStack(t *testing.T) {
 	t.Parallel()
-	err := harness.RunError(t, stacks.Run, append(options(t, "dev"),
+	err := harness.RunError(t, program, append(options(t, "dev"),
 		harness.Reports(endpointType, "endpointConfigName", "flowers-old"))...)
 	assert.ErrorContains(t, err, `endpoint "flowers-dev" was rolled back: it serves the configuration "flowers-old", `+
 		`not "flowers-endpointconfiguration"`)
@@ -171,7 +180,7 @@ func TestARolledBackEndpointFailsTheStack(t *testing.T) {
 
 func TestBadSettingsRegisterNothing(t *testing.T) {
 	t.Parallel()
-	err := harness.Fail(t, stacks.Run, harness.Stack("dev"), harness.Config(map[string]string{
+	err := harness.Fail(t, program, harness.Stack("dev"), harness.Config(map[string]string{
 		"sagehost:models": `{"flowers": {"image": "nginx", "environment": {"TOKEN": "` + harness.PlainSecret + `"}}}`,
 	}))
 	assert.EqualError(t, err, "1 error occurred:\n\t* "+strings.Join([]string{
@@ -186,7 +195,7 @@ func TestBadSettingsRegisterNothing(t *testing.T) {
 // The engine hands all keys to the program in the environment, of which the SDK looks up single ones.
 func TestAMistypedKeyRegistersNothing(t *testing.T) {
 	t.Setenv(pulumi.EnvConfig, `{"sagehost:endpionts": "{}", "aws:region": "eu-west-1"}`)
-	err := harness.Fail(t, stacks.Run, harness.Stack("dev"))
+	err := harness.Fail(t, program, harness.Stack("dev"))
 	assert.EqualError(t, err, "1 error occurred:\n\t* Pulumi.dev.yaml: 1 problem\n"+
 		"  sagehost:endpionts: is an unknown key; did you mean \"endpoints\"?\n\n")
 }
@@ -202,12 +211,12 @@ func hosted(scaling string) harness.Option {
 
 func TestAnEmptyStackIsBucketsAndATopic(t *testing.T) {
 	t.Parallel()
-	graph := harness.Run(t, stacks.Run)
+	graph := harness.Run(t, program)
 	want := maps.Clone(common)
 	for _, typ := range []string{
 		"sagehost:alarms:Alarms", "sagehost:endpoint:Endpoint", "sagehost:execrole:Role", "sagehost:model:Model",
 		"sagehost:scaling:Scaling", alarmType, "aws:appautoscaling/policy:Policy", targetType, "aws:iam/role:Role",
-		"aws:iam/rolePolicy:RolePolicy", endpointType, configType, modelType,
+		"aws:iam/rolePolicy:RolePolicy", endpointType, configType, modelType, objectType, "sagehost:archive:Archive",
 	} {
 		delete(want, typ)
 	}
@@ -221,13 +230,13 @@ func TestAFixedNumberOfInstancesIsNoAlarm(t *testing.T) {
 		`{"min": 1, "max": 2, "invocationsPerInstance": 600}`: 8,
 		`{"min": 2, "max": 2, "invocationsPerInstance": 600}`: 7,
 	} {
-		assert.Equal(t, want, harness.Run(t, stacks.Run, hosted(scaling)).Counts()[alarmType], scaling)
+		assert.Equal(t, want, harness.Run(t, program, hosted(scaling)).Counts()[alarmType], scaling)
 	}
 }
 
 func TestTheAlarmAtMaximumCapacityKnowsTheSchedules(t *testing.T) {
 	t.Parallel()
-	graph := harness.Run(t, stacks.Run, hosted(`{"min": 1, "max": 4, "invocationsPerInstance": 600,
+	graph := harness.Run(t, program, hosted(`{"min": 1, "max": 4, "invocationsPerInstance": 600,
 		"schedules": [{"name": "peak", "schedule": "rate(1 day)", "min": 2, "max": 9}]}`))
 	assert.InDelta(t, 9, graph.Named(t, alarmType, "flowers.main.at-max-capacity").Inputs["threshold"], 0)
 }
