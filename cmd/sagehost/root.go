@@ -40,7 +40,7 @@ func newRoot(a *app) *cobra.Command {
 	root.PersistentFlags().StringVarP(&a.stack, "stack", "s", "dev", "the stack, as in Pulumi.<stack>.yaml")
 	root.PersistentFlags().StringVar(&a.addr, "addr", cmp.Or(os.Getenv("SAGEHOST_ADDR"), defaultAddr),
 		"the loopback address of the local AWS, when it is started (or SAGEHOST_ADDR)")
-	root.AddCommand(newUp(a), newPreview(a), newRefresh(a), newStatus(a), newDown(a), newServe(a))
+	root.AddCommand(newUp(a), newPreview(a), newRefresh(a), newInvoke(a), newStatus(a), newDown(a), newServe(a))
 	return root
 }
 
@@ -54,14 +54,14 @@ func (a *app) file(root string) (*stackfile.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stack %q: %w", a.stack, err)
 	}
-	_, err = settings.Parse(settings.Source{Stack: a.stack, Config: config, Secret: file.Secret})
+	_, err = settings.Parse(settings.Source{Stack: a.stack, Dir: root, Config: config, Secret: file.Secret})
 	return file, err
 }
 
 // open opens a session in the checkout.
 func (a *app) open(ctx context.Context, root string) (*session.Session, error) {
 	return session.Open(ctx, session.Options{
-		Root: root, Addr: a.addr, Program: stacks.Run, Out: a.out, Interrupts: a.interrupts,
+		Root: root, Addr: a.addr, Program: stacks.In(root), Out: a.out, Interrupts: a.interrupts,
 	})
 }
 

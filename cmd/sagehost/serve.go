@@ -18,7 +18,7 @@ var localDurations = sagemaker.Durations{
 }
 
 func newServe(a *app) *cobra.Command {
-	var dir, moto string
+	var root, dir, moto string
 	command := &cobra.Command{
 		Use:    "serve",
 		Short:  "Be the local AWS, until told to end",
@@ -27,7 +27,7 @@ func newServe(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			server, err := localaws.Start(ctx, localaws.Options{
-				Moto: moto, Addr: a.addr, Log: os.Stderr, Durations: localDurations,
+				Moto: moto, Addr: a.addr, Log: os.Stderr, Durations: localDurations, Root: root, Dir: dir, Keep: true,
 			})
 			if err != nil {
 				return fmt.Errorf("%w; another address can be given with SAGEHOST_ADDR=127.0.0.1:<port>", err)
@@ -40,7 +40,8 @@ func newServe(a *app) *cobra.Command {
 			return nil
 		},
 	}
-	command.Flags().StringVar(&dir, "dir", "", "the folder for its record")
+	command.Flags().StringVar(&root, "root", "", "the checkout with the programs that stand for images")
+	command.Flags().StringVar(&dir, "dir", "", "the folder for its record and its state")
 	command.Flags().StringVar(&moto, "moto", "", "the path of moto_server")
 	return command
 }

@@ -4,6 +4,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"sagehost/internal/awsprovider"
 	"sagehost/internal/daemon"
 	"sagehost/internal/deploy"
+	"sagehost/internal/localaws"
 	"sagehost/internal/stackfile"
 	"sagehost/internal/toolchain"
 )
@@ -75,17 +77,20 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	return s, nil
 }
 
-// start runs the local AWS as a process of its own. A state that an earlier one left behind speaks of resources that
-// are gone with it: it is put aside.
+// start runs the local AWS as a process of its own. It goes on with what one that was killed has left behind. Where
+// that is gone, a state speaks of resources that are gone with it: it is put aside.
 func start(ctx context.Context, opts Options, dir string, tools toolchain.Tools) (*daemon.Record, error) {
-	if err := setAside(opts.Out, dir); err != nil {
+	if localaws.Resumable(ctx, dir) {
+		fmt.Fprintln(opts.Out, "The local AWS was killed; it goes on where it was.")
+	} else if err := errors.Join(setAside(opts.Out, dir), localaws.Discard(ctx, dir)); err != nil {
 		return nil, err
 	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("starting the local AWS: %w", err)
 	}
-	running, err := daemon.Start(ctx, dir, self, "serve", "--dir", dir, "--addr", opts.Addr, "--moto", tools.Moto)
+	running, err := daemon.Start(ctx, dir, self,
+		"serve", "--root", opts.Root, "--dir", dir, "--addr", opts.Addr, "--moto", tools.Moto)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +144,7 @@ func (s *Session) Close() error {
 // Stop ends the local AWS of a checkout and removes what it kept.
 func Stop(ctx context.Context, root string) error {
 	dir := Dir(root)
-	if err := daemon.Stop(ctx, dir); err != nil {
+	if err := errors.Join(daemon.Stop(ctx, dir), localaws.Discard(ctx, dir)); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(dir); err != nil {
