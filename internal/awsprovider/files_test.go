@@ -53,7 +53,8 @@ func TestAnOldFileHasThePathThatItsContentHasNow(t *testing.T) {
 		{"of content that nobody knows", bag{"source": knownBy("")}, bag{"source": file("", "")}},
 		{"whose path is known", bag{"source": file("then/a", "a")}, bag{"source": file("then/a", "a")}},
 		{
-			"under any name, next to others", bag{"x": knownBy("a"), "y": knownBy("b")},
+			"under any name, next to others",
+			bag{"x": knownBy("a"), "y": knownBy("b")},
 			bag{"x": file("now/a", "a"), "y": file("", "b")},
 		},
 		{"but text has none", bag{"source": text}, bag{"source": text}},
@@ -61,7 +62,8 @@ func TestAnOldFileHasThePathThatItsContentHasNow(t *testing.T) {
 		{"but an archive of files has none", bag{"source": folder}, bag{"source": folder}},
 		{"but a secret has none", bag{"source": secret("a")}, bag{"source": secret("a")}},
 		{
-			"but other values have none", bag{"key": "a", "size": 1.0, "tags": bag{"hash": "a"}, "none": nil},
+			"but other values have none",
+			bag{"key": "a", "size": 1.0, "tags": bag{"hash": "a"}, "none": nil},
 			bag{"key": "a", "size": 1.0, "tags": bag{"hash": "a"}, "none": nil},
 		},
 	} {

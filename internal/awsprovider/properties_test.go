@@ -23,7 +23,7 @@ func TestPropertiesGoToTheBridgeAndBack(t *testing.T) {
 		bucket    = "aws:s3/bucketV2:BucketV2"
 		lifecycle = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
 		action    = "aws:appautoscaling/scheduledAction:ScheduledAction"
-		object    = "aws:s3/bucketObjectv2:BucketObjectv2"
+		archive   = "aws:s3/bucketObjectv2:BucketObjectv2"
 		unknown   = plugin.UnknownStringValue
 	)
 	path := contentFile(t)
@@ -81,13 +81,13 @@ func TestPropertiesGoToTheBridgeAndBack(t *testing.T) {
 			bag{"scalableTargetAction": bag{"minCapacity": unknown}},
 			bag{"scalableTargetAction": bag{"minCapacity": unknown}},
 		},
-		{"a file for its path", object, bag{"source": file(path, contentHash)}, bag{"source": path}},
-		{"a file that has gone", object, bag{"source": file("gone.tar.gz", "")}, bag{"source": "gone.tar.gz"}},
-		{"a file in a secret", object, bag{"source": secret(file(path, contentHash))}, bag{"source": secret(path)}},
-		{"a file of an output", object, bag{"source": output(file(path, contentHash))}, bag{"source": output(path)}},
-		{"an unknown file", object, bag{"source": unknown}, bag{"source": unknown}},
-		{"no file", object, bag{"source": nil}, bag{"source": nil}},
-		{"a path that is no file's", object, bag{"content": path}, bag{"content": path}},
+		{"a file for its path", archive, bag{"source": file(path, contentHash)}, bag{"source": path}},
+		{"a file that has gone", archive, bag{"source": file("gone.tar.gz", "")}, bag{"source": "gone.tar.gz"}},
+		{"a file in a secret", archive, bag{"source": secret(file(path, contentHash))}, bag{"source": secret(path)}},
+		{"a file of an output", archive, bag{"source": output(file(path, contentHash))}, bag{"source": output(path)}},
+		{"an unknown file", archive, bag{"source": unknown}, bag{"source": unknown}},
+		{"no file", archive, bag{"source": nil}, bag{"source": nil}},
+		{"a path that is no file's", archive, bag{"content": path}, bag{"content": path}},
 		{
 			"an object of the configuration, as JSON", providerType,
 			bag{"defaultTags": `{"tags":{"a":"b"}}`},

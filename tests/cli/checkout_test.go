@@ -57,36 +57,48 @@ func newCheckout(t *testing.T) *checkout {
 	c := &checkout{t: t, dir: t.TempDir(), env: append(os.Environ(), "SAGEHOST_ADDR=127.0.0.1:0")}
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	for _, name := range []string{"Pulumi.yaml", "Pulumi.dev.yaml", "go.mod"} {
+	for _, name := range []string{"Pulumi.yaml", "Pulumi.dev.yaml", "go.mod", "go.sum"} {
 		data, err := os.ReadFile(filepath.Join(root, name))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(c.dir, name), data, 0o600))
 	}
 	require.NoError(t, os.Symlink(filepath.Join(root, "tools"), filepath.Join(c.dir, "tools")))
+	// The programs that stand for images are built here, so they must really be here.
+	require.NoError(t, os.CopyFS(filepath.Join(c.dir, "examples"), os.DirFS(filepath.Join(root, "examples"))))
 	t.Cleanup(func() { c.stop() })
 	return c
 }
 
-// stop ends a local AWS that a failed test left running.
+// stop ends a local AWS that a failed test left running, and the emulator that one which was killed leaves behind.
 func (c *checkout) stop() {
-	data, err := os.ReadFile(filepath.Join(c.dir, ".sagehost", "daemon.json"))
-	if err != nil {
-		return
-	}
-	var record struct{ PID int }
-	if json.Unmarshal(data, &record) == nil && record.PID > 0 {
-		_ = syscall.Kill(record.PID, syscall.SIGTERM)
+	for _, name := range []string{"daemon.json", "services/moto.json"} {
+		if pid := c.pid(name); pid > 0 {
+			_ = syscall.Kill(pid, syscall.SIGTERM)
+		}
 	}
 }
 
-// edit replaces text in the dev stack's file.
+// pid is the process that a record names; 0 when there is none.
+func (c *checkout) pid(record string) int {
+	data, err := os.ReadFile(filepath.Join(c.dir, ".sagehost", record))
+	if err != nil {
+		return 0
+	}
+	var process struct{ PID int }
+	if json.Unmarshal(data, &process) != nil {
+		return 0
+	}
+	return process.PID
+}
+
+// edit replaces the first occurrence of a text in the dev stack's file.
 func (c *checkout) edit(from, to string) {
 	c.t.Helper()
 	path := filepath.Join(c.dir, "Pulumi.dev.yaml")
 	data, err := os.ReadFile(path)
 	require.NoError(c.t, err)
 	require.Contains(c.t, string(data), from)
-	require.NoError(c.t, os.WriteFile(path, []byte(strings.ReplaceAll(string(data), from, to)), 0o600))
+	require.NoError(c.t, os.WriteFile(path, []byte(strings.Replace(string(data), from, to, 1)), 0o600))
 }
 
 // command runs sagehost to its end and returns what it wrote and its exit code.

@@ -30,7 +30,7 @@ func TestNothingThatIsKilledOrInterruptedNeedsMending(t *testing.T) {
 	require.Regexp(t, `was killed while it created \d+ resources: looking for them`, out)
 	require.Contains(t, out, "sagemaker describe-endpoint --endpoint-name flowers-dev")
 
-	c.edit("flowers:1.0.0", "flowers:1.1.0")
+	c.edit("scoring:1.0.0", "scoring:1.1.0")
 	out, code = c.until("aws:sagemaker:Endpoint flowers updating", func(p *os.Process) {
 		require.NoError(t, p.Signal(os.Interrupt))
 	}, "up")
@@ -38,8 +38,13 @@ func TestNothingThatIsKilledOrInterruptedNeedsMending(t *testing.T) {
 	require.Contains(t, out, `stack "dev" was interrupted; the same command again continues from here`)
 
 	require.Contains(t, c.succeed("up"), "Stack dev: ")
-	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 47 resources")
+	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 67 resources")
 	require.Regexp(t, `dev +flowers-dev +InService +flowers-[0-9a-f]{7} +main +1\n`, c.succeed("status"))
+
+	require.NoError(t, syscall.Kill(c.pid("daemon.json"), syscall.SIGKILL))
+	require.Contains(t, c.succeed("refresh"), "The local AWS was killed; it goes on where it was.")
+	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 67 resources")
+	require.Equal(t, "setosa,0.9995617568787971\n", c.succeed("invoke", "flowers", "--data", "5.1,3.5,1.4,0.2"))
 
 	require.Contains(t, c.succeed("down"), "Nothing of the local AWS is left.")
 	require.NoDirExists(t, filepath.Join(c.dir, ".sagehost"))
@@ -82,6 +87,31 @@ func TestWhatIsWrongWithTheFileIsSaidBeforeAnythingStarts(t *testing.T) {
 	}
 }
 
+func TestAnInvocationThatCannotBeSaysWhy(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		args []string
+		want string
+	}{
+		"nothing runs": {
+			[]string{"invoke", "flowers", "--data", "1"}, "sagehost: the local AWS does not run; `make up` starts it\n",
+		},
+		"nothing to send": {
+			[]string{"invoke", "flowers"}, "sagehost: at least one of the flags in the group [data file] is required\n",
+		},
+		"no such file": {
+			[]string{"invoke", "flowers", "--file", "none.csv"}, "sagehost: open none.csv: no such file or directory\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, code := newCheckout(t).command(row.args...)
+			require.Equal(t, 1, code)
+			require.Equal(t, row.want, out)
+		})
+	}
+}
+
 func TestAMistypedStackIsRefusedWithTheStacksThatThereAre(t *testing.T) {
 	t.Parallel()
 	out, code := newCheckout(t).command("up", "--stack", "devv")
@@ -110,7 +140,7 @@ func TestTheStateOfALocalAWSThatIsGoneIsPutAside(t *testing.T) {
 	require.Contains(t, out, "The local AWS that held the stacks [dev] is gone, and their resources with it. "+
 		"Their state is kept in "+lost+"; starting with an empty one.\n")
 	require.FileExists(t, filepath.Join(lost, ".pulumi", "stacks", "sagehost", "dev.json"))
-	require.Contains(t, out, "Stack dev: 47 to create, 0 unchanged\n")
+	require.Contains(t, out, "Stack dev: 67 to create, 0 unchanged\n")
 	c.succeed("down")
 }
 

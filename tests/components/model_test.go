@@ -23,6 +23,14 @@ func newModel(spec model.Spec) pulumi.RunFunc {
 	}
 }
 
+// uploaded is the URI of an archive, which a preview does not know yet.
+func uploaded(ctx *pulumi.Context) pulumi.StringOutput {
+	if ctx.DryRun() {
+		return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
+	}
+	return pulumi.String(artifact).ToStringOutput()
+}
+
 func TestAModelIsItsImageArchiveAndEnvironment(t *testing.T) {
 	t.Parallel()
 	program := newModel(model.Spec{
@@ -63,6 +71,38 @@ func TestAModelInItsImageHasNeitherArchiveNorEnvironment(t *testing.T) {
 	})
 }
 
+func TestAModelReadsItsFileFromWhereItWasUploaded(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		options []harness.Option
+		want    string
+	}{
+		{"when it is created", nil, artifact},
+		{"in a preview", []harness.Option{harness.Preview()}, harness.Unknown},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			graph := harness.Run(t, func(ctx *pulumi.Context) error {
+				_, err := model.New(ctx, "flowers", &model.Args{
+					Spec:        model.Spec{Image: image, ArtifactFile: "models/flowers.tar.gz"},
+					RoleARN:     pulumi.String(roleARN),
+					ArtifactURI: uploaded(ctx),
+					Tags:        tags,
+				})
+				return err
+			}, test.options...)
+			requireDeclares(t, graph, declaration{
+				model.Type + " flowers": `{"image": "` + image + `", "artifact": "` + test.want + `"}`,
+				modelType + " flowers": `{
+					"executionRoleArn": "` + roleARN + `", "enableNetworkIsolation": true,
+					"primaryContainer": {"image": "` + image + `", "modelDataUrl": "` + test.want + `"}, ` + wantTags + `
+				}`,
+			})
+		})
+	}
+}
+
 func TestAModelIsReplaceableUnderAProtectedParent(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, func(ctx *pulumi.Context) error {
@@ -99,4 +139,12 @@ func TestAModelThatCannotWorkIsRefused(t *testing.T) {
 		_, err := model.New(ctx, "flowers", &model.Args{})
 		return err
 	}, `model "flowers": image: is required`, "roleArn: is required")
+	const together = "artifactUri: belongs to artifactFile: both must be given, or neither"
+	requireFails(t, func(ctx *pulumi.Context) error {
+		_, err := model.New(ctx, "flowers", &model.Args{ArtifactURI: pulumi.String(artifact)})
+		return err
+	}, `model "flowers": `+together, "image: is required", "roleArn: is required")
+	requireFails(t, newModel(model.Spec{Image: image, ArtifactFile: "flowers.tar.gz"}), `model "flowers": `+together)
+	requireFails(t, newModel(model.Spec{Image: image, Artifact: artifact, ArtifactFile: "flowers.tar.gz"}),
+		`model "flowers": artifactFile: contradicts artifact; at most one of the two can be given`, together)
 }
