@@ -40,7 +40,8 @@ test: ## run all tests, those on the local AWS included
 	go test -timeout 20m -parallel 8 ./...
 
 .PHONY: bench
-bench: ## measure: how components compare with flat resources
+bench: ## measure: invocations, transform jobs, and how components compare with flat resources
+	go test -run '^$$' -bench . -timeout 20m ./tests/dataplane
 	go test -run '^$$' -bench . -benchtime 10x -timeout 20m ./tests/engine
 
 .PHONY: golden

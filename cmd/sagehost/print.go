@@ -53,6 +53,7 @@ func printNext(out io.Writer, file *stackfile.File, outputs map[string]any, url 
 		endpoint, _ := endpoints[key].(map[string]any)
 		fmt.Fprintf(out, "  AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url %s --region %s \\\n"+
 			"    sagemaker describe-endpoint --endpoint-name %v\n", url, file.Region(), endpoint["name"])
+		fmt.Fprintf(out, "  bin/sagehost invoke %s --stack %s --data '<a row of CSV>'\n", key, file.Stack)
 		break
 	}
 	fmt.Fprintln(out, "  make status")

@@ -22,6 +22,7 @@ import (
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/moto"
 	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/localaws/serving"
 	"sagehost/internal/sharedlog"
 )
 
@@ -55,6 +56,9 @@ type Options struct {
 
 // ImagesPath is the file in Dir that says which program stands for which image.
 func ImagesPath(dir string) string { return filepath.Join(dir, "images.yaml") }
+
+// ImagesEdited reports whether the user has changed that file.
+func ImagesEdited(dir string) bool { return serving.EditedImages(ImagesPath(dir)) }
 
 // stateDir is the folder in Dir for what is kept.
 func stateDir(dir string) string { return filepath.Join(dir, "services") }

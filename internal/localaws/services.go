@@ -89,7 +89,11 @@ func (s *services) starter(store *objects.Store) (sagemaker.Start, error) {
 	if s.options.Root == "" {
 		return nil, nil //nolint:nilnil // endpoints come into service without them
 	}
-	images, err := serving.LoadImages(ImagesPath(s.options.Dir), s.options.Root)
+	path := ImagesPath(s.options.Dir)
+	if err := serving.WriteDefaultImages(path); err != nil {
+		return nil, err
+	}
+	images, err := serving.LoadImages(path, s.options.Root)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -141,13 +142,29 @@ func (s *Session) Close() error {
 	return s.provider.Close()
 }
 
-// Stop ends the local AWS of a checkout and removes what it kept.
+// Stop ends the local AWS of a checkout and removes what it kept, but for the file of images that the user has edited.
 func Stop(ctx context.Context, root string) error {
 	dir := Dir(root)
 	if err := errors.Join(daemon.Stop(ctx, dir), localaws.Discard(ctx, dir)); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(dir); err != nil {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	images := localaws.ImagesPath(dir)
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		if path == images && localaws.ImagesEdited(dir) {
+			continue
+		}
+		err = errors.Join(err, os.RemoveAll(path))
+	}
+	// What the user has written keeps the folder.
+	if !localaws.ImagesEdited(dir) {
+		err = errors.Join(err, os.Remove(dir))
+	}
+	if err != nil {
 		return fmt.Errorf("state of the local AWS: %w", err)
 	}
 	return nil

@@ -109,7 +109,7 @@ func checkFile(at check.At, dir, name string) {
 		at.Addf("%q is not in the folder of Pulumi.yaml", name)
 		return
 	}
-	switch info, err := os.Stat(filepath.Join(dir, path)); {
+	switch info, err := readable(dir, path); {
 	case errors.Is(err, fs.ErrNotExist):
 		at.Addf("there is no file %q in the folder of Pulumi.yaml", name)
 	case err != nil:
@@ -118,4 +118,19 @@ func checkFile(at check.At, dir, name string) {
 	case !info.Mode().IsRegular():
 		at.Addf("%q is not a file", name)
 	}
+}
+
+// readable opens a file in a folder, from which no symbolic link may lead out, and describes it.
+func readable(dir, path string) (fs.FileInfo, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	file, err := root.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return file.Stat()
 }

@@ -21,6 +21,7 @@ func project(t *testing.T) string {
 	for _, file := range []string{"models/flowers.tar.gz", "models/flowers.zip", "../outside.tar.gz"} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, filepath.FromSlash(file)), []byte("flowers"), 0o600))
 	}
+	require.NoError(t, os.Symlink("../outside.tar.gz", filepath.Join(dir, "link.tar.gz")))
 	return dir
 }
 
@@ -41,6 +42,7 @@ func TestFilesThatCannotBeUploadedAreRefused(t *testing.T) {
 			`"models/../../outside.tar.gz" is not in the folder of Pulumi.yaml`,
 		},
 		{"by its full path", "/outside.tar.gz", `"/outside.tar.gz" is not in the folder of Pulumi.yaml`},
+		{"that a link leads out to", "link.tar.gz", `"link.tar.gz" cannot be read: path escapes from parent`},
 		{"that is a folder", "folder.tar.gz", `"folder.tar.gz" is not a file`},
 		{
 			"beneath a file", "models/flowers.tar.gz/x.tar.gz",

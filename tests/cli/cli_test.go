@@ -46,7 +46,16 @@ func TestNothingThatIsKilledOrInterruptedNeedsMending(t *testing.T) {
 	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 67 resources")
 	require.Equal(t, "setosa,0.9995617568787971\n", c.succeed("invoke", "flowers", "--data", "5.1,3.5,1.4,0.2"))
 
+	images := filepath.Join(c.dir, ".sagehost", "images.yaml")
+	defaults, err := os.ReadFile(images)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(images, append(defaults, "# mine\n"...), 0o600))
 	require.Contains(t, c.succeed("down"), "Nothing of the local AWS is left.")
+	left, err := os.ReadDir(filepath.Join(c.dir, ".sagehost"))
+	require.NoError(t, err)
+	require.Len(t, left, 1, "what the user has written stays")
+	require.NoError(t, os.WriteFile(images, defaults, 0o600))
+	c.succeed("down")
 	require.NoDirExists(t, filepath.Join(c.dir, ".sagehost"))
 	require.Contains(t, c.succeed("status"), "The local AWS does not run")
 }

@@ -64,6 +64,28 @@ images:
 `
 }
 
+// WriteDefaultImages makes the file that is to be edited, where there is none.
+func WriteDefaultImages(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = file.WriteString(DefaultImages())
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("images: %w", err)
+	}
+	return nil
+}
+
+// EditedImages reports whether somebody has changed the file.
+func EditedImages(path string) bool {
+	text, err := os.ReadFile(path)
+	return err == nil && string(text) != DefaultImages()
+}
+
 // LoadImages reads a file of images; a missing one is the same as DefaultImages. Folders in it are relative to root.
 // The error tells all problems of the file.
 func LoadImages(path, root string) (*Images, error) {

@@ -143,3 +143,15 @@ func FuzzDecodeImages(f *testing.F) {
 		}
 	})
 }
+
+func TestTheFileIsMadeOnceAndSeenToBeEdited(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "images.yaml")
+	assert.False(t, EditedImages(path))
+	require.NoError(t, WriteDefaultImages(path))
+	assert.False(t, EditedImages(path))
+	require.NoError(t, os.WriteFile(path, []byte("images: []\n"), 0o600))
+	require.NoError(t, WriteDefaultImages(path))
+	assert.True(t, EditedImages(path), "what a user has written stays")
+	assert.Error(t, WriteDefaultImages(filepath.Join(path, "x")))
+}
