@@ -68,7 +68,9 @@ func Open(ctx context.Context, opts Options) (*Stack, error) {
 	}
 	project := *opts.File.Project
 	env := map[string]string{
-		"PULUMI_BACKEND_URL":       "file://" + BackendDir(opts.Dir),
+		// Files of metadata beside the state are not written whole or not at all: an engine that is killed between
+		// creating one and filling it would leave a state that cannot be read.
+		"PULUMI_BACKEND_URL":       "file://" + BackendDir(opts.Dir) + "?metadata=skip",
 		"PULUMI_CONFIG_PASSPHRASE": "local", // the state of a local AWS holds no secret of anybody's
 		"PULUMI_HOME":              home,
 		// Each command would otherwise try to download what the local AWS provides, and to ask for a newer CLI.

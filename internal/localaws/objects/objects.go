@@ -19,8 +19,9 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// partBytes is how much of an upload is held in memory at a time; S3 wants at least 5 MiB.
-const partBytes = 8 << 20
+// partBytes is how much of an upload is held in memory at a time, for each of a few parts. It is the least that S3 takes:
+// as many uploads may be under way as a transform job has objects.
+const partBytes = 5 << 20
 
 // Store is the objects of all regions.
 type Store struct {
@@ -145,7 +146,7 @@ func (s *Store) Put(ctx context.Context, region, uri string, content io.Reader, 
 		input.SSEKMSKeyID, input.ServerSideEncryption = &meta.KMSKey, types.ServerSideEncryptionAwsKms
 	}
 	uploader := transfermanager.New(s.client(region), func(o *transfermanager.Options) {
-		o.PartSizeBytes, o.Concurrency = partBytes, 2
+		o.PartSizeBytes, o.MultipartUploadThreshold, o.Concurrency = partBytes, partBytes, 2
 	})
 	if _, err := uploader.UploadObject(ctx, input); err != nil {
 		return refused(uri, err)

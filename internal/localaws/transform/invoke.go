@@ -28,7 +28,7 @@ func (r *run) predict(ctx context.Context, b *batch) error {
 			return err
 		}
 	} else {
-		b.output = append(b.output, b.answer.Bytes()...)
+		b.output = b.answer.Bytes()
 	}
 	// A result that ends in a newline by itself does not get another one.
 	if r.lines && !bytes.HasSuffix(b.output, []byte("\n")) {
