@@ -17,7 +17,8 @@ import (
 // FuzzOperations sends any body to any operation of the fakes. Whatever it says is the client's fault, or an answer.
 func FuzzOperations(f *testing.F) {
 	other := http.NotFoundHandler()
-	s, err := newServices("http://127.0.0.1:1", other, Options{Clock: clock.New(time.Now()), Log: io.Discard, Dir: f.TempDir()})
+	options := Options{Clock: clock.New(time.Now()), Log: io.Discard, Dir: f.TempDir()}
+	s, err := newServices("http://127.0.0.1:1", other, options)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -19,8 +19,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// partBytes is how much of an upload is held in memory at a time, for each of a few parts. It is the least that S3 takes:
-// as many uploads may be under way as a transform job has objects.
+// partBytes is how much of an upload is held in memory at a time, for each of a few parts. It is the least that S3
+// takes: as many uploads may be under way as a transform job has objects.
 const partBytes = 5 << 20
 
 // Store is the objects of all regions.
