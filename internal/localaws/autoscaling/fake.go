@@ -77,7 +77,8 @@ func New(options Options) *Fake {
 
 // mine leaves other namespaces to others. Requests about tags name none: they are for the fake.
 func mine(c awsjson.Call) bool {
-	return !c.Input.Has("ServiceNamespace") || c.Input.Text("ServiceNamespace") == namespace
+	theirs, named := c.Input["ServiceNamespace"].(string)
+	return !named || theirs == namespace
 }
 
 // Registered reports whether a variant of an endpoint is a scalable target in any dimension.

@@ -145,7 +145,8 @@ func TestInvalidRequestsAreRefusedInAWSsWords(t *testing.T) {
 			one + "null at 'resourceARN" + failed + "Member must not be null",
 		},
 		{
-			"UntagResource", `{"ResourceARN":"a"}`, "ValidationException",
+			"UntagResource", `{"ResourceARN":"arn:aws:application-autoscaling:eu-west-1:123456789012:scalable-target/a"}`,
+			"ValidationException",
 			one + "null at 'tagKeys" + failed + "Member must not be null",
 		},
 		{"ListTagsForResource", `[]`, "SerializationException", "the request body is not a JSON object"},

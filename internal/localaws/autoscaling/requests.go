@@ -48,13 +48,35 @@ var registerInput = id(
 	optional("Tags", tagMap),
 )
 
-var text1024 = shape.Length(1, 1024)
+var (
+	text255  = shape.Length(1, 255)
+	text1024 = shape.Length(1, 1024)
+)
 
 // metric is the members that name a metric.
 var metric = []shape.Member{
 	optional("MetricName", text1024),
 	optional("Namespace", text1024),
 	optional("Dimensions", shape.List("", shape.Structure(required("Name", text1024), required("Value", text1024)))),
+}
+
+// metricTypes are the predefined metrics of all namespaces.
+var metricTypes = []string{
+	"DynamoDBReadCapacityUtilization", "DynamoDBWriteCapacityUtilization", "ALBRequestCountPerTarget",
+	"RDSReaderAverageCPUUtilization", "RDSReaderAverageDatabaseConnections",
+	"EC2SpotFleetRequestAverageCPUUtilization", "EC2SpotFleetRequestAverageNetworkIn",
+	"EC2SpotFleetRequestAverageNetworkOut", "SageMakerVariantInvocationsPerInstance",
+	"ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization",
+	"AppStreamAverageCapacityUtilization", "ComprehendInferenceUtilization",
+	"LambdaProvisionedConcurrencyUtilization", "CassandraReadCapacityUtilization",
+	"CassandraWriteCapacityUtilization", "KafkaBrokerStorageUtilization", "ElastiCacheEngineCPUUtilization",
+	"ElastiCacheDatabaseMemoryUsagePercentage", "ElastiCachePrimaryEngineCPUUtilization",
+	"ElastiCacheReplicaEngineCPUUtilization", "ElastiCacheDatabaseMemoryUsageCountedForEvictPercentage",
+	"NeptuneReaderAverageCPUUtilization", "SageMakerVariantProvisionedConcurrencyUtilization",
+	"ElastiCacheDatabaseCapacityUsageCountedForEvictPercentage", "SageMakerInferenceComponentInvocationsPerCopy",
+	"WorkSpacesAverageUserSessionsCapacityUtilization",
+	"SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution",
+	"SageMakerVariantConcurrentRequestsPerModelHighResolution",
 }
 
 // query is a part of the metric math of a policy.
@@ -64,9 +86,13 @@ var query = shape.Structure(
 	optional("Label", text1024),
 	optional("ReturnData", shape.Flag()),
 	optional("MetricStat", shape.Structure(
-		required("Metric", shape.Structure(metric...)),
+		required("Metric", shape.Structure(
+			optional("MetricName", text255),
+			optional("Namespace", text255),
+			optional("Dimensions", shape.List("", shape.Structure(required("Name", text255), required("Value", text1024)))),
+		)),
 		required("Stat", text1024),
-		optional("Unit", text1024),
+		optional("Unit", shape.Length(1, 1023)),
 	)),
 )
 
@@ -87,7 +113,7 @@ var putPolicyInput = id(
 	optional("TargetTrackingScalingPolicyConfiguration", shape.Structure(
 		required("TargetValue", shape.Float()),
 		optional("PredefinedMetricSpecification", shape.Structure(
-			required("PredefinedMetricType", shape.Length(1, 256)),
+			required("PredefinedMetricType", shape.Choice(metricTypes...)),
 			optional("ResourceLabel", shape.Length(1, 1023)),
 		)),
 		optional("CustomizedMetricSpecification", shape.Structure(append(metric,
@@ -122,4 +148,5 @@ var describeTargetsInput = shape.Structure(
 )
 
 // resourceARN is the member that names a scalable target in requests about tags.
-var resourceARN = required("ResourceARN", shape.Length(1, 1011))
+var resourceARN = required("ResourceARN",
+	shape.Pattern(1, 1011, `^arn:.+:application-autoscaling:.+:[0-9]+:scalable-target\/[a-zA-Z0-9-]+$`))

@@ -18,11 +18,7 @@ func (c call) scaleEndpoint() (awsjson.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes := c.in.Objects("DesiredWeightsAndCapacities")
-	if len(changes) == 0 {
-		return nil, awsjson.Invalid("DesiredWeightsAndCapacities must not be empty.")
-	}
-	if err := c.scale(found, changes); err != nil {
+	if err := c.scale(found, c.in.Objects("DesiredWeightsAndCapacities")); err != nil {
 		return nil, err
 	}
 	return awsjson.Object{"EndpointArn": found.ARN}, nil

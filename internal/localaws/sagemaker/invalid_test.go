@@ -137,7 +137,7 @@ var invalidConfigs = []invalid{
 	},
 	{
 		"fractional count", configOf(`"ModelName":"m","InstanceType":"ml.m5.large","InitialInstanceCount":1.5`),
-		"SerializationException", "DECIMAL_VALUE can not be converted to a Integer",
+		"SerializationException", "DECIMAL_VALUE can not be converted to an Integer",
 	},
 }
 
@@ -186,7 +186,8 @@ var invalidRequests = map[string][]invalid{
 	"UpdateEndpointWeightsAndCapacities": {
 		{
 			"no changes", `{"EndpointName":"e","DesiredWeightsAndCapacities":[]}`, validation,
-			"DesiredWeightsAndCapacities must not be empty.",
+			"1 validation error detected: Value '[]' at 'desiredWeightsAndCapacities' failed to satisfy constraint: " +
+				"Member must have length greater than or equal to 1",
 		},
 		{
 			"no such endpoint", `{"EndpointName":"x","DesiredWeightsAndCapacities":[{"VariantName":"v"}]}`, validation,

@@ -15,7 +15,7 @@ var (
 	))
 	vpc = shape.Structure(
 		required("SecurityGroupIds", shape.List("VpcSecurityGroupIds", shape.Text("SecurityGroupId"))),
-		required("Subnets", shape.List("Subnets", shape.Length(0, 32))),
+		required("Subnets", shape.List("Subnets", shape.Pattern(0, 32, `[-0-9a-zA-Z]+`))),
 	)
 )
 
@@ -44,7 +44,7 @@ var container = shape.Structure(
 	optional("ModelDataUrl", shape.Text("Url")),
 	optional("ModelDataSource", shape.Structure(optional("S3DataSource", s3DataSource))),
 	optional("AdditionalModelDataSources", shape.List("AdditionalModelDataSources", shape.Structure(
-		required("ChannelName", shape.Length(1, 64)),
+		required("ChannelName", shape.Pattern(1, 64, `[A-Za-z0-9\.\-_]+`)),
 		required("S3DataSource", s3DataSource),
 	))),
 	optional("Environment",
@@ -109,6 +109,8 @@ var dataCapture = shape.Structure(
 	)),
 )
 
+var topicARN = shape.Pattern(0, 2048, `arn:aws[a-z\-]*:sns:[a-z0-9\-]*:[0-9]{12}:[a-zA-Z0-9_.-]+`)
+
 var asyncInference = shape.Structure(
 	optional("ClientConfig", shape.Structure(
 		optional("MaxConcurrentInvocationsPerInstance", shape.Integer("MaxConcurrentInvocationsPerInstance")),
@@ -118,8 +120,8 @@ var asyncInference = shape.Structure(
 		optional("S3OutputPath", shape.Text("DestinationS3Uri")),
 		optional("S3FailurePath", shape.Text("DestinationS3Uri")),
 		optional("NotificationConfig", shape.Structure(
-			optional("SuccessTopic", shape.Length(0, 2048)),
-			optional("ErrorTopic", shape.Length(0, 2048)),
+			optional("SuccessTopic", topicARN),
+			optional("ErrorTopic", topicARN),
 			optional("IncludeInferenceResponseIn",
 				shape.ListOf(0, 2, shape.Choice("SUCCESS_NOTIFICATION_TOPIC", "ERROR_NOTIFICATION_TOPIC"))),
 		)),

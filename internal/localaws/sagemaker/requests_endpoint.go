@@ -57,7 +57,7 @@ var updateEndpointInput = shape.Structure(
 
 var scaleInput = shape.Structure(
 	required("EndpointName", shape.Text("EndpointName")),
-	required("DesiredWeightsAndCapacities", shape.List("", shape.Structure(
+	required("DesiredWeightsAndCapacities", shape.ListAtLeast(1, shape.Structure(
 		required("VariantName", shape.Text("VariantName")),
 		optional("DesiredWeight", shape.FloatAtLeast(0)),
 		optional("DesiredInstanceCount", shape.AtLeast(0)),
@@ -74,7 +74,7 @@ func listInput(more ...shape.Member) shape.Shape {
 		optional("SortOrder", shape.Choice("Ascending", "Descending")),
 		optional("NextToken", shape.Length(0, 8192)),
 		optional("MaxResults", shape.Between(1, 100)),
-		optional("NameContains", shape.Length(0, 63)),
+		optional("NameContains", shape.Pattern(0, 63, `[a-zA-Z0-9-]+`)),
 		optional("CreationTimeBefore", shape.Time()),
 		optional("CreationTimeAfter", shape.Time()),
 	}, more...)...)

@@ -73,26 +73,22 @@ func (c *checker) check(s Shape, path string, value any) {
 		}
 	}
 	if c.mismatch == nil {
-		c.mismatch = &Mismatch{fmt.Sprintf("%s can not be converted to a %s", jsonType(value), s.kind)}
+		c.mismatch = &Mismatch{s.mismatch(value)}
 	}
 }
 
 func (c *checker) list(s Shape, path string, values []any) {
-	c.require(path, compact(values), s.sizeProblem(len(values)))
+	c.require(path, listed(values), s.sizeProblem(len(values)))
+	inside := c.inside()
 	for i, value := range values {
-		c.check(*s.element, fmt.Sprintf("%s.%d.member", path, i+1), value)
+		inside.check(*s.element, fmt.Sprintf("%s.%d.member", path, i+1), value)
 	}
+	c.take(inside, s.element, path, listed(values), "Member must satisfy constraint: ")
 }
 
 func (c *checker) object(s Shape, path string, values map[string]any) {
 	if s.kind == kindMap {
-		c.require(path, compact(values), s.sizeProblem(len(values)))
-		for _, key := range slices.Sorted(maps.Keys(values)) {
-			if problem := s.key.textProblem(key); problem != "" {
-				c.require(path, key, "Map keys must satisfy constraint: ["+problem+"]")
-			}
-			c.check(*s.element, path+"."+key+".member", values[key])
-		}
+		c.mapping(s, path, values)
 		return
 	}
 	for _, m := range s.members {
@@ -105,6 +101,40 @@ func (c *checker) object(s Shape, path string, values map[string]any) {
 			c.violations = append(c.violations,
 				fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", at))
 		}
+	}
+}
+
+func (c *checker) mapping(s Shape, path string, values map[string]any) {
+	if problem := s.sizeProblem(len(values)); problem != "" {
+		c.violations = append(c.violations, fmt.Sprintf("Value at '%s' failed to satisfy constraint: %s", path, problem))
+	}
+	keys, elements := c.inside(), c.inside()
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		keys.check(*s.key, path, key)
+		elements.check(*s.element, path+"."+key+".member", values[key])
+	}
+	c.take(keys, s.key, path, "", "Map keys must satisfy constraint: ")
+	c.take(elements, s.element, path, "", "Map value must satisfy constraint: ")
+}
+
+// inside is a checker for the elements of a list or a map.
+func (c *checker) inside() *checker { return &checker{mismatch: c.mismatch} }
+
+// take adds what was found inside a list or a map. Of elements that are no structures AWS names all the constraints,
+// and the list or the map in place of the element. The values of maps stay untold: they may be secrets.
+func (c *checker) take(inside *checker, element *Shape, path, value, words string) {
+	c.mismatch = inside.mismatch
+	constraints := element.constraints()
+	switch {
+	case len(inside.violations) == 0:
+	case constraints == nil:
+		c.violations = append(c.violations, inside.violations...)
+	default:
+		if value != "" {
+			value = " '" + value + "'"
+		}
+		c.violations = append(c.violations, fmt.Sprintf("Value%s at '%s' failed to satisfy constraint: %s[%s]",
+			value, path, words, strings.Join(constraints, ", ")))
 	}
 }
 

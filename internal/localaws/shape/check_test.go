@@ -36,6 +36,8 @@ var request = shape.Structure(
 	shape.Optional("At", shape.Time()),
 	shape.Optional("Small", shape.Between(1, 3)),
 	shape.Optional("Few", shape.ListOf(1, 2, shape.Length(1, 9))),
+	shape.Optional("Code", shape.Pattern(1, 3, `[a-z]+`)),
+	shape.Optional("Some", shape.ListAtLeast(1, shape.Whole())),
 )
 
 func TestViolationsAreWordedAsAWSDoes(t *testing.T) {
@@ -77,8 +79,28 @@ func TestViolationsAreWordedAsAWSDoes(t *testing.T) {
 			"Member must have value less than or equal to 512"},
 		{
 			"key of a map", `{"EndpointName":"e","Environment":{"1A":"x"}}`,
-			"Value '1A' at 'environment' failed to satisfy constraint: Map keys must satisfy constraint: " +
-				"[Member must satisfy regular expression pattern: [a-zA-Z_][a-zA-Z0-9_]*]",
+			"Value at 'environment' failed to satisfy constraint: Map keys must satisfy constraint: " +
+				"[Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, " +
+				"Member must satisfy regular expression pattern: [a-zA-Z_][a-zA-Z0-9_]*]",
+		},
+		{
+			"value of a map", `{"EndpointName":"e","Environment":{"A":"` + strings.Repeat("a", 1025) + `"}}`,
+			"Value at 'environment' failed to satisfy constraint: Map value must satisfy constraint: " +
+				"[Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, " +
+				"Member must satisfy regular expression pattern: [\\S\\s]*]",
+		},
+		{
+			"element of a list", `{"EndpointName":"e","Few":["a","0123456789"]}`,
+			"Value '[a, 0123456789]' at 'few' failed to satisfy constraint: Member must satisfy constraint: " +
+				"[Member must have length less than or equal to 9, Member must have length greater than or equal to 1]",
+		},
+		{
+			"pattern given here", `{"EndpointName":"e","Code":"a1"}`,
+			"Value 'a1' at 'code' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]+",
+		},
+		{
+			"empty list where one is needed", `{"EndpointName":"e","Some":[]}`,
+			"Value '[]' at 'some' failed to satisfy constraint: Member must have length greater than or equal to 1",
 		},
 		{"length", `{"EndpointName":"e","Note":"abcd"}`, "Value 'abcd' at 'note' failed to satisfy constraint: " +
 			"Member must have length less than or equal to 3"},
@@ -92,7 +114,7 @@ func TestViolationsAreWordedAsAWSDoes(t *testing.T) {
 		},
 		{
 			"list bounds given here", `{"EndpointName":"e","Few":["a","b","c"]}`,
-			"Value '[\"a\",\"b\",\"c\"]' at 'few' failed to satisfy constraint: " +
+			"Value '[a, b, c]' at 'few' failed to satisfy constraint: " +
 				"Member must have length less than or equal to 2",
 		},
 	}
@@ -116,11 +138,15 @@ func TestValuesOfTheWrongTypeAreMismatches(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ input, want string }{
 		{`{"EndpointName":5}`, "NUMBER_VALUE can not be converted to a String"},
-		{`{"EndpointName":"e","Volume":"5"}`, "STRING_VALUE can not be converted to a Integer"},
-		{`{"EndpointName":"e","Volume":1.5}`, "DECIMAL_VALUE can not be converted to a Integer"},
-		{`{"EndpointName":"e","Variants":{}}`, "START_OBJECT can not be converted to a List"},
-		{`{"EndpointName":"e","Environment":[]}`, "START_ARRAY can not be converted to a Map"},
+		{`{"EndpointName":"e","Volume":"5"}`, "STRING_VALUE can not be converted to an Integer"},
+		{`{"EndpointName":"e","Volume":1.5}`, "DECIMAL_VALUE can not be converted to an Integer"},
+		{`{"EndpointName":"e","Variants":{}}`, "Start of structure or map found where not expected."},
+		{`{"EndpointName":"e","Environment":[]}`, "Start of list found where not expected"},
 		{`{"EndpointName":"e","Environment":{"A":true}}`, "TRUE_VALUE can not be converted to a String"},
+		{`{"EndpointName":"e","Variants":"x"}`, "Expected list or null"},
+		{`{"EndpointName":"e","Environment":"x"}`, "Expected map or null"},
+		{`{"EndpointName":"e","Variants":[1]}`, "Expected null"},
+		{`{"EndpointName":"e","At":"x"}`, "STRING_VALUE can not be converted to milliseconds since epoch"},
 		{`{"EndpointName":"e","On":"true"}`, "STRING_VALUE can not be converted to a Boolean"},
 		{`{"EndpointName":"e","Few":[null]}`, "NULL_VALUE can not be converted to a String"},
 	}

@@ -1,6 +1,11 @@
 // Package shape describes the requests of AWS services and says, in AWS's words, what is wrong with one.
 package shape
 
+import (
+	"regexp"
+	"strings"
+)
+
 // Shape is what a service model says of a value.
 type Shape struct {
 	kind    kind
@@ -8,6 +13,9 @@ type Shape struct {
 	choices []string
 	low     *float64
 	high    *float64
+	// pattern is one that package limits does not have; spelled is how the service model spells it.
+	pattern *regexp.Regexp
+	spelled string
 	key     *Shape
 	element *Shape
 	members []Member
@@ -20,18 +28,18 @@ type Member struct {
 	shape    Shape
 }
 
-// kind is the JSON type of a value, under the name that AWS gives the type in its messages.
+// kind is the JSON type of a value, as AWS names it in its messages, with its article.
 type kind string
 
 const (
-	kindText      kind = "String"
-	kindInteger   kind = "Integer"
-	kindFloat     kind = "Float"
-	kindFlag      kind = "Boolean"
-	kindTime      kind = "Timestamp"
-	kindList      kind = "List"
-	kindMap       kind = "Map"
-	kindStructure kind = "Structure"
+	kindText      kind = "a String"
+	kindInteger   kind = "an Integer"
+	kindFloat     kind = "a Float"
+	kindFlag      kind = "a Boolean"
+	kindTime      kind = "milliseconds since epoch"
+	kindList      kind = "a List"
+	kindMap       kind = "a Map"
+	kindStructure kind = "a Structure"
 )
 
 // Text is a string with the length and the pattern that package limits has under a name.
@@ -39,6 +47,14 @@ func Text(limit string) Shape { return Shape{kind: kindText, limit: limit} }
 
 // Length is a string of low to high characters.
 func Length(low, high float64) Shape { return Shape{kind: kindText, low: &low, high: &high} }
+
+// Pattern is a string of low to high characters, all of which match a pattern that Go and AWS spell alike.
+func Pattern(low, high float64, pattern string) Shape {
+	spelled := strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "$")
+	return Shape{
+		kind: kindText, low: &low, high: &high, spelled: pattern, pattern: regexp.MustCompile("^(" + spelled + ")$"),
+	}
+}
 
 // Enum is a string with the values that package limits has under a name.
 func Enum(limit string) Shape { return Shape{kind: kindText, limit: limit, choices: []string{}} }
@@ -78,6 +94,11 @@ func List(limit string, element Shape) Shape {
 // ListOf holds low to high elements.
 func ListOf(low, high float64, element Shape) Shape {
 	return Shape{kind: kindList, low: &low, high: &high, element: &element}
+}
+
+// ListAtLeast holds low or more elements.
+func ListAtLeast(low float64, element Shape) Shape {
+	return Shape{kind: kindList, low: &low, element: &element}
 }
 
 // Map holds values under keys; their number is in the range that package limits has under a name, or free for "".

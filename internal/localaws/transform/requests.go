@@ -44,7 +44,7 @@ var createInput = shape.Structure(
 		// The service model names no maximum; its documentation does.
 		required("InstanceCount", shape.Between(1, 100)),
 		optional("VolumeKmsKeyId", shape.Text("KmsKeyId")),
-		optional("TransformAmiVersion", shape.Length(1, 63)),
+		optional("TransformAmiVersion", shape.Pattern(1, 63, `[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*`)),
 	)),
 	optional("DataProcessing", shape.Structure(
 		optional("InputFilter", shape.Length(0, 63)),
@@ -52,10 +52,10 @@ var createInput = shape.Structure(
 		optional("JoinSource", shape.Enum("JoinSource")),
 	)),
 	optional("ExperimentConfig", shape.Structure(
-		optional("ExperimentName", shape.Length(1, 120)),
-		optional("TrialName", shape.Length(1, 120)),
-		optional("TrialComponentDisplayName", shape.Length(1, 120)),
-		optional("RunName", shape.Length(1, 120)),
+		optional("ExperimentName", experimentName),
+		optional("TrialName", experimentName),
+		optional("TrialComponentDisplayName", experimentName),
+		optional("RunName", experimentName),
 	)),
 	optional("Tags", shape.List("TagList", shape.Structure(
 		required("Key", shape.Text("TagKey")),
@@ -63,12 +63,14 @@ var createInput = shape.Structure(
 	))),
 )
 
+var experimentName = shape.Pattern(1, 120, `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,119}`)
+
 var listInput = shape.Structure(
 	optional("CreationTimeAfter", shape.Time()),
 	optional("CreationTimeBefore", shape.Time()),
 	optional("LastModifiedTimeAfter", shape.Time()),
 	optional("LastModifiedTimeBefore", shape.Time()),
-	optional("NameContains", shape.Length(0, 63)),
+	optional("NameContains", shape.Pattern(0, 63, `[a-zA-Z0-9\-]+`)),
 	optional("StatusEquals", shape.Choice(inProgress, completed, failed, stopping, stopped)),
 	optional("SortBy", shape.Choice("Name", "CreationTime", "Status")),
 	optional("SortOrder", shape.Choice("Ascending", "Descending")),

@@ -1,0 +1,113 @@
+package conformance_test
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// model is the description of a service that AWS publishes with its SDKs.
+type model struct {
+	Operations map[string]operation
+	Shapes     map[string]*shape
+}
+
+type operation struct {
+	HTTP struct {
+		RequestURI string
+	}
+	Input, Output *member
+	Errors        []member
+}
+
+type shape struct {
+	Type      string
+	Members   map[string]member
+	Required  []string
+	Enum      []string
+	Min, Max  *float64
+	Pattern   string
+	Sensitive bool
+	// Member is the element of a list; Key and Value are those of a map.
+	Member, Key, Value *member
+	// Payload is the member that is the body of a message, in protocols that have one.
+	Payload string
+}
+
+type member struct {
+	Shape                  string
+	Location, LocationName string
+}
+
+// modelled are the services whose models are read, by the folders of the models.
+var modelled = []string{"sagemaker", "application-autoscaling", "sagemaker-runtime"}
+
+// published are the models of the services, and the version of the botocore that has them.
+type published struct {
+	version  string
+	services map[string]*model
+}
+
+// readModels reads the models that are installed with moto.
+var readModels = sync.OnceValues(func() (*published, error) {
+	python := besideMoto("python3")
+	if _, err := os.Stat(python); err != nil {
+		python = "python3"
+	}
+	said, err := exec.Command(python, "-c", "import botocore; print(botocore.__version__, botocore.__file__)").Output()
+	if err != nil {
+		return nil, fmt.Errorf("there is no botocore, which has the service models: %s: %w", python, err)
+	}
+	version, file, _ := strings.Cut(strings.TrimSpace(string(said)), " ")
+	models := &published{version: version, services: map[string]*model{}}
+	for _, name := range modelled {
+		files, err := filepath.Glob(filepath.Join(filepath.Dir(file), "data", name, "*", "service-2.json*"))
+		if err != nil || len(files) == 0 {
+			return nil, fmt.Errorf("botocore has no model of %s", name)
+		}
+		if models.services[name], err = readModel(slices.Max(files)); err != nil {
+			return nil, err
+		}
+	}
+	return models, nil
+})
+
+func readModel(path string) (_ *model, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	var text io.Reader = file
+	if strings.HasSuffix(path, ".gz") {
+		if text, err = gzip.NewReader(file); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	m := &model{}
+	if err := json.NewDecoder(text).Decode(m); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// serviceModels are the models, or a test that is skipped with the reason.
+func serviceModels(t *testing.T) *published {
+	t.Helper()
+	models, err := readModels()
+	if err != nil {
+		t.Skip(err)
+	}
+	return models
+}
+
+func (m *model) at(ref *member) *shape { return m.Shapes[ref.Shape] }
