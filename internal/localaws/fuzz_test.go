@@ -18,7 +18,7 @@ import (
 func FuzzOperations(f *testing.F) {
 	other := http.NotFoundHandler()
 	options := Options{Clock: clock.New(time.Now()), Log: io.Discard, Dir: f.TempDir()}
-	s, err := newServices("http://127.0.0.1:1", other, options)
+	s, err := newServices("http://127.0.0.1:1", other, options, false)
 	if err != nil {
 		f.Fatal(err)
 	}

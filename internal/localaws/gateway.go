@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"sagehost/internal/localaws/awsjson"
@@ -61,6 +62,21 @@ func (g *gateway) route(r *http.Request) http.Handler {
 	return g.other
 }
 
+// knowsOperation puts AWS's words in the place of the page with which moto answers operations that it does not know.
+func knowsOperation(answer *http.Response) error {
+	page := strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html")
+	if answer.Request.Header.Get(awsjson.TargetHeader) == "" || !page || answer.StatusCode < http.StatusBadRequest {
+		return nil
+	}
+	_ = answer.Body.Close()
+	body := `{"__type":"UnknownOperationException"}`
+	answer.StatusCode, answer.Status = http.StatusBadRequest, ""
+	answer.Body, answer.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	answer.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	answer.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	return nil
+}
+
 // newProxy hands requests on as they came. The host stays, because moto reads bucket names out of it.
 func newProxy(upstream *url.URL, output io.Writer) http.Handler {
 	return &httputil.ReverseProxy{
@@ -71,8 +87,9 @@ func newProxy(upstream *url.URL, output io.Writer) http.Handler {
 			r.Out.URL.RawQuery = r.In.URL.RawQuery
 		},
 		// Bodies must arrive as moto wrote them, or checksums over them fail.
-		Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
-		ErrorLog:  slog.NewLogLogger(slog.NewTextHandler(output, nil), slog.LevelError),
+		Transport:      &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
+		ModifyResponse: knowsOperation,
+		ErrorLog:       slog.NewLogLogger(slog.NewTextHandler(output, nil), slog.LevelError),
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			_, _ = fmt.Fprintf(output, "gateway: %s %s: %v\n", r.Method, r.URL.Path, err)
 			http.Error(w, "the emulator behind the gateway did not answer", http.StatusBadGateway)

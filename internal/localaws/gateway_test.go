@@ -40,7 +40,7 @@ func before(t *testing.T, upstream string) *httptest.Server {
 	at, err := url.Parse(upstream)
 	require.NoError(t, err)
 	other := newProxy(at, io.Discard)
-	s, err := newServices(upstream, other, Options{Clock: clock.New(time.Now()), Log: io.Discard, Dir: t.TempDir()})
+	s, err := newServices(upstream, other, Options{Clock: clock.New(time.Now()), Log: io.Discard, Dir: t.TempDir()}, false)
 	require.NoError(t, err)
 	server := httptest.NewServer(s.gateway(other, health{PID: 7}))
 	t.Cleanup(server.Close)
@@ -122,6 +122,31 @@ func TestAnEmulatorThatDoesNotAnswerIsABadGateway(t *testing.T) {
 	status, body := send(t, r)
 	assert.Equal(t, http.StatusBadGateway, status)
 	assert.Equal(t, "the emulator behind the gateway did not answer", body)
+}
+
+func TestAnOperationThatNobodyKnowsIsRefusedInAWSsWords(t *testing.T) {
+	t.Parallel()
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = io.WriteString(w, "<title>500 Internal Server Error</title>")
+	}))
+	t.Cleanup(upstream.Close)
+	url := before(t, upstream.URL).URL
+	for target, want := range map[string]struct {
+		status int
+		body   string
+	}{
+		"SageMaker.Guess": {http.StatusBadRequest, `{"__type":"UnknownOperationException"}`},
+		"":                {http.StatusInternalServerError, "<title>500 Internal Server Error</title>"},
+	} {
+		r, err := http.NewRequest(http.MethodPost, url, strings.NewReader("{}"))
+		require.NoError(t, err)
+		r.Header.Set("X-Amz-Target", target)
+		status, body := send(t, r)
+		assert.Equal(t, want.status, status, target)
+		assert.Equal(t, want.body, body, target)
+	}
 }
 
 func TestGarbageDoesNotTakeTheGatewayDown(t *testing.T) {

@@ -34,6 +34,7 @@ type services struct {
 	alarms     *alarms.Evaluator
 	batch      *batch
 	usage      *usage.Sampler
+	ticks      ticks
 	containers *serving.Host
 
 	running sync.WaitGroup
@@ -41,8 +42,9 @@ type services struct {
 }
 
 // newServices makes the fakes. They ask each other and the emulator at url, which is the gateway's own, so that
-// failures on demand reach them as well. Requests that they do not know go to other.
-func newServices(url string, other http.Handler, options Options) (*services, error) {
+// failures on demand reach them as well. Requests that they do not know go to other. Resumed says that they go on with
+// what an earlier process has left.
+func newServices(url string, other http.Handler, options Options, resumed bool) (*services, error) {
 	s := &services{
 		options:  options,
 		faults:   faults.New(faults.Options{Clock: options.Clock, Log: options.Log}),
@@ -51,6 +53,10 @@ func newServices(url string, other http.Handler, options Options) (*services, er
 	kept := state.Dir("")
 	if options.Keep {
 		kept = state.Dir(stateDir(options.Dir))
+	}
+	s.ticks = ticks{clock: options.Clock, state: kept}
+	if err := s.ticks.resume(); err != nil {
+		return nil, err
 	}
 	store := objects.New(url)
 	start, err := s.starter(store)
@@ -66,7 +72,7 @@ func newServices(url string, other http.Handler, options Options) (*services, er
 	})
 	s.hosting.SetScaling(s.scaling)
 	s.alarms = alarms.New(alarms.Options{
-		URL: url, Clock: options.Clock, Series: s.recorder, Regions: s.hosting.Regions, Log: options.Log,
+		URL: url, Clock: options.Clock, Series: s.recorder, Regions: s.hosting.Regions, Resumed: resumed, Log: options.Log,
 		Actions: map[string]alarms.Action{"sns": alarms.SNS(url), "autoscaling": s.runPolicy},
 	})
 	s.hosting.SetAlarms(s.alarms)
@@ -151,7 +157,7 @@ func (s *services) run() {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	for _, part := range []func(context.Context){
-		s.recorder.Run, s.alarms.Run, s.scaling.Run, s.runtime.Run, s.hosting.Run, s.usage.Run,
+		s.recorder.Run, s.alarms.Run, s.scaling.Run, s.runtime.Run, s.hosting.Run, s.usage.Run, s.ticks.run,
 	} {
 		s.running.Go(func() { part(ctx) })
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/metrics"
@@ -44,6 +43,8 @@ type Options struct {
 	Actions map[string]Action
 	// Regions are where to look for alarms.
 	Regions func() []string
+	// Resumed says that an earlier process has evaluated the alarms that there are.
+	Resumed bool
 	// Log gets a line for each change of a state, each failure, and each action that nobody can run.
 	Log io.Writer
 }
@@ -109,8 +110,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, region string) error {
 		name := aws.ToString(alarm.AlarmName)
 		known, ok := before[name]
 		if !ok {
-			// This is how alarms begin at AWS.
-			known.state = types.StateValueInsufficientData
+			known = e.began(alarm, before == nil)
 		}
 		l := look{Evaluator: e, region: region, alarm: alarm, now: e.options.Clock.Now(), past: known}
 		if err := l.look(ctx); err != nil {

@@ -16,6 +16,15 @@ const initial = "Unchecked: Initial alarm creation"
 // insufficient data, and one that was changed has the state that it had.
 func unchecked(alarm types.MetricAlarm) bool { return aws.ToString(alarm.StateReason) == initial }
 
+// began is what to take for the past of an alarm that is seen for the first time: how alarms begin at AWS, or, at the
+// first look at a region where an earlier process has evaluated it, what that has come to.
+func (e *Evaluator) began(alarm types.MetricAlarm, firstLook bool) past {
+	if e.options.Resumed && firstLook && !unchecked(alarm) {
+		return past{state: alarm.StateValue, acted: e.options.Clock.Now()}
+	}
+	return past{state: types.StateValueInsufficientData}
+}
+
 // State is the state of an alarm as of its last evaluation: "OK", "ALARM" or "INSUFFICIENT_DATA". It is an error when
 // there is no such alarm.
 func (e *Evaluator) State(ctx context.Context, region, name string) (string, error) {

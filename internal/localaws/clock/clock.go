@@ -63,6 +63,15 @@ func (c *Clock) SetSpeed(speed float64) error {
 	return nil
 }
 
+// Forward sets the clock to a time that is later than its own; it ignores earlier ones.
+func (c *Clock) Forward(to time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now := c.now(); to.After(now) {
+		c.local, c.real = to, time.Now()
+	}
+}
+
 // Sleep waits for a span of this clock. It returns the context's error if that ends first.
 func (c *Clock) Sleep(ctx context.Context, span time.Duration) error {
 	end := c.Now().Add(span)
@@ -81,6 +90,15 @@ func (c *Clock) Sleep(ctx context.Context, span time.Duration) error {
 		case <-timer.C:
 		}
 	}
+}
+
+// patience is how long a time limit lasts at least in the world's time, unless it is shorter by itself: what it bounds
+// is done by containers, which run no faster when the clock does.
+const patience = 2 * time.Second
+
+// Limit is how long a time limit of this clock lasts in the world's time, at the speed that it has now.
+func (c *Clock) Limit(span time.Duration) time.Duration {
+	return max(time.Duration(float64(span)/c.Speed()), min(span, patience))
 }
 
 // until is how long a moment is away in the world's time, at the speed that the clock has until changed is closed.

@@ -53,3 +53,27 @@ func TestASpeedOutOfRangeIsRefused(t *testing.T) {
 		assert.Equal(t, want, New(start).SetSpeed(speed) == nil, speed)
 	}
 }
+
+//nolint:paralleltest // A bubble of synctest belongs to one test.
+func TestALimitLeavesContainersTheirTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(start)
+		assert.Equal(t, time.Minute, c.Limit(time.Minute))
+		require.NoError(t, c.SetSpeed(60))
+		assert.Equal(t, time.Minute, c.Limit(time.Hour))
+		assert.Equal(t, 2*time.Second, c.Limit(90*time.Second))
+		assert.Equal(t, time.Second, c.Limit(time.Second))
+	})
+}
+
+//nolint:paralleltest // A bubble of synctest belongs to one test.
+func TestTheClockIsOnlySetForward(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(start)
+		c.Forward(start.Add(-time.Hour))
+		assert.Equal(t, start, c.Now())
+		c.Forward(start.Add(time.Hour))
+		time.Sleep(time.Second)
+		assert.Equal(t, start.Add(time.Hour+time.Second), c.Now())
+	})
+}

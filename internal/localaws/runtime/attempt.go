@@ -51,7 +51,7 @@ func (a *attempt) run(ctx context.Context) error {
 	response, err := a.invoke(bounded, &request)
 	late := func() bool { return bounded.Err() != nil && ctx.Err() == nil }
 	if err != nil && late() {
-		err = timedOut(a.variant.Fleet)
+		err = timedOut(a.variant.Fleet, err)
 	}
 	o := outcomeOf(response, err, time.Since(began))
 	o.errors(a.meter)
@@ -66,7 +66,7 @@ func (a *attempt) run(ctx context.Context) error {
 	}
 	err = a.upload(ctx, response)
 	if _, cut := asModelError(err); cut && late() {
-		err = timedOut(a.variant.Fleet)
+		err = timedOut(a.variant.Fleet, err)
 	}
 	return err
 }

@@ -84,7 +84,7 @@ func TestAModelHas60Seconds(t *testing.T) {
 // slow is a fleet that knows the name of its container.
 type slow struct{ fleet }
 
-func (slow) TimedOut() *serving.ModelError {
+func (slow) TimedOut(error) *serving.ModelError {
 	return &serving.ModelError{Hostname: "c", Message: "too slow"}
 }
 

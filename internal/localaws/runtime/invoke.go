@@ -95,7 +95,7 @@ func (r *Runtime) ask(
 		return nil, outcome{}, fmt.Errorf("the client left: %w", ctx.Err())
 	}
 	if err != nil && bounded.Err() != nil {
-		err = timedOut(variant.Fleet)
+		err = timedOut(variant.Fleet, err)
 	}
 	o := outcomeOf(response, err, time.Since(began))
 	if o.answered && variant.Serverless != nil && variant.Load.first() {
@@ -133,10 +133,15 @@ func lastHostname(response *serving.Response) string {
 	return primary
 }
 
-// timedOut is what is told of a fleet that did not answer in time. *serving.Fleet knows its container's name.
-func timedOut(fleet Fleet) *serving.ModelError {
-	if knows, ok := fleet.(interface{ TimedOut() *serving.ModelError }); ok {
-		return knows.TimedOut()
+// timedOut is what is told of a fleet that did not answer in time. *serving.Fleet finds its container's name in what it
+// returned.
+func timedOut(fleet Fleet, err error) *serving.ModelError {
+	if knows, ok := fleet.(interface {
+		TimedOut(err error) *serving.ModelError
+	}); ok {
+		if said := knows.TimedOut(err); said != nil {
+			return said
+		}
 	}
 	return &serving.ModelError{Hostname: primary, Message: "Your invocation timed out while waiting for a response from " +
 		"container primary. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and " +

@@ -126,7 +126,7 @@ func (r *Runtime) minutes(ctx context.Context) {
 
 // within bounds a context by a span of the clock, at the speed that it has now.
 func (r *Runtime) within(ctx context.Context, span time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, time.Duration(float64(span)/r.Clock.Speed()))
+	return context.WithTimeout(ctx, r.Clock.Limit(span))
 }
 
 // guard keeps a fault in a goroutine of its own from taking the process down.

@@ -31,7 +31,7 @@ func (c call) createEndpoint() (awsjson.Object, error) {
 		first.Then, first.Reason = fail, next.Reason
 	default:
 		first.Lasts += next.delay()
-		c.launch(name, planned)
+		c.launch(name, planned, false)
 	}
 	made.Life.begin(c.now, first)
 	return awsjson.Object{"EndpointArn": made.ARN}, nil

@@ -3,6 +3,7 @@ package sagemaker
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sagehost/internal/localaws/metrics"
@@ -15,6 +16,8 @@ type Fleet interface {
 	runtime.Fleet
 	// Watch tells what a multi-model container measures.
 	Watch(func(event string, value float64))
+	// TimedOut names the container that did not answer in time, by what Invoke has returned.
+	TimedOut(err error) *serving.ModelError
 	// PIDs are the containers' processes.
 	PIDs() []int
 	// Crash kills the containers.
@@ -31,11 +34,12 @@ type fleet struct {
 	cancel context.CancelFunc
 	// load counts the requests under way.
 	load runtime.Load
-	// done is closed once the start has ended; at, running and err are its result.
-	done    chan struct{}
-	at      time.Time
-	running Fleet
-	err     error
+	// done is closed once the first start has ended; at and err are its result.
+	done chan struct{}
+	at   time.Time
+	err  error
+	// running is set once the containers run.
+	running atomic.Pointer[Fleet]
 }
 
 // fleets starts fleets and waits for their end.
@@ -45,8 +49,9 @@ type fleets struct {
 	ends  sync.WaitGroup
 }
 
-// launch starts a fleet and hands it, once it runs, to started. Where nothing is served it is ready at once.
-func (s *fleets) launch(spec serving.Spec, started func(Fleet)) *fleet {
+// launch starts a fleet and hands it, once it runs, to started. Where nothing is served it is ready at once. A fleet
+// that has run before is started again and again until it runs: at AWS, its instances would still be there.
+func (s *fleets) launch(spec serving.Spec, ranBefore bool, started func(Fleet)) *fleet {
 	ctx, cancel := context.WithCancel(context.Background())
 	f := &fleet{cancel: cancel, done: make(chan struct{})}
 	if s.start == nil {
@@ -54,21 +59,48 @@ func (s *fleets) launch(spec serving.Spec, started func(Fleet)) *fleet {
 		return f
 	}
 	s.ends.Go(func() {
-		if f.running, f.err = s.start(ctx, spec); f.err == nil {
-			started(f.running)
+		running, err := s.start(ctx, spec)
+		f.err, f.at = err, s.clock()
+		if err == nil {
+			f.runs(running, started)
 		}
-		f.at = s.clock()
 		close(f.done)
+		for wait := firstWait; err != nil && ranBefore && sleep(ctx, wait) == nil; wait = min(2*wait, lastWait) {
+			if running, err = s.start(ctx, spec); err == nil {
+				f.runs(running, started)
+			}
+		}
 		// Whoever has a fleet that runs ends it by cancelling its context.
 		<-ctx.Done()
-		if f.err == nil {
-			f.running.Close()
+		if err == nil {
+			running.Close()
 		}
 	})
 	return f
 }
 
-// ready reports whether the start has ended, and how.
+// How long a fleet that ran before waits until it is started again, in the world's time.
+const (
+	firstWait = time.Second
+	lastWait  = 30 * time.Second
+)
+
+func sleep(ctx context.Context, span time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(span):
+		return nil
+	}
+}
+
+// runs takes note of a fleet that has started.
+func (f *fleet) runs(running Fleet, started func(Fleet)) {
+	started(running)
+	f.running.Store(&running)
+}
+
+// ready reports whether the first start has ended, and how.
 func (f *fleet) ready() (at time.Time, ended bool, err error) {
 	select {
 	case <-f.done:
@@ -85,10 +117,19 @@ func (f *fleet) Invoke(ctx context.Context, request *serving.Request) (*serving.
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if f.err != nil || f.running == nil {
+	running := f.now()
+	if running == nil {
 		return nil, &serving.Refusal{Code: "ServiceUnavailable", Message: "The endpoint has no instance that is healthy."}
 	}
-	return f.running.Invoke(ctx, request)
+	return running.Invoke(ctx, request)
+}
+
+// TimedOut names the container that has not answered in time; nil when there is none yet.
+func (f *fleet) TimedOut(err error) *serving.ModelError {
+	if running := f.now(); running != nil {
+		return running.TimedOut(err)
+	}
+	return nil
 }
 
 // close ends a fleet in the background.
@@ -98,37 +139,37 @@ func (f *fleet) close() {
 	}
 }
 
-// runs is the fleet once it has started; nil before, and when it did not.
-func (f *fleet) runs() Fleet {
+// now is the fleet once it has started; nil before, and when it did not.
+func (f *fleet) now() Fleet {
 	if f == nil {
 		return nil
 	}
-	if _, ended, err := f.ready(); !ended || err != nil {
-		return nil
+	if running := f.running.Load(); running != nil {
+		return *running
 	}
-	return f.running
+	return nil
 }
 
 // crash kills the containers of a fleet that runs.
 func (f *fleet) crash() {
-	if running := f.runs(); running != nil {
+	if running := f.now(); running != nil {
 		running.Crash()
 	}
 }
 
 // pids are the processes of a fleet that runs.
 func (f *fleet) pids() []int {
-	if running := f.runs(); running != nil {
+	if running := f.now(); running != nil {
 		return running.PIDs()
 	}
 	return nil
 }
 
-// launch starts the containers of all variants of an endpoint.
-func (c call) launch(endpoint string, d *deployment) {
+// launch starts the containers of all variants of an endpoint. They may have run before, in an earlier process.
+func (c call) launch(endpoint string, d *deployment, ranBefore bool) {
 	for _, v := range d.all() {
 		region, name := c.name, v.Name
-		v.fleet = c.fake.fleets.launch(v.Model, func(running Fleet) {
+		v.fleet = c.fake.fleets.launch(v.Model, ranBefore, func(running Fleet) {
 			if c.fake.metrics == nil {
 				return
 			}

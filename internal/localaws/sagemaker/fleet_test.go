@@ -31,10 +31,11 @@ type fleet struct {
 func (f *fleet) Invoke(context.Context, *serving.Request) (*serving.Response, error) {
 	return &serving.Response{Body: io.NopCloser(strings.NewReader(f.spec.Containers[0].Image))}, nil
 }
-func (f *fleet) Watch(watch func(string, float64)) { f.watch = watch }
-func (f *fleet) PIDs() []int                       { return []int{42} }
-func (f *fleet) Crash()                            { close(f.crashed) }
-func (f *fleet) Close()                            { close(f.closed) }
+func (f *fleet) Watch(watch func(string, float64))  { f.watch = watch }
+func (f *fleet) TimedOut(error) *serving.ModelError { return nil }
+func (f *fleet) PIDs() []int                        { return []int{42} }
+func (f *fleet) Crash()                             { close(f.crashed) }
+func (f *fleet) Close()                             { close(f.closed) }
 
 // fleets starts fleets when the test lets them.
 type fleets struct {

@@ -112,10 +112,11 @@ func (l *life) settle(now time.Time) (changed bool) {
 				changed = true
 				continue
 			}
-			if !ready {
-				return changed
-			}
 			end = later(end, at)
+			if !ready {
+				// It takes as long as it takes, but not beyond the deadline.
+				end = forever
+			}
 		}
 		if l.Pending != nil && !l.Deadline.IsZero() && end.After(l.Deadline) && !now.Before(l.Deadline) {
 			l.abort(l.Deadline, "The update exceeded its MaximumExecutionTimeoutInSeconds.")
@@ -133,6 +134,9 @@ func (l *life) settle(now time.Time) (changed bool) {
 	}
 	return changed
 }
+
+// forever is after every time that a clock comes to.
+var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {

@@ -59,9 +59,9 @@ func (f *Fake) relaunch(region string, one *record) {
 		return
 	}
 	c := f.callNow(region)
-	c.launch(one.Name, one.Life.Live)
+	c.launch(one.Name, one.Life.Live, true)
 	// A pending deployment that is not waited for was made to fail.
 	if phases := one.Life.Phases; len(phases) > 0 && (phases[0].Starting || phases[0].Share > 0) {
-		c.launch(one.Name, one.Life.Pending)
+		c.launch(one.Name, one.Life.Pending, false)
 	}
 }

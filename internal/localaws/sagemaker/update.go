@@ -62,7 +62,7 @@ func (c call) startUpdate(endpoint *record, planned *deployment) {
 			{Status: rollingBack, Lasts: lasts.RollingBack, Then: then, Reason: next.Reason},
 		}
 	default:
-		c.launch(endpoint.Name, planned)
+		c.launch(endpoint.Name, planned, false)
 		phases = rollout(l.Guard, planned, lasts.Updating+next.delay())
 	}
 	l.begin(c.now, phases...)

@@ -44,7 +44,7 @@ func notHealthy(spec Spec, name, detail string) *FailedStart {
 }
 
 func failed(format string, args ...any) *FailedStart {
-	return &FailedStart{Reason: fmt.Sprintf(format, args...)}
+	return &FailedStart{Reason: strings.TrimSpace(fmt.Sprintf(format, args...))}
 }
 
 // endpoint and variant are what the name of a fleet is made of.

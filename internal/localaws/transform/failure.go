@@ -66,7 +66,7 @@ func reason(err error) string {
 	if answer, ok := errors.AsType[*serving.ModelError](err); ok && (answer.Status == 0 || answer.Status >= 500) {
 		class = "AlgorithmError"
 	}
-	return short(class + ": See job logs for more information. " + err.Error())
+	return short(class + ": See job logs for more information. " + strings.TrimSpace(err.Error()))
 }
 
 // short cuts a text to the length that a reason may have.

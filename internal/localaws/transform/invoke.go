@@ -53,13 +53,8 @@ func (r *run) retried(ctx context.Context, request func(context.Context) error) 
 
 // timed bounds a request by the timeout of the job, in the time of the clock.
 func (r *run) timed(ctx context.Context, request func(context.Context) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	go func() {
-		if r.options.Clock.Sleep(ctx, r.timeout) == nil {
-			cancel(errTimeout)
-		}
-	}()
+	ctx, cancel := context.WithTimeoutCause(ctx, r.options.Clock.Limit(r.timeout), errTimeout)
+	defer cancel()
 	err := request(ctx)
 	if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 		return errors.Join(&serving.ModelError{Message: fmt.Sprintf("no answer within %v", r.timeout)}, err)

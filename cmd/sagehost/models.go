@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/spf13/cobra"
+
+	"sagehost/internal/modelprefix"
+	"sagehost/internal/stackfile"
+	"sagehost/stacks/settings"
+)
+
+func newModels(a *app) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "models",
+		Short: "Manage the models of a multi-model endpoint on the local AWS",
+		Long: "models adds archives to the prefix of a multi-model endpoint, lists and removes them. No archive is ever\n" +
+			"overwritten: containers keep models by their names. ENDPOINT is the endpoint's key in Pulumi.<stack>.yaml.",
+	}
+	command.AddCommand(
+		&cobra.Command{
+			Use: "add ENDPOINT NAME FILE", Short: "Upload a .tar.gz archive under a name that is new", Args: cobra.ExactArgs(3),
+			RunE: a.onPrefix(func(ctx context.Context, prefix modelprefix.Prefix, args []string) error {
+				added, err := prefix.Add(ctx, args[0], args[1])
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "%s: %d bytes, SHA-256 %s\n", added.Name, added.Size, added.SHA256)
+				return nil
+			}),
+		},
+		&cobra.Command{
+			Use: "list ENDPOINT", Short: "List the models", Args: cobra.ExactArgs(1),
+			RunE: a.onPrefix(func(ctx context.Context, prefix modelprefix.Prefix, _ []string) error {
+				models, err := prefix.List(ctx)
+				if err != nil {
+					return err
+				}
+				table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+				fmt.Fprintln(table, "NAME\tBYTES\tADDED\tSHA-256")
+				for _, m := range models {
+					fmt.Fprintf(table, "%s\t%d\t%s\t%s\n", m.Name, m.Size, m.Added.UTC().Format(time.RFC3339), m.SHA256)
+				}
+				return table.Flush()
+			}),
+		},
+		&cobra.Command{
+			Use: "remove ENDPOINT NAME", Short: "Delete a model", Args: cobra.ExactArgs(2),
+			RunE: a.onPrefix(func(ctx context.Context, prefix modelprefix.Prefix, args []string) error {
+				return prefix.Remove(ctx, args[0])
+			}),
+		},
+	)
+	return command
+}
+
+// onPrefix does something with the prefix of the endpoint that the first argument names, and the other arguments.
+func (a *app) onPrefix(
+	do func(context.Context, modelprefix.Prefix, []string) error,
+) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		local, err := survey(cmd.Context())
+		if err != nil {
+			return err
+		}
+		if local.running == nil {
+			return errors.New("the local AWS does not run; `make up` starts it")
+		}
+		file, err := stackfile.Load(local.root, a.stack)
+		if err != nil {
+			return err
+		}
+		access := credentials.NewStaticCredentialsProvider("test", "test", "")
+		hosting := sagemaker.New(sagemaker.Options{
+			Region: file.Region(), BaseEndpoint: &local.running.URL, Credentials: access,
+		})
+		objects := s3.New(s3.Options{
+			Region: file.Region(), BaseEndpoint: &local.running.URL, Credentials: access, UsePathStyle: true,
+		})
+		name := settings.EndpointName(args[0], a.stack)
+		prefix, err := modelprefix.OfEndpoint(cmd.Context(), hosting, objects, name)
+		if err != nil {
+			return err
+		}
+		return do(cmd.Context(), prefix, args[1:])
+	}
+}
