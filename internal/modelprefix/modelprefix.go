@@ -157,8 +157,8 @@ func (p Prefix) List(ctx context.Context) ([]Model, error) {
 	return models, nil
 }
 
-// Remove deletes an archive. Containers that have loaded it answer with it until they unload it. It returns ErrNone when
-// there is none of that name.
+// Remove deletes an archive. Containers that have loaded it answer with it until they unload it. It returns ErrNone
+// when there is none of that name.
 func (p Prefix) Remove(ctx context.Context, name string) error {
 	target := strings.TrimSuffix(name, suffix) + suffix
 	if _, err := p.head(ctx, target); err != nil {
