@@ -57,7 +57,8 @@ func (f *Fake) RunPolicy(ctx context.Context, e Event) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if t := f.targets[k]; t != nil {
-		t.Cooldown = t.Cooldown.after(policy, current, desired, e.At)
+		// The wait begins when the scaling is done, not when the alarm was looked at.
+		t.Cooldown = t.Cooldown.after(policy, current, desired, f.options.Clock())
 		// What policies wanted, they wanted of the old capacity.
 		t.low = nil
 		f.saveOrLog()
