@@ -23,6 +23,8 @@ func TestTheDevStackLives(t *testing.T) {
 		"roles": 2, "topics": 1,
 	}, w.clients.count(t), "what exists after the creation")
 	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0", w.clients.served(t))
+	require.Equal(t, "setosa,0.9995617568787971\n", w.predict("flowers", "5.1,3.5,1.4,0.2"))
+	require.Equal(t, "setosa,0.9982035708524871\n", w.predict("petals", "1.4,0.2"))
 
 	require.Equal(t, map[string]int{"same": 67}, w.up(dev), "a second update changes nothing")
 
@@ -66,6 +68,8 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 		"InService " + *after.EndpointConfigName,
 	}, seen, "what a watcher saw")
 	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.1.0", w.clients.served(t))
+
+	require.Equal(t, "setosa,0.9995617568787971\n", w.predict("flowers", "5.1,3.5,1.4,0.2"))
 
 	configurations, err := w.clients.configurations(t.Context())
 	require.NoError(t, err)

@@ -16,6 +16,7 @@ import (
 
 	"sagehost/internal/awsprovider"
 	"sagehost/internal/deploy"
+	"sagehost/internal/invoke"
 	"sagehost/internal/localaws"
 	"sagehost/internal/localaws/sagemaker"
 	"sagehost/internal/stackfile"
@@ -128,4 +129,14 @@ func (w *world) up(file *stackfile.File) map[string]int {
 	changes, _, err := w.open(file).Up(w.tb.Context())
 	require.NoError(w.tb, err, w.out.String())
 	return changes
+}
+
+// predict is what an endpoint of the dev stack answers to a row.
+func (w *world) predict(endpoint, row string) string {
+	w.tb.Helper()
+	client := invoke.Client{URL: w.aws.URL(), Region: region, Stack: "dev"}
+	answer, err := client.Invoke(w.tb.Context(),
+		invoke.Request{Endpoint: endpoint, ContentType: "text/csv", Body: []byte(row)})
+	require.NoError(w.tb, err)
+	return string(answer.Body)
 }
