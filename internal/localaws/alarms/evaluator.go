@@ -112,8 +112,8 @@ func (e *Evaluator) Evaluate(ctx context.Context, region string) error {
 		if !ok {
 			known = e.began(alarm, before == nil)
 		}
-		l := look{Evaluator: e, region: region, alarm: alarm, now: e.options.Clock.Now(), past: known}
-		if err := l.look(ctx); err != nil {
+		l := look{Evaluator: e, region: region, alarm: alarm, past: known}
+		if err := l.catchUp(ctx, e.options.Clock.Now()); err != nil {
 			failed = append(failed, fmt.Errorf("alarm %q in %s: %w", name, region, err))
 		}
 		after[name] = l.past

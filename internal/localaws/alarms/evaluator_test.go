@@ -3,6 +3,7 @@ package alarms
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/localaws/clock"
+	"sagehost/internal/localaws/metrics"
 )
 
 func TestAnAlarmGoesOffAndIsOver(t *testing.T) {
@@ -224,4 +226,26 @@ func TestAStateSetByHandBeforeTheFirstLookActs(t *testing.T) {
 	}))
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
 	assert.Equal(t, []string{"alarm: INSUFFICIENT_DATA -> ALARM at NaN"}, c.acted())
+}
+
+func TestWhatHappenedBetweenTwoLooksIsNotMissed(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, latency(nil))
+	e := c.evaluator()
+	c.measure("ModelLatency", 1)
+	assertState(t, "OK", c.evaluate(t, e))
+	for back := -10; back < 0; back++ {
+		point := c.points["ModelLatency"][0]
+		point.Start = minute(back)
+		if back == -4 {
+			point.Sum, point.Min, point.Max = 202, 101, 101
+		}
+		c.points["ModelLatency"] = append(c.points["ModelLatency"], point)
+	}
+	slices.SortFunc(c.points["ModelLatency"], func(a, b metrics.Point) int { return a.Start.Compare(b.Start) })
+	e.options.Clock = clock.New(start.Add(10 * time.Minute))
+	assertState(t, "OK", c.evaluate(t, e))
+	assert.Equal(t, []string{
+		"ok: INSUFFICIENT_DATA -> OK at 1", "alarm: OK -> ALARM at 101", "ok: ALARM -> OK at 1",
+	}, c.acted())
 }

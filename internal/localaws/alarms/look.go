@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"sagehost/internal/localaws/metrics"
 )
 
 // past is what is remembered of an alarm from one look to the next.
@@ -16,6 +18,8 @@ type past struct {
 	state types.StateValue
 	// acted is when the actions for the state ran last.
 	acted time.Time
+	// looked is when the alarm was evaluated last; zero when it never was.
+	looked time.Time
 }
 
 // look is one evaluation of an alarm.
@@ -39,6 +43,38 @@ type outcome struct {
 	value float64
 }
 
+// catchUp evaluates the alarm now, after each full minute that has passed since it was evaluated last. Where the clock
+// runs faster than alarms can be looked at, one that would have gone off in between must not be missed.
+func (l *look) catchUp(ctx context.Context, now time.Time) error {
+	for _, l.now = range moments(l.past.looked, now) {
+		if err := l.look(ctx); err != nil {
+			return err
+		}
+		l.past.looked = l.now
+	}
+	return nil
+}
+
+// moments are the full minutes between two times, and the second of them. What lies back further than metrics are kept
+// is left out.
+func moments(last, now time.Time) []time.Time {
+	var list []time.Time
+	if !last.IsZero() {
+		first := later(last, now.Add(-metrics.Kept))
+		for at := first.Truncate(time.Minute).Add(time.Minute); at.Before(now); at = at.Add(time.Minute) {
+			list = append(list, at)
+		}
+	}
+	return append(list, now)
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // look evaluates the alarm, changes its state and runs its actions.
 func (l *look) look(ctx context.Context) error {
 	described := l.alarm.StateValue
@@ -57,6 +93,7 @@ func (l *look) look(ctx context.Context) error {
 		if err := l.set(ctx, found); err != nil {
 			return err
 		}
+		l.alarm.StateValue, l.alarm.StateReason = found.state, &found.reason
 	}
 	switch {
 	case found.state != l.past.state:
@@ -74,7 +111,7 @@ func (l *look) look(ctx context.Context) error {
 // enter runs the actions for a new state.
 func (l *look) enter(ctx context.Context, found outcome) {
 	old := l.past.state
-	l.past = past{state: found.state, acted: l.now}
+	l.past.state, l.past.acted = found.state, l.now
 	l.act(ctx, found, old, "")
 }
 
