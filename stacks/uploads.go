@@ -17,16 +17,21 @@ type uploads struct {
 	bucket pulumi.StringInput
 }
 
-// upload uploads a model's archive and returns its s3:// URI.
+// folder is the s3:// prefix of a folder in the bucket.
+func (u uploads) folder(name string) pulumi.StringOutput {
+	return pulumi.Sprintf("s3://%s/%s/", u.bucket, name)
+}
+
+// upload uploads an archive of a model under a name and returns its s3:// URI.
 func (u uploads) upload(
-	ctx *pulumi.Context, key, file string, tags pulumi.StringMapInput,
+	ctx *pulumi.Context, name, file string, tags pulumi.StringMapInput,
 ) (pulumi.StringOutput, error) {
 	path := filepath.Join(u.dir, filepath.FromSlash(file))
 	hash, err := filehash.SHA256(path)
 	if err != nil {
-		return pulumi.StringOutput{}, fmt.Errorf("model %q: %w", key, err)
+		return pulumi.StringOutput{}, fmt.Errorf("model %q: %w", name, err)
 	}
-	uploaded, err := archive.New(ctx, key, &archive.Args{
+	uploaded, err := archive.New(ctx, name, &archive.Args{
 		Bucket: u.bucket, Source: pulumi.NewFileAsset(path), SHA256: hash, Tags: tags,
 	})
 	if err != nil {

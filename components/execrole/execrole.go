@@ -14,24 +14,6 @@ import (
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the role.
 const Type = "sagehost:execrole:Role"
 
-// Args says what the model needs.
-type Args struct {
-	// Image is the container image's URI in Amazon ECR. Required.
-	Image string
-
-	// ArtifactURI is the s3:// URI of the model's archive. Default: unset, the model is part of the image.
-	ArtifactURI pulumi.StringInput
-
-	// KMSKeyARN is the key under which the archive is encrypted. Default: unset, no use of KMS is allowed.
-	KMSKeyARN pulumi.StringInput
-
-	// SecretARNs are the secrets in AWS Secrets Manager that the container may read. Default: none.
-	SecretARNs []string
-
-	// Tags are added to the role, on top of the provider's default tags.
-	Tags pulumi.StringMapInput
-}
-
 // Role is an execution role with its policy attached.
 type Role struct {
 	pulumi.ResourceState
@@ -41,16 +23,19 @@ type Role struct {
 	ARN pulumi.StringOutput `pulumi:"arn"`
 }
 
-// New creates a role that only SageMaker, acting for this account, can assume. It may pull the model's image, read the
-// model's archive, and write logs and metrics of endpoints; nothing else.
+// New creates a role that only SageMaker, acting for this account, can assume. It may do what its arguments name, and
+// write logs and metrics of endpoints; nothing else.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Role, error) {
-	image, err := ParseImage(args.Image)
+	images, err := args.images()
 	if err != nil {
 		return nil, fmt.Errorf("execution role %q: %w", name, err)
 	}
 	r := &Role{}
-	props := pulumi.Map{"image": pulumi.String(args.Image)}
-	if err := ctx.RegisterComponentResourceV2(Type, name, props, r, opts...); err != nil {
+	uris := make(pulumi.StringArray, len(args.Containers))
+	for i := range args.Containers {
+		uris[i] = pulumi.String(args.Containers[i].Image)
+	}
+	if err := ctx.RegisterComponentResourceV2(Type, name, pulumi.Map{"images": uris}, r, opts...); err != nil {
 		return nil, fmt.Errorf("execution role %q: %w", name, err)
 	}
 	here := account.Of(ctx, r)
@@ -65,7 +50,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 	policy, err := iam.NewRolePolicy(ctx, name, &iam.RolePolicyArgs{
 		Role:   role.Name,
-		Policy: iampolicy.Document(permissions(args, image, here)...),
+		Policy: iampolicy.Document(permissions(args, images, here)...),
 	}, pulumi.Parent(r))
 	if err != nil {
 		return nil, fmt.Errorf("execution role %q: policy: %w", name, err)

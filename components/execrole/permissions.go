@@ -1,7 +1,8 @@
 package execrole
 
 import (
-	"strings"
+	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -9,60 +10,111 @@ import (
 	"sagehost/components/internal/iampolicy"
 )
 
-// permissions are those that the SageMaker developer guide lists for CreateModel, each narrowed to this model.
-func permissions(args *Args, image Image, here account.Account) []iampolicy.Statement {
-	anything := []pulumi.StringInput{pulumi.String("*")}
-	logGroup := "log-group:/aws/sagemaker/Endpoints/*"
+// permissions are those that the SageMaker developer guide lists for CreateModel, each narrowed to this model, and
+// those for what its endpoints do beside answering.
+func permissions(args *Args, images []Image, here account.Account) []iampolicy.Statement {
+	prefixes := args.each(func(c *Container) pulumi.StringInput { return c.PrefixURI })
+	objects := args.each(func(c *Container) pulumi.StringInput { return c.ArtifactURI })
 	statements := []iampolicy.Statement{
-		{
-			Sid:       "PullImage",
-			Actions:   []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
-			Resources: []pulumi.StringInput{image.repositoryARN(here)},
-		},
-		// A registry's token and CloudWatch's metrics belong to no resource that a policy could name.
-		{Sid: "LogInToRegistry", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: anything},
-		{
-			Sid:       "PublishMetrics",
-			Actions:   []string{"cloudwatch:PutMetricData"},
-			Resources: anything,
-			Conditions: map[string]pulumi.StringMap{
-				"StringEquals": {"cloudwatch:namespace": pulumi.String("/aws/sagemaker/Endpoints")},
-			},
-		},
-		{
-			Sid: "WriteLogs",
-			Actions: []string{
-				"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents",
-			},
-			Resources: []pulumi.StringInput{here.ARN("logs", logGroup), here.ARN("logs", logGroup+":log-stream:*")},
-		},
+		allow("ReadArtifact", objectARNs(objects, here), "s3:GetObject"),
+		allow("ReadPrefix", beneath(prefixes, here), "s3:GetObject"),
+		allow("DecryptArtifact", args.KMSKeyARNs, "kms:Decrypt"),
+		allow("ReadSecrets", args.distinct(func(c *Container) []string { return c.SecretARNs }),
+			"secretsmanager:GetSecretValue"),
+		allow("AskForCredentials",
+			args.distinct(func(c *Container) []string { return []string{c.CredentialsProviderARN} }),
+			"lambda:InvokeFunction"),
+		allow("WriteCapture", beneath(args.CaptureURIs, here), "s3:PutObject"),
+		allow("ReadRequests", beneath(args.AsyncInputURIs, here), "s3:GetObject"),
+		allow("WriteAnswers", beneath(args.AsyncOutputURIs, here), "s3:AbortMultipartUpload", "s3:PutObject"),
+		allow("Notify", args.TopicARNs, "sns:Publish"),
+		// Amazon S3 also decrypts what it encrypted before, to put the parts of an upload together.
+		allow("Encrypt", args.EncryptionKeyARNs, "kms:Decrypt", "kms:GenerateDataKey"),
 	}
-	if args.ArtifactURI != nil {
-		statements = append(statements, iampolicy.Statement{
-			Sid:       "ReadArtifact",
-			Actions:   []string{"s3:GetObject"},
-			Resources: []pulumi.StringInput{objectARN(args.ArtifactURI, here)},
-		})
+	if args.RollbackAlarms {
+		// With less than "*", CloudWatch leaves composite alarms out; those that roll endpoints back are metric alarms.
+		alarms := []pulumi.StringInput{here.ARN("cloudwatch", "alarm:*")}
+		statements = append(statements, allow("WatchAlarms", alarms, "cloudwatch:DescribeAlarms"))
 	}
-	if args.KMSKeyARN != nil {
-		statements = append(statements, iampolicy.Statement{
-			Sid: "DecryptArtifact", Actions: []string{"kms:Decrypt"}, Resources: []pulumi.StringInput{args.KMSKeyARN},
-		})
+	statements = append(statements, listPrefixes(prefixes, here)...)
+	if args.Network != nil {
+		statements = append(statements, joinNetwork(args.Network, here)...)
 	}
-	if len(args.SecretARNs) > 0 {
-		statements = append(statements, iampolicy.Statement{
-			Sid:       "ReadSecrets",
-			Actions:   []string{"secretsmanager:GetSecretValue"},
-			Resources: pulumi.ToStringArray(args.SecretARNs),
-		})
+	all := basics(images, here)
+	for _, statement := range statements {
+		if len(statement.Resources) > 0 {
+			all = append(all, statement)
+		}
+	}
+	return all
+}
+
+func allow(sid string, resources []pulumi.StringInput, actions ...string) iampolicy.Statement {
+	return iampolicy.Statement{Sid: sid, Actions: actions, Resources: resources}
+}
+
+// anything is for actions that know no resource which a policy could name.
+func anything() []pulumi.StringInput { return []pulumi.StringInput{pulumi.String("*")} }
+
+// basics are what every container needs: its image, logs and metrics.
+func basics(images []Image, here account.Account) []iampolicy.Statement {
+	var statements []iampolicy.Statement
+	if len(images) > 0 {
+		repositories := make([]pulumi.StringInput, len(images))
+		for i, image := range images {
+			repositories[i] = image.repositoryARN(here)
+		}
+		statements = append(statements,
+			allow("PullImage", repositories,
+				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
+			allow("LogInToRegistry", anything(), "ecr:GetAuthorizationToken"))
+	}
+	metrics := allow("PublishMetrics", anything(), "cloudwatch:PutMetricData")
+	metrics.Conditions = map[string]pulumi.StringMap{
+		"StringEquals": {"cloudwatch:namespace": pulumi.String("/aws/sagemaker/Endpoints")},
+	}
+	const logGroup = "log-group:/aws/sagemaker/Endpoints/*"
+	logs := []pulumi.StringInput{here.ARN("logs", logGroup), here.ARN("logs", logGroup+":log-stream:*")}
+	return append(statements, metrics, allow("WriteLogs", logs,
+		"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"))
+}
+
+// listPrefixes lets each bucket be listed as far as the prefix goes.
+func listPrefixes(prefixes []pulumi.StringInput, here account.Account) []iampolicy.Statement {
+	statements := make([]iampolicy.Statement, len(prefixes))
+	for i, prefix := range prefixes {
+		list := allow(fmt.Sprintf("ListPrefix%d", i+1), []pulumi.StringInput{bucketARN(prefix, here)}, "s3:ListBucket")
+		list.Conditions = map[string]pulumi.StringMap{"StringLike": {"s3:prefix": keysBeneath(prefix)}}
+		statements[i] = list
 	}
 	return statements
 }
 
-// objectARN turns s3://bucket/key into the object's ARN, in the partition of this account.
-func objectARN(uri pulumi.StringInput, here account.Account) pulumi.StringOutput {
-	object := uri.ToStringOutput().ApplyT(func(uri string) string {
-		return strings.TrimPrefix(uri, "s3://")
-	}).(pulumi.StringOutput)
-	return pulumi.Sprintf("arn:%s:s3:::%s", here.Partition, object)
+// joinNetwork lets SageMaker put network interfaces into the model's subnets, with its security groups.
+func joinNetwork(network *Network, here account.Account) []iampolicy.Statement {
+	interfaces := []pulumi.StringInput{here.ARN("ec2", "network-interface/*")}
+	create := allow("CreateNetworkInterface", interfaces, "ec2:CreateNetworkInterface")
+	create.Further = []pulumi.StringArrayInput{
+		inNetwork("subnet", network.SubnetIDs, here),
+		inNetwork("security-group", network.SecurityGroupIDs, here),
+	}
+	return []iampolicy.Statement{
+		create,
+		allow("UseNetworkInterface", interfaces, "ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface",
+			"ec2:DeleteNetworkInterfacePermission"),
+		allow("DescribeNetwork", anything(), "ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces",
+			"ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"),
+	}
+}
+
+// inNetwork are the ARNs of parts of a network. Another account may own them and share them; their ids are unique
+// nevertheless.
+func inNetwork(kind string, ids pulumi.StringArrayInput, here account.Account) pulumi.StringArrayOutput {
+	return pulumi.All(here.Partition, here.Region, ids).ApplyT(func(all []any) []string {
+		arns := slices.Clone(all[2].([]string))
+		for i, id := range arns {
+			arns[i] = fmt.Sprintf("arn:%s:ec2:%s:*:%s/%s", all[0], all[1], kind, id)
+		}
+		return arns
+	}).(pulumi.StringArrayOutput)
 }

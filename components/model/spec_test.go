@@ -57,7 +57,7 @@ func TestAVariableLooksSecretByItsNameOrValue(t *testing.T) {
 
 func TestTheSecretsOfAnEnvironmentAreListedOnceAndSorted(t *testing.T) {
 	t.Parallel()
-	spec := Spec{Environment: map[string]string{"A": arn + "2", "B": arn + "1", "C": arn + "2", "D": "debug"}}
+	spec := Container{Environment: map[string]string{"A": arn + "2", "B": arn + "1", "C": arn + "2", "D": "debug"}}
 	assert.Equal(t, []string{arn + "1", arn + "2"}, spec.SecretARNs())
 }
 
@@ -74,7 +74,7 @@ func TestOnlyWholeARNsOfSecretsAreSecrets(t *testing.T) {
 		"arn:aws:secretsmanager:eu-west-1:1234:secret:a":       false,
 		"arn:aws:secretsmanager:eu-west-1:123456789012:secret": false,
 	} {
-		spec := Spec{Environment: map[string]string{"X": value}}
+		spec := Container{Environment: map[string]string{"X": value}}
 		assert.Equal(t, want, len(spec.SecretARNs()) == 1, value)
 	}
 }
@@ -84,9 +84,11 @@ func TestAnARNWithSpaceAroundItIsNotPassedOver(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{arn + "\n", " " + arn} {
 		off := false
-		spec := Spec{Image: image, Environment: map[string]string{"API_KEY": value}, NetworkIsolation: &off}
+		spec := Spec{
+			Container: Container{Image: image, Environment: map[string]string{"API_KEY": value}}, NetworkIsolation: &off,
+		}
 		at := check.New("")
-		spec.Check(at, false)
+		spec.Check(at, Rules{})
 		assert.EqualError(t, at.Err(), "environment.API_KEY: looks like a secret in plain text; "+
 			"store it in AWS Secrets Manager and give the secret's ARN")
 	}
@@ -122,5 +124,83 @@ func TestArchivesAreTarFilesInBuckets(t *testing.T) {
 		at := check.New("")
 		checkArtifact(at, uri)
 		assert.Equal(t, want, at.Err() == nil, uri)
+	}
+}
+
+func TestPrefixesAreFoldersInBuckets(t *testing.T) {
+	t.Parallel()
+	for uri, want := range map[string]bool{
+		"s3://models/garden/":             true,
+		"s3://models/garden/2026/":        true,
+		"s3://models/garden":              false,
+		"s3://models/garden/m.tar.gz":     false,
+		"s3://models/":                    false,
+		"s3://models":                     false,
+		"s3://ab/garden/":                 false,
+		"https://models/garden/":          false,
+		"s3://models/garden/?x=y":         false,
+		"s3://models/" + long(1011) + "/": true,
+		"s3://models/" + long(1012) + "/": false,
+	} {
+		at := check.New("")
+		checkPrefix(at, uri)
+		assert.Equal(t, want, at.Err() == nil, uri)
+	}
+}
+
+func long(n int) string { return strings.Repeat("a", n) }
+
+func TestAPrivateImageIsInARegistry(t *testing.T) {
+	t.Parallel()
+	digest := "sha256:" + strings.Repeat("0a", 32)
+	for uri, want := range map[string]bool{
+		"registry.example.com/flowers:1":                    true,
+		"registry.example.com/flowers@" + digest:            true,
+		"registry.example.com/flowers:latest@" + digest:     true,
+		"registry.example.com:5000/team/a_b/c-d__e:1.0.0":   true,
+		"localhost:5000/flowers:1":                          true,
+		image:                                               true,
+		"registry.example.com/flowers":                      false,
+		"registry.example.com/flowers:latest":               false,
+		"flowers:1":                                         false,
+		"https://registry.example.com/flowers:1":            false,
+		"registry.example.com/Flowers:1":                    false,
+		"registry.example.com/flowers:1\n":                  false,
+		"registry.example.com:port/flowers:1":               false,
+		"registry.example.com/" + long(300) + ":1":          false,
+		"registry.example.com/flowers@sha256:0a0a0a0a":      false,
+		"user:password@registry.example.com/flowers:1":      false,
+		"registry.example.com/flowers:1?credential=hunter2": false,
+	} {
+		at := check.New("")
+		checkImage(at, uri, Rules{}, true)
+		assert.Equal(t, want, at.Err() == nil, uri)
+	}
+}
+
+func TestContainersOfAPipelineHaveNames(t *testing.T) {
+	t.Parallel()
+	named := Spec{Containers: []Stage{{Hostname: "preprocess"}, {Hostname: "score"}}}
+	assert.Equal(t, "score", named.ContainerName(1))
+	unnamed := Spec{Containers: []Stage{{}, {}}}
+	assert.Equal(t, "container-1", unnamed.ContainerName(0))
+	assert.Equal(t, "container-2", unnamed.ContainerName(1))
+}
+
+func TestCredentialsComeFromAFunction(t *testing.T) {
+	t.Parallel()
+	for arn, want := range map[string]bool{
+		"arn:aws-cn:lambda:cn-north-1:123456789012:function:credentials":         true,
+		"arn:aws-cn:lambda:cn-north-1:123456789012:function:credentials:live":    true,
+		"arn:aws-cn:lambda:cn-north-1:123456789012:function:credentials:$LATEST": true,
+		"arn:aws-cn:lambda:cn-north-1:123456789012:function:*":                   false,
+		"arn:aws-cn:lambda:cn-north-1:1234:function:credentials":                 false,
+		"arn:aws-cn:iam::123456789012:role/credentials":                          false,
+		"credentials": false,
+	} {
+		at := check.New("")
+		config := ImageConfig{RepositoryAccessMode: accessVpc, RepositoryCredentialsProviderARN: arn}
+		config.check(at, Rules{Network: true})
+		assert.Equal(t, want, at.Err() == nil, arn)
 	}
 }

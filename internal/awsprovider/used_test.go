@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 )
 
 const sdkPath = "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -22,6 +23,8 @@ var used = []usage{
 	{sagemaker.ModelArgs{}, sagemaker.Model{}},
 	{sagemaker.EndpointConfigurationArgs{}, sagemaker.EndpointConfiguration{}},
 	{sagemaker.EndpointArgs{}, sagemaker.Endpoint{}},
+	{sagemaker.ModelPackageGroupArgs{}, sagemaker.ModelPackageGroup{}},
+	{sagemaker.ModelPackageGroupPolicyArgs{}, sagemaker.ModelPackageGroupPolicy{}},
 	{appautoscaling.TargetArgs{}, appautoscaling.Target{}},
 	{appautoscaling.PolicyArgs{}, appautoscaling.Policy{}},
 	{appautoscaling.ScheduledActionArgs{}, appautoscaling.ScheduledAction{}},
@@ -35,12 +38,15 @@ var used = []usage{
 	{s3.BucketObjectv2Args{}, s3.BucketObjectv2{}},
 	{iam.RoleArgs{}, iam.Role{}},
 	{iam.RolePolicyArgs{}, iam.RolePolicy{}},
+	{iam.PolicyArgs{}, iam.Policy{}},
+	{iam.RolePolicyAttachmentArgs{}, iam.RolePolicyAttachment{}},
 	{cloudwatch.MetricAlarmArgs{}, cloudwatch.MetricAlarm{}},
 	{sns.TopicArgs{}, sns.Topic{}},
 	{sns.TopicPolicyArgs{}, sns.TopicPolicy{}},
 	{sns.TopicSubscriptionArgs{}, sns.TopicSubscription{}},
 	{kms.KeyArgs{}, kms.Key{}},
 	{kms.AliasArgs{}, kms.Alias{}},
+	{ssm.ParameterArgs{}, ssm.Parameter{}},
 	{aws.GetCallerIdentityArgs{}, aws.GetCallerIdentityResult{}},
 	{aws.GetPartitionArgs{}, aws.GetPartitionResult{}},
 	{aws.GetRegionArgs{}, aws.GetRegionResult{}},

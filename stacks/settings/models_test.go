@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,6 +95,99 @@ func TestModelsThatCannotWorkAreRefused(t *testing.T) {
 	})
 }
 
+func TestOneContainerThatCannotWorkIsRefused(t *testing.T) {
+	t.Parallel()
+	const (
+		at         = "sagehost:models.flowers."
+		wantPrefix = ` is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`
+		private    = "registry.example.com/flowers:1"
+		lambda     = "arn:aws:lambda:eu-west-1:123456789012:function:credentials"
+	)
+	model := func(members string) change {
+		return change{"models.flowers": "{image: " + repository + ":1, " + members + "}"}
+	}
+	refuse(t, []row{
+		{
+			name: "a prefix that is none", set: model("artifactPrefix: s3://models/flowers"),
+			want: []string{at + `artifactPrefix: "s3://models/flowers"` + wantPrefix},
+		},
+		{
+			name: "a prefix of many models that is none", set: model("multiModel: {prefix: models/garden/}"),
+			want: []string{at + `multiModel.prefix: "models/garden/" does not match (https|s3)://([^/]+)/?(.*)`},
+		},
+		{
+			name: "an archive and a prefix", set: model("artifact: s3://models/m.tar.gz, artifactPrefix: s3://models/flowers/"),
+			want: []string{at + "artifactPrefix: contradicts artifact; at most one of the two can be given"},
+		},
+		{
+			name: "a prefix and many models", set: model("artifactPrefix: s3://models/flowers/, multiModel: {}"),
+			want: []string{at + "multiModel: contradicts artifactPrefix; at most one of the two can be given"},
+		},
+		{
+			name: "a registry of no kind", set: model("imageConfig: {repositoryAccessMode: Docker}"),
+			want: []string{at + `imageConfig.repositoryAccessMode: "Docker" is none of Platform, Vpc`},
+		},
+		{
+			name: "a registry of no kind at all", set: model("imageConfig: {}"),
+			want: []string{at + "imageConfig.repositoryAccessMode: is required"},
+		},
+		{
+			name: "a private registry without a network",
+			set:  change{"models.flowers": "{image: " + private + ", imageConfig: {repositoryAccessMode: Vpc}}"},
+			want: []string{at + `imageConfig.repositoryAccessMode: "Vpc" needs a network, which the model does not join`},
+		},
+		{
+			name: "a private image in Amazon ECR",
+			set:  change{"models.flowers": "{image: " + private + ", imageConfig: {repositoryAccessMode: Platform}}"},
+			want: []string{at + `image: "` + private + `" is not an image in Amazon ECR; ` +
+				`expected one like "123456789012.dkr.ecr.eu-west-1.amazonaws.com/name@sha256:…"`},
+		},
+		{
+			name: "credentials for Amazon ECR",
+			set: model("imageConfig: {repositoryAccessMode: Platform, repositoryCredentialsProviderArn: '" +
+				lambda + "'}"),
+			want: []string{at + `imageConfig.repositoryCredentialsProviderArn: is for repositoryAccessMode "Vpc" only`},
+		},
+		{
+			name: "a network to join that is not there", set: model("joinNetwork: true"),
+			want: []string{at + "joinNetwork: is true, but there is no network to join"},
+		},
+		{
+			name: "direct requests to one container", set: model("direct: true"),
+			want: []string{at + "direct: is for a pipeline; a model without containers has none"},
+		},
+		{
+			name: "what belongs to a package",
+			set:  model("packageImages: ['" + repository + ":1'], packagePrefixes: [s3://models/flowers/]"),
+			want: []string{
+				at + "packageImages: belongs to packageArn, which is not given",
+				at + "packagePrefixes: belongs to packageArn, which is not given",
+			},
+		},
+	})
+}
+
+func TestModelsOfEveryKindAreAccepted(t *testing.T) {
+	t.Parallel()
+	for name, set := range map[string]change{
+		"files that are not compressed":       {"models.flowers.artifactPrefix": "s3://models/flowers/"},
+		"many models in a place of the stack": {"models.flowers.multiModel": "{cache: false}"},
+		"many models elsewhere":               {"models.flowers.multiModel": "{prefix: s3://models/garden/}"},
+		"a model kept out of the network":     {"models.flowers.joinNetwork": "false"},
+		"Amazon ECR, explicitly":              {"models.flowers.imageConfig": "{repositoryAccessMode: Platform}"},
+		"two containers":                      pipelined([]string{stage(), stage()}),
+		"fifteen containers":                  pipelined(slices.Repeat([]string{stage()}, 15)),
+		"direct requests": pipelined([]string{
+			stage("hostname: a", "multiModel: {}"), stage("hostname: " + strings.Repeat("b", 63)),
+		}, "direct: true"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			accept(t, set)
+		})
+	}
+}
+
 func TestTheEnvironmentIsBounded(t *testing.T) {
 	t.Parallel()
 	entries := func(n, size int) string {
@@ -105,6 +199,12 @@ func TestTheEnvironmentIsBounded(t *testing.T) {
 	}
 	accept(t, change{"models.flowers.environment": entries(100, 1)})
 	accept(t, change{"models.flowers.environment": entries(32, 1020)})
+	// A container with half of what is allowed, and some bytes more.
+	half := func(more int) string {
+		members := strings.ReplaceAll(strings.TrimSpace(entries(16, 1020)), "\n", ", ")
+		return stage("environment: {" + strings.Replace(members, "V000", "V000"+strings.Repeat("_", more), 1) + "}")
+	}
+	accept(t, pipelined([]string{half(0), half(0)}))
 	refuse(t, []row{
 		{
 			name: "an entry too many", set: change{"models.flowers.environment": entries(101, 1)},
@@ -113,6 +213,11 @@ func TestTheEnvironmentIsBounded(t *testing.T) {
 		{
 			name: "a byte too many", set: change{"models.flowers.environment": entries(32, 1020) + "\nX: ''"},
 			want: []string{"sagehost:models.flowers.environment: has 32769 bytes; at most 32768 are allowed"},
+		},
+		{
+			name: "a byte too many in all containers", set: pipelined([]string{half(0), half(1)}),
+			want: []string{"sagehost:models.flowers.containers: the environments have 32769 bytes together; " +
+				"at most 32768 are allowed"},
 		},
 	})
 }

@@ -53,7 +53,7 @@ func requireDeclares(t *testing.T, graph *harness.Graph, want declaration) {
 func readable(t *testing.T, r harness.Resource) string {
 	t.Helper()
 	inputs := maps.Clone(r.Inputs)
-	for _, policy := range []string{"policy", "assumeRolePolicy"} {
+	for _, policy := range []string{"policy", "assumeRolePolicy", "resourcePolicy"} {
 		if text, ok := inputs[policy]; ok && text != harness.Unknown {
 			inputs[policy] = r.JSON(t, policy)
 		}

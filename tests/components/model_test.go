@@ -16,12 +16,18 @@ const (
 	roleARN   = "arn:aws-cn:iam::123456789012:role/flowers"
 )
 
-func newModel(spec model.Spec) pulumi.RunFunc {
+func modelOf(args model.Args) pulumi.RunFunc {
+	args.RoleARN, args.Tags = pulumi.String(roleARN), tags
 	return func(ctx *pulumi.Context) error {
-		_, err := model.New(ctx, "flowers", &model.Args{Spec: spec, RoleARN: pulumi.String(roleARN), Tags: tags})
+		_, err := model.New(ctx, "flowers", &args)
 		return err
 	}
 }
+
+func newModel(spec model.Spec) pulumi.RunFunc { return modelOf(model.Args{Spec: spec}) }
+
+// inImage is a model that is part of its image.
+func inImage() model.Spec { return model.Spec{Container: model.Container{Image: image}} }
 
 // uploaded is the URI of an archive, which a preview does not know yet.
 func uploaded(ctx *pulumi.Context) pulumi.StringOutput {
@@ -33,11 +39,11 @@ func uploaded(ctx *pulumi.Context) pulumi.StringOutput {
 
 func TestAModelIsItsImageArchiveAndEnvironment(t *testing.T) {
 	t.Parallel()
-	program := newModel(model.Spec{
+	program := newModel(model.Spec{Container: model.Container{
 		Image: image, Artifact: artifact, Environment: map[string]string{"LOG_LEVEL": "debug"},
-	})
+	}})
 	want := declaration{
-		model.Type + " flowers": `{"image": "` + image + `", "artifact": "` + artifact + `"}`,
+		model.Type + " flowers": `{"containers": [{"image": "` + image + `", "artifact": "` + artifact + `"}]}`,
 		modelType + " flowers": `{
 			"executionRoleArn": "` + roleARN + `",
 			"enableNetworkIsolation": true,
@@ -61,9 +67,11 @@ func TestAModelIsItsImageArchiveAndEnvironment(t *testing.T) {
 
 func TestAModelInItsImageHasNeitherArchiveNorEnvironment(t *testing.T) {
 	t.Parallel()
-	graph := harness.Run(t, newModel(model.Spec{Image: image, NetworkIsolation: new(false)}))
+	spec := inImage()
+	spec.NetworkIsolation = new(false)
+	graph := harness.Run(t, newModel(spec))
 	requireDeclares(t, graph, declaration{
-		model.Type + " flowers": `{"image": "` + image + `", "artifact": ""}`,
+		model.Type + " flowers": `{"containers": [{"image": "` + image + `"}]}`,
 		modelType + " flowers": `{
 			"executionRoleArn": "` + roleARN + `", "enableNetworkIsolation": false,
 			"primaryContainer": {"image": "` + image + `"}, ` + wantTags + `
@@ -84,16 +92,13 @@ func TestAModelReadsItsFileFromWhereItWasUploaded(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			graph := harness.Run(t, func(ctx *pulumi.Context) error {
-				_, err := model.New(ctx, "flowers", &model.Args{
-					Spec:        model.Spec{Image: image, ArtifactFile: "models/flowers.tar.gz"},
-					RoleARN:     pulumi.String(roleARN),
-					ArtifactURI: uploaded(ctx),
-					Tags:        tags,
-				})
-				return err
+				return modelOf(model.Args{
+					Spec:         model.Spec{Container: model.Container{Image: image, ArtifactFile: "flowers.tar.gz"}},
+					ArtifactURIs: []pulumi.StringInput{uploaded(ctx)},
+				})(ctx)
 			}, test.options...)
 			requireDeclares(t, graph, declaration{
-				model.Type + " flowers": `{"image": "` + image + `", "artifact": "` + test.want + `"}`,
+				model.Type + " flowers": `{"containers": [{"image": "` + image + `", "artifact": "` + test.want + `"}]}`,
 				modelType + " flowers": `{
 					"executionRoleArn": "` + roleARN + `", "enableNetworkIsolation": true,
 					"primaryContainer": {"image": "` + image + `", "modelDataUrl": "` + test.want + `"}, ` + wantTags + `
@@ -103,10 +108,48 @@ func TestAModelReadsItsFileFromWhereItWasUploaded(t *testing.T) {
 	}
 }
 
+func TestAPackageIsNamedAndNothingElse(t *testing.T) {
+	t.Parallel()
+	const arn = "arn:aws-cn:sagemaker:cn-north-1:123456789012:model-package/flowers/3"
+	requireDeclares(t, harness.Run(t, newModel(model.Spec{PackageARN: arn})), declaration{
+		model.Type + " flowers": `{"packageArn": "` + arn + `"}`,
+		modelType + " flowers": `{
+			"executionRoleArn": "` + roleARN + `", "enableNetworkIsolation": true,
+			"primaryContainer": {"modelPackageName": "` + arn + `"}, ` + wantTags + `
+		}`,
+	})
+}
+
+func TestAModelJoinsTheNetworkUnlessItIsKeptOut(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		join    *bool
+		network *model.Network
+		want    string
+	}{
+		{"by default", nil, inVPC(), wantVPC + ","},
+		{"on demand", new(true), inVPC(), wantVPC + ","},
+		{"kept out", new(false), inVPC(), ""},
+		{"without a network", nil, nil, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			spec := inImage()
+			spec.JoinNetwork = test.join
+			inputs := readable(t, harness.Run(t, modelOf(model.Args{Spec: spec, Network: test.network})).One(t, modelType))
+			assert.JSONEq(t, `{
+				"executionRoleArn": "`+roleARN+`", "enableNetworkIsolation": true,
+				"primaryContainer": {"image": "`+image+`"}, `+test.want+wantTags+`
+			}`, inputs)
+		})
+	}
+}
+
 func TestAModelIsReplaceableUnderAProtectedParent(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, func(ctx *pulumi.Context) error {
-		args := &model.Args{Spec: model.Spec{Image: image}, RoleARN: pulumi.String(roleARN), Tags: tags}
+		args := &model.Args{Spec: inImage(), RoleARN: pulumi.String(roleARN), Tags: tags}
 		_, err := model.New(ctx, "flowers", args, pulumi.Protect(true))
 		return err
 	})
@@ -117,12 +160,13 @@ func TestAModelIsReplaceableUnderAProtectedParent(t *testing.T) {
 func TestAModelWaitsForItsRolesPolicy(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, func(ctx *pulumi.Context) error {
-		role, err := execrole.New(ctx, "flowers", &execrole.Args{Image: image, Tags: tags})
+		args := &model.Args{Spec: inImage(), Tags: tags}
+		role, err := execrole.New(ctx, "flowers", &execrole.Args{Containers: args.Needs(), Tags: tags})
 		if err != nil {
 			return err
 		}
-		spec := model.Spec{Image: image}
-		_, err = model.New(ctx, "flowers", &model.Args{Spec: spec, RoleARN: role.ARN, Tags: tags})
+		args.RoleARN = role.ARN
+		_, err = model.New(ctx, "flowers", args)
 		return err
 	})
 	child := graph.One(t, modelType)
@@ -132,19 +176,53 @@ func TestAModelWaitsForItsRolesPolicy(t *testing.T) {
 
 func TestAModelThatCannotWorkIsRefused(t *testing.T) {
 	t.Parallel()
-	requireFails(t, newModel(model.Spec{Image: image, Environment: map[string]string{"TOKEN": harness.PlainSecret}}),
-		`model "flowers": environment.TOKEN: looks like a secret in plain text; `+
-			"store it in AWS Secrets Manager and give the secret's ARN")
+	const (
+		secret   = "looks like a secret in plain text; store it in AWS Secrets Manager and give the secret's ARN"
+		together = "belongs to artifactFile, and to multiModel without a prefix: both must be given, or neither"
+	)
+	container := func(c model.Container) model.Args { return model.Args{Spec: model.Spec{Container: c}} }
+	uri := []pulumi.StringInput{pulumi.String(artifact)}
+	for _, test := range []struct {
+		name string
+		args model.Args
+		want []string
+	}{
+		{
+			"a secret", container(model.Container{Image: image, Environment: map[string]string{"TOKEN": harness.PlainSecret}}),
+			[]string{"environment.TOKEN: " + secret},
+		},
+		{
+			"an upload of no file",
+			model.Args{ArtifactURIs: uri},
+			[]string{"artifactUris[0]: " + together, "image: is required"},
+		},
+		{
+			"a file that was not uploaded", container(model.Container{Image: image, ArtifactFile: "flowers.tar.gz"}),
+			[]string{"artifactUris[0]: " + together},
+		},
+		{
+			"many models nowhere", container(model.Container{Image: image, MultiModel: &model.MultiModel{}}),
+			[]string{"artifactUris[0]: " + together},
+		},
+		{
+			"more archives than containers",
+			model.Args{Spec: inImage(), ArtifactURIs: []pulumi.StringInput{nil, uri[0]}},
+			[]string{"artifactUris: has 2 entries; the model has 1 containers"},
+		},
+		{
+			"a network of nothing",
+			model.Args{Spec: inImage(), Network: &model.Network{}},
+			[]string{"network.securityGroupIds: is required", "network.subnetIds: is required"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.want[0] = `model "flowers": ` + test.want[0]
+			requireFails(t, modelOf(test.args), test.want...)
+		})
+	}
 	requireFails(t, func(ctx *pulumi.Context) error {
 		_, err := model.New(ctx, "flowers", &model.Args{})
 		return err
 	}, `model "flowers": image: is required`, "roleArn: is required")
-	const together = "artifactUri: belongs to artifactFile: both must be given, or neither"
-	requireFails(t, func(ctx *pulumi.Context) error {
-		_, err := model.New(ctx, "flowers", &model.Args{ArtifactURI: pulumi.String(artifact)})
-		return err
-	}, `model "flowers": `+together, "image: is required", "roleArn: is required")
-	requireFails(t, newModel(model.Spec{Image: image, ArtifactFile: "flowers.tar.gz"}), `model "flowers": `+together)
-	requireFails(t, newModel(model.Spec{Image: image, Artifact: artifact, ArtifactFile: "flowers.tar.gz"}),
-		`model "flowers": artifactFile: contradicts artifact; at most one of the two can be given`, together)
 }

@@ -70,7 +70,8 @@ var taggable = regexp.MustCompile(`^aws:(sagemaker/.*|s3/bucket(V2|Objectv2):.*|
 	`cloudwatch/metricAlarm:.*|appautoscaling/target:.*)$`)
 
 func tagged(_ *Graph, r Resource, report reporter) {
-	if !taggable.MatchString(r.Type) {
+	// A policy is part of what it is about.
+	if !taggable.MatchString(r.Type) || strings.HasSuffix(r.Type, "Policy") {
 		return
 	}
 	if tags, _ := r.Inputs["tags"].(map[string]any); len(tags) == 0 {

@@ -1,7 +1,11 @@
 // Package iampolicy writes IAM policy documents from typed statements whose ARNs may still be unknown.
 package iampolicy
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
 
 // Statement is one statement of a policy. Empty members are left out.
 type Statement struct {
@@ -11,12 +15,16 @@ type Statement struct {
 	Deny bool
 	// Principal is who the statement is about, in policies of a resource: {"Service": …} or {"AWS": …}.
 	Principal pulumi.StringMap
+	// Accounts are the ARNs of the accounts that the statement is about, in place of Principal.
+	Accounts []pulumi.StringInput
 	// Anyone makes the statement about every principal. Only sensible together with Deny.
 	Anyone bool
 	// Actions are IAM actions, such as "s3:GetObject".
 	Actions []string
 	// Resources are ARNs; none in trust policies.
 	Resources []pulumi.StringInput
+	// Further are more ARNs, in lists of which not even the length is known before there are resources.
+	Further []pulumi.StringArrayInput
 	// Conditions maps operator to condition key to value.
 	Conditions map[string]pulumi.StringMap
 }
@@ -41,12 +49,17 @@ func (s Statement) render() pulumi.Map {
 	if s.Sid != "" {
 		rendered["Sid"] = pulumi.String(s.Sid)
 	}
-	if s.Anyone {
+	switch {
+	case s.Anyone:
 		rendered["Principal"] = pulumi.String("*")
-	} else if len(s.Principal) > 0 {
+	case len(s.Accounts) > 0:
+		rendered["Principal"] = pulumi.Map{"AWS": pulumi.StringArray(s.Accounts)}
+	case len(s.Principal) > 0:
 		rendered["Principal"] = s.Principal
 	}
-	if len(s.Resources) > 0 {
+	if len(s.Further) > 0 {
+		rendered["Resource"] = s.allResources()
+	} else if len(s.Resources) > 0 {
 		rendered["Resource"] = pulumi.StringArray(s.Resources)
 	}
 	if len(s.Conditions) > 0 {
@@ -57,4 +70,18 @@ func (s Statement) render() pulumi.Map {
 		rendered["Condition"] = conditions
 	}
 	return rendered
+}
+
+func (s Statement) allResources() pulumi.StringArrayOutput {
+	lists := []any{pulumi.StringArray(s.Resources)}
+	for _, list := range s.Further {
+		lists = append(lists, list)
+	}
+	return pulumi.All(lists...).ApplyT(func(lists []any) []string {
+		var all []string
+		for _, list := range lists {
+			all = slices.Concat(all, list.([]string))
+		}
+		return all
+	}).(pulumi.StringArrayOutput)
 }

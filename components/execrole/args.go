@@ -1,0 +1,111 @@
+package execrole
+
+import (
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Args says what the model needs, and what the endpoints that serve it do on its behalf.
+type Args struct {
+	// Containers are what each of the model's containers needs. Default: none, for a model package of AWS Marketplace,
+	// which brings its own access.
+	Containers []Container
+
+	// KMSKeyARNs are the keys under which the model's data is encrypted. Default: none, no use of KMS is allowed.
+	KMSKeyARNs []pulumi.StringInput
+
+	// Network is the network that the model joins. Default: none, no network interface may be made.
+	Network *Network
+
+	// RollbackAlarms lets SageMaker read the alarms of this account and region, to roll an update back when one goes
+	// off. Default: false.
+	RollbackAlarms bool
+
+	// CaptureURIs are the s3:// prefixes beneath which endpoints keep captured data. Default: none.
+	CaptureURIs []pulumi.StringInput
+
+	// AsyncInputURIs are the s3:// prefixes beneath which asynchronous endpoints find requests. Default: none.
+	AsyncInputURIs []pulumi.StringInput
+
+	// AsyncOutputURIs are the s3:// prefixes beneath which asynchronous endpoints leave answers and failures.
+	// Default: none.
+	AsyncOutputURIs []pulumi.StringInput
+
+	// TopicARNs are the topics in Amazon SNS that asynchronous endpoints notify. Default: none.
+	TopicARNs []pulumi.StringInput
+
+	// EncryptionKeyARNs are the keys under which captured data, answers and notifications are encrypted. Default: none.
+	EncryptionKeyARNs []pulumi.StringInput
+
+	// Tags are added to the role, on top of the provider's default tags.
+	Tags pulumi.StringMapInput
+}
+
+// Container is what one container of a model needs.
+type Container struct {
+	// Image is the image's URI in Amazon ECR. Default: unset, the image is not pulled from there.
+	Image string
+
+	// ArtifactURI is the s3:// URI of the model's archive, one object. Default: unset.
+	ArtifactURI pulumi.StringInput
+
+	// PrefixURI is the s3:// prefix beneath which all objects are model data, ending in "/". Default: unset.
+	PrefixURI pulumi.StringInput
+
+	// CredentialsProviderARN is the AWS Lambda function that knows how to log in to the image's private registry.
+	// Default: unset.
+	CredentialsProviderARN string
+
+	// SecretARNs are the secrets in AWS Secrets Manager that the container may read. Default: none.
+	SecretARNs []string
+}
+
+// Network is where in Amazon VPC a model's network interfaces are.
+type Network struct {
+	// SubnetIDs are the subnets: 1 to 16, and for high availability in several availability zones. Required.
+	SubnetIDs pulumi.StringArrayInput
+
+	// SecurityGroupIDs are the security groups: 1 to 5. Required.
+	SecurityGroupIDs pulumi.StringArrayInput
+}
+
+// images are the images that are pulled from Amazon ECR, one of each repository.
+func (a *Args) images() ([]Image, error) {
+	var images []Image
+	for i := range a.Containers {
+		if a.Containers[i].Image == "" {
+			continue
+		}
+		image, err := ParseImage(a.Containers[i].Image)
+		if err != nil {
+			return nil, err
+		}
+		image.Tag, image.Digest = "", ""
+		if !slices.Contains(images, image) {
+			images = append(images, image)
+		}
+	}
+	return images, nil
+}
+
+// each lists a member of all containers, unset ones left out.
+func (a *Args) each(member func(*Container) pulumi.StringInput) []pulumi.StringInput {
+	var list []pulumi.StringInput
+	for i := range a.Containers {
+		if value := member(&a.Containers[i]); value != nil {
+			list = append(list, value)
+		}
+	}
+	return list
+}
+
+// distinct lists members of all containers, sorted and each once.
+func (a *Args) distinct(members func(*Container) []string) []pulumi.StringInput {
+	var list []string
+	for i := range a.Containers {
+		list = append(list, members(&a.Containers[i])...)
+	}
+	slices.Sort(list)
+	return pulumi.ToStringArray(slices.DeleteFunc(slices.Compact(list), func(value string) bool { return value == "" }))
+}

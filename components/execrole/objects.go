@@ -1,0 +1,64 @@
+package execrole
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/components/internal/account"
+)
+
+// literal keeps the characters of a key that mean more to IAM from meaning it: wildcards and policy variables.
+var literal = strings.NewReplacer("$", "${$}", "*", "${*}", "?", "${?}")
+
+// bucketAndKey takes an s3:// URI apart.
+func bucketAndKey(uri string) (bucket, key string) {
+	bucket, key, _ = strings.Cut(strings.TrimPrefix(uri, "s3://"), "/")
+	return bucket, key
+}
+
+// within turns s3://bucket/key into what an ARN of Amazon S3 ends in, here in a partition yet to be known.
+func within(uri pulumi.StringInput, here account.Account, resource func(bucket, key string) string) pulumi.StringInput {
+	name := uri.ToStringOutput().ApplyT(func(uri string) string {
+		return resource(bucketAndKey(uri))
+	}).(pulumi.StringOutput)
+	return pulumi.Sprintf("arn:%s:s3:::%s", here.Partition, name)
+}
+
+func objectARNs(uris []pulumi.StringInput, here account.Account) []pulumi.StringInput {
+	arns := make([]pulumi.StringInput, len(uris))
+	for i, uri := range uris {
+		arns[i] = within(uri, here, func(bucket, key string) string { return bucket + "/" + literal.Replace(key) })
+	}
+	return arns
+}
+
+// beneath are the ARNs of all objects beneath prefixes.
+func beneath(prefixes []pulumi.StringInput, here account.Account) []pulumi.StringInput {
+	arns := make([]pulumi.StringInput, len(prefixes))
+	for i, uri := range prefixes {
+		arns[i] = within(uri, here, func(bucket, key string) string { return bucket + "/" + wildcard(key) })
+	}
+	return arns
+}
+
+func bucketARN(uri pulumi.StringInput, here account.Account) pulumi.StringInput {
+	return within(uri, here, func(bucket, _ string) string { return bucket })
+}
+
+// keysBeneath matches the keys beneath a prefix.
+func keysBeneath(prefix pulumi.StringInput) pulumi.StringInput {
+	return prefix.ToStringOutput().ApplyT(func(uri string) string {
+		_, key := bucketAndKey(uri)
+		return wildcard(key)
+	}).(pulumi.StringOutput)
+}
+
+// wildcard matches the keys beneath a prefix, with or without "/" at its end: never those of a folder that only begins
+// alike.
+func wildcard(prefix string) string {
+	if prefix = strings.TrimSuffix(prefix, "/"); prefix == "" {
+		return "*"
+	}
+	return literal.Replace(prefix) + "/*"
+}

@@ -1,0 +1,145 @@
+package model
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"sagehost/internal/check"
+	"sagehost/internal/limits"
+)
+
+// Container is what a user decides about one container of a model.
+type Container struct {
+	// Image is the container image's URI in Amazon ECR, best given by digest: what a tag names can change under a
+	// running endpoint. The tag "latest" is refused. Required, unless containers or packageArn stand in its place.
+	Image string `json:"image"`
+
+	// ImageConfig says where the image is if it is not in Amazon ECR. Default: unset.
+	ImageConfig *ImageConfig `json:"imageConfig"`
+
+	// Artifact is the s3:// URI of the model's archive, one .tar.gz file. A deployed model's archive must stay where it
+	// is: SageMaker reads it again whenever it replaces an instance. Default: unset, the model is part of the image.
+	Artifact string `json:"artifact"`
+
+	// ArtifactFile is an archive of this machine in place of artifact: a .tar.gz file, relative to the folder of
+	// Pulumi.yaml. It is uploaded to the stack's bucket under a key that holds its SHA-256. Default: unset.
+	ArtifactFile string `json:"artifactFile"`
+
+	// ArtifactPrefix is an s3:// prefix in place of artifact, ending in "/": everything beneath it is the model, in
+	// files that are not compressed. Default: unset.
+	ArtifactPrefix string `json:"artifactPrefix"`
+
+	// MultiModel makes the container serve many models, each loaded when it is first asked for, in place of artifact.
+	// Default: unset.
+	MultiModel *MultiModel `json:"multiModel"`
+
+	// Environment is handed to the container. At most 100 entries, and 32 KB together with those of the model's other
+	// containers. Anyone who may describe the model can read it, so secrets are refused: give the ARN of a secret in
+	// AWS Secrets Manager, which the model's role may then read. Default: none.
+	Environment map[string]string `json:"environment"`
+}
+
+// MultiModel is what a user decides about a container of many models.
+type MultiModel struct {
+	// Prefix is the s3:// prefix, ending in "/", beneath which the models' archives are: whatever is put there can be
+	// asked for. Default: a folder named like the model, in the stack's bucket for models.
+	Prefix string `json:"prefix"`
+
+	// Cache keeps models in memory once they are loaded. Without, each request loads its model anew. Default: true.
+	Cache *bool `json:"cache"`
+}
+
+// Cached reports whether models are kept in memory.
+func (m *MultiModel) Cached() bool { return m.Cache == nil || *m.Cache }
+
+// WantsURI reports whether somebody must tell where the container's data is: that of a file once it is uploaded, and
+// the place of many models if the user named none.
+func (c *Container) WantsURI() bool {
+	return c.ArtifactFile != "" || c.MultiModel != nil && c.MultiModel.Prefix == ""
+}
+
+// dataKeys are the ways to give a container its model: at most one of them.
+var dataKeys = []string{"artifact", "artifactFile", "artifactPrefix", "multiModel"}
+
+// given lists the keys that have a value.
+func (c *Container) given() []string {
+	var keys []string
+	for _, member := range []struct {
+		key   string
+		given bool
+	}{
+		{"image", c.Image != ""},
+		{"imageConfig", c.ImageConfig != nil},
+		{"artifact", c.Artifact != ""},
+		{"artifactFile", c.ArtifactFile != ""},
+		{"artifactPrefix", c.ArtifactPrefix != ""},
+		{"multiModel", c.MultiModel != nil},
+		{"environment", len(c.Environment) > 0},
+	} {
+		if member.given {
+			keys = append(keys, member.key)
+		}
+	}
+	return keys
+}
+
+func (c *Container) check(at check.At, rules Rules) {
+	checkImage(at.Key("image"), c.Image, rules, c.private())
+	if c.ImageConfig != nil {
+		c.ImageConfig.check(at.Key("imageConfig"), rules)
+	}
+	first := ""
+	for _, key := range c.given() {
+		switch {
+		case !slices.Contains(dataKeys, key):
+		case first != "":
+			at.Key(key).Addf("contradicts %s; at most one of the two can be given", first)
+		default:
+			first = key
+			c.checkData(at.Key(key), key)
+		}
+	}
+	checkEnvironment(at.Key("environment"), c.Environment)
+}
+
+func (c *Container) checkData(at check.At, key string) {
+	switch key {
+	case "artifact":
+		checkArtifact(at, c.Artifact)
+	case "artifactFile":
+		if !strings.HasSuffix(c.ArtifactFile, ".tar.gz") {
+			at.Addf("%q is not the name of an archive; expected one like \"models/flowers.tar.gz\"", c.ArtifactFile)
+		}
+	case "artifactPrefix":
+		checkPrefix(at, c.ArtifactPrefix)
+	case "multiModel":
+		if c.MultiModel.Prefix != "" {
+			checkPrefix(at.Key("prefix"), c.MultiModel.Prefix)
+		}
+	}
+}
+
+// Places in Amazon S3: the key of one archive, and everything beneath a folder.
+var (
+	artifactURI = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+\.tar\.gz$`)
+	prefixURI   = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+/$`)
+)
+
+func checkArtifact(at check.At, uri string) {
+	checkURI(at, uri, artifactURI, `is not an archive in Amazon S3; expected one like "s3://bucket/path/model.tar.gz"`)
+}
+
+func checkPrefix(at check.At, uri string) {
+	checkURI(at, uri, prefixURI, `is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`)
+}
+
+func checkURI(at check.At, uri string, want *regexp.Regexp, problem string) {
+	// The query of a presigned URL is a credential.
+	uri, _, presigned := strings.Cut(uri, "?")
+	if tooLong := limits.StringProblem("Url", uri); tooLong != "" {
+		at.Addf("%s", tooLong)
+	} else if presigned || !want.MatchString(uri) {
+		at.Addf("%q %s", uri, problem)
+	}
+}

@@ -1,0 +1,88 @@
+package model
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"sagehost/components/execrole"
+	"sagehost/internal/check"
+	"sagehost/internal/limits"
+)
+
+// accessVpc is the RepositoryAccessMode of images in a private registry.
+const accessVpc = "Vpc"
+
+// ImageConfig says where an image is.
+type ImageConfig struct {
+	// RepositoryAccessMode is "Platform" for Amazon ECR, or "Vpc" for a private registry within the network that the
+	// model joins. Required.
+	RepositoryAccessMode string `json:"repositoryAccessMode"`
+
+	// RepositoryCredentialsProviderARN is the ARN of the AWS Lambda function that knows how to log in to the private
+	// registry. Only with "Vpc". Default: unset, nobody needs to log in.
+	RepositoryCredentialsProviderARN string `json:"repositoryCredentialsProviderArn"`
+}
+
+// private reports whether the image is in a registry of the model's network.
+func (c *Container) private() bool {
+	return c.ImageConfig != nil && c.ImageConfig.RepositoryAccessMode == accessVpc
+}
+
+// lambdaARN is a function in AWS Lambda, with or without a version or an alias.
+var lambdaARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:` +
+	`[\w-]{1,64}(:(\$LATEST|[\w-]+))?$`)
+
+func (i *ImageConfig) check(at check.At, rules Rules) {
+	mode := at.Key("repositoryAccessMode")
+	modes := limits.Enum("RepositoryAccessMode")
+	switch {
+	case !mode.Required(i.RepositoryAccessMode):
+	case !slices.Contains(modes, i.RepositoryAccessMode):
+		mode.Addf("%q is none of %s", i.RepositoryAccessMode, strings.Join(modes, ", "))
+	case i.RepositoryAccessMode == accessVpc && !rules.Network:
+		mode.Addf("%q needs a network, which the model does not join", i.RepositoryAccessMode)
+	}
+	provider := at.Key("repositoryCredentialsProviderArn")
+	switch arn := i.RepositoryCredentialsProviderARN; {
+	case arn == "":
+	case i.RepositoryAccessMode != accessVpc:
+		provider.Addf("is for repositoryAccessMode %q only", accessVpc)
+	case !lambdaARN.MatchString(arn):
+		provider.Addf("%q is not the ARN of a function in AWS Lambda", arn)
+	}
+}
+
+// privateImage is host[:port]/repository[:tag][@digest], as the OCI distribution specification has it.
+var privateImage = regexp.MustCompile(`^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?/` +
+	`[a-z0-9]+(?:(?:[._/-]|__)[a-z0-9]+)*(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$`)
+
+func checkImage(at check.At, uri string, rules Rules, private bool) {
+	if !at.Required(uri) {
+		return
+	}
+	var tag, digest string
+	if private {
+		m := privateImage.FindStringSubmatch(uri)
+		if m == nil {
+			at.Addf("%q is not an image in a private registry; expected one like \"registry.example.com/name@sha256:…\"", uri)
+			return
+		}
+		tag, digest = m[1], m[2]
+	} else {
+		image, err := execrole.ParseImage(uri)
+		if err != nil {
+			at.Addf("%v", err)
+			return
+		}
+		tag, digest = image.Tag, image.Digest
+	}
+	switch {
+	case len(uri) > 255:
+		at.Addf("%q has %d characters; at most 255 are allowed", uri, len(uri))
+	case rules.Pinned && digest == "":
+		at.Addf("%q is not pinned; this stack demands a digest (name@sha256:…)", uri)
+	case digest == "" && (tag == "" || tag == "latest"):
+		at.Addf("%q names whatever was pushed last; give a digest (name@sha256:…) or a version tag", uri)
+	}
+}

@@ -1,0 +1,42 @@
+package model
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/components/execrole"
+)
+
+// Needs are what the model's role must let its containers do.
+func (a *Args) Needs() []execrole.Container {
+	if a.PackageARN != "" {
+		return a.packageNeeds()
+	}
+	containers := a.containers()
+	needs := make([]execrole.Container, len(containers))
+	for i := range containers {
+		c := &containers[i]
+		needs[i] = execrole.Container{SecretARNs: c.SecretARNs()}
+		if c.private() {
+			needs[i].CredentialsProviderARN = c.ImageConfig.RepositoryCredentialsProviderARN
+		} else {
+			needs[i].Image = c.Image
+		}
+		if c.ArtifactPrefix != "" || c.MultiModel != nil {
+			needs[i].PrefixURI = c.data
+		} else {
+			needs[i].ArtifactURI = c.data
+		}
+	}
+	return needs
+}
+
+func (a *Args) packageNeeds() []execrole.Container {
+	var needs []execrole.Container
+	for _, image := range a.PackageImages {
+		needs = append(needs, execrole.Container{Image: image})
+	}
+	for _, prefix := range a.PackagePrefixes {
+		needs = append(needs, execrole.Container{PrefixURI: pulumi.String(prefix)})
+	}
+	return needs
+}

@@ -1,0 +1,31 @@
+package model
+
+import (
+	"regexp"
+
+	"sagehost/internal/check"
+)
+
+// packageARN is a version of a package in a group, or a package without versions, as AWS Marketplace has them.
+var packageARN = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]{9,16}:\d{12}:model-package/` +
+	`[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}(/[0-9]{1,9})?$`)
+
+func (s *Spec) checkPackage(at check.At) {
+	if !packageARN.MatchString(s.PackageARN) {
+		at.Key("packageArn").Addf("%q is not the ARN of a model package; expected one like "+
+			`"arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers/1"`, s.PackageARN)
+	}
+	given := s.given()
+	if s.Containers != nil {
+		given = append(given, "containers")
+	}
+	for _, key := range given {
+		at.Key(key).Addf("contradicts packageArn, which stands for all containers")
+	}
+	for i, image := range s.PackageImages {
+		checkImage(at.Key("packageImages").Index(i), image, Rules{}, false)
+	}
+	for i, prefix := range s.PackagePrefixes {
+		checkPrefix(at.Key("packagePrefixes").Index(i), prefix)
+	}
+}

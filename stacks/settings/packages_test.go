@@ -1,0 +1,53 @@
+package settings
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestPackagesThatCannotWorkAreRefused(t *testing.T) {
+	t.Parallel()
+	const (
+		at    = "sagehost:models.flowers."
+		arn   = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers/1"
+		group = "arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/flowers"
+	)
+	model := func(arn, members string) change {
+		return change{"models.flowers": "{packageArn: '" + arn + "'" + members + "}"}
+	}
+	refuse(t, []row{
+		{
+			name: "a group", set: model(group, ""),
+			want: []string{at + `packageArn: "` + group + `" is not the ARN of a model package; expected one like ` +
+				`"arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers/1"`},
+		},
+		{
+			name: "a package and containers", set: model(arn, ", image: x, environment: {A: b}, containers: []"),
+			want: []string{
+				at + "containers: contradicts packageArn, which stands for all containers",
+				at + "environment: contradicts packageArn, which stands for all containers",
+				at + "image: contradicts packageArn, which stands for all containers",
+			},
+		},
+		{
+			name: "direct requests", set: model(arn, ", direct: true"),
+			want: []string{at + "direct: is for a pipeline; a model without containers has none"},
+		},
+		{
+			name: "images and prefixes that are none",
+			set:  model(arn, ", packageImages: [''], packagePrefixes: ['s3://models/m']"),
+			want: []string{
+				at + "packageImages[0]: is required",
+				at + `packagePrefixes[0]: "s3://models/m" is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`,
+			},
+		},
+	})
+	for _, arn := range []string{
+		arn, "arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers",
+		"arn:aws-us-gov:sagemaker:us-gov-west-1:123456789012:model-package/my-flowers/999999999",
+	} {
+		assert.Equal(t, arn, accept(t, model(arn, "")).Models["flowers"].PackageARN)
+	}
+	accept(t, model(arn, ", packageImages: ['"+repository+":1'], packagePrefixes: [s3://models/flowers/]"))
+}
