@@ -8,6 +8,7 @@ import (
 
 	"sagehost/components/alarms"
 	"sagehost/components/alerts"
+	"sagehost/components/artifacts"
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
 	"sagehost/components/scaling"
@@ -16,8 +17,8 @@ import (
 
 // newEndpoints creates each endpoint with the scaling of its variants and its alarms.
 func newEndpoints(
-	ctx *pulumi.Context, specs map[string]settings.Endpoint, models map[string]*model.Model, topic *alerts.Alerts,
-	tags tagger,
+	ctx *pulumi.Context, specs map[string]settings.Endpoint, models served, buckets *artifacts.Artifacts,
+	topic *alerts.Alerts, tags tagger,
 ) (map[string]*endpoint.Endpoint, error) {
 	endpoints := map[string]*endpoint.Endpoint{}
 	for _, key := range slices.Sorted(maps.Keys(specs)) {
@@ -25,13 +26,21 @@ func newEndpoints(
 		own := tags.of("sagehost:endpoint", key)
 		name := settings.EndpointName(key, ctx.Stack())
 		created, err := endpoint.New(ctx, key, &endpoint.Args{
-			Spec:     spec.Spec,
-			Name:     name,
-			Variants: variants(spec.Variants, models),
-			Tags:     own,
+			Spec:           spec.Spec,
+			Name:           name,
+			Variants:       models.variants(spec.Variants),
+			Shadow:         models.shadow(spec.Shadow),
+			AsyncBucket:    buckets.Batch,
+			CaptureBucket:  buckets.Capture,
+			AlertsTopicARN: topic.TopicARN,
+			Tags:           own,
 		})
 		if err != nil {
 			return nil, err
+		}
+		endpoints[key] = created
+		if !spec.RealTime() {
+			continue
 		}
 		if err := newScaling(ctx, key, &spec, created, own); err != nil {
 			return nil, err
@@ -46,7 +55,6 @@ func newEndpoints(
 		if err != nil {
 			return nil, err
 		}
-		endpoints[key] = created
 	}
 	return endpoints, nil
 }
@@ -74,12 +82,34 @@ func newScaling(
 	return nil
 }
 
-func variants(specs []settings.Variant, models map[string]*model.Model) []endpoint.Variant {
+// served are the models that variants can serve.
+type served struct {
+	specs   map[string]model.Spec
+	created map[string]*model.Model
+}
+
+func (s served) variant(spec *endpoint.VariantSpec, name string) endpoint.Variant {
+	model := s.specs[name]
+	return endpoint.Variant{
+		VariantSpec: *spec, ModelName: s.created[name].Name, Traits: settings.TraitsOf(&model),
+	}
+}
+
+func (s served) variants(specs []settings.Variant) []endpoint.Variant {
 	list := make([]endpoint.Variant, len(specs))
 	for i := range specs {
-		list[i] = endpoint.Variant{VariantSpec: specs[i].VariantSpec, ModelName: models[specs[i].Model].Name}
+		list[i] = s.variant(&specs[i].VariantSpec, specs[i].Model)
 	}
 	return list
+}
+
+// shadow is nil where there is none.
+func (s served) shadow(spec *settings.Shadow) *endpoint.Variant {
+	if spec == nil {
+		return nil
+	}
+	v := s.variant(&spec.VariantSpec, spec.Model)
+	return &v
 }
 
 func watched(specs []settings.Variant) []alarms.Variant {

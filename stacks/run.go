@@ -40,7 +40,7 @@ func run(ctx *pulumi.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	endpoints, err := newEndpoints(ctx, s.Endpoints, models, topic, tags)
+	endpoints, err := newEndpoints(ctx, s.Endpoints, served{s.Models, models}, buckets, topic, tags)
 	if err != nil {
 		return err
 	}

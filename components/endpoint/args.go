@@ -18,16 +18,34 @@ type Args struct {
 	// Variants are the fleets that share the traffic: 1 to 10. Required.
 	Variants []Variant
 
-	// Tags are added to endpoint and configuration, on top of the provider's default tags.
+	// Shadow is sent copies of the requests to the only variant; its answers are dropped. Default: none.
+	Shadow *Variant
+
+	// AsyncBucket is the name of the bucket for answers of an asynchronous endpoint. Required with Spec.Async unless
+	// that says where they go.
+	AsyncBucket pulumi.StringInput
+
+	// CaptureBucket is the name of the bucket for captured data. Required with Spec.DataCapture unless that says where
+	// they go.
+	CaptureBucket pulumi.StringInput
+
+	// AlertsTopicARN is the SNS topic that is told of failures of an asynchronous endpoint, unless Spec.Async names
+	// another. Default: none.
+	AlertsTopicARN pulumi.StringInput
+
+	// Tags are added to endpoint, configuration and alarms, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }
 
-// Variant is a production variant and the model it serves.
+// Variant is a variant and the model it serves.
 type Variant struct {
 	VariantSpec
 
 	// ModelName is the SageMaker model to serve. Required.
 	ModelName pulumi.StringInput
+
+	// Traits are what the endpoint must know of the model. Default: one container with network access.
+	Traits ModelTraits
 }
 
 // generatedSuffix is what Pulumi appends to the logical name of a configuration: a hyphen and seven hex digits.
@@ -41,14 +59,25 @@ func (a *Args) check(at check.At, name string) {
 		}
 	}
 	CheckLogicalName(at, name)
-	specs := make([]VariantSpec, len(a.Variants))
 	for i := range a.Variants {
-		specs[i] = a.Variants[i].VariantSpec
-		if a.Variants[i].ModelName == nil {
-			at.Key("variants").Index(i).Key("modelName").Addf("is required")
-		}
+		a.Variants[i].checkModel(at.Key("variants").Index(i))
 	}
-	CheckVariants(at.Key("variants"), a.Spec, specs)
+	if a.Shadow != nil {
+		a.Shadow.checkModel(at.Key("shadow"))
+	}
+	if a.Async != nil && a.Async.OutputPath == "" && a.AsyncBucket == nil {
+		at.Key("asyncBucket").Addf("is required for async without an outputPath")
+	}
+	if a.DataCapture != nil && a.DataCapture.Destination == "" && a.CaptureBucket == nil {
+		at.Key("captureBucket").Addf("is required for dataCapture without a destination")
+	}
+	a.Check(at, a.Variants, a.Shadow)
+}
+
+func (v *Variant) checkModel(at check.At) {
+	if v.ModelName == nil {
+		at.Key("modelName").Addf("is required")
+	}
 }
 
 // CheckLogicalName reports a component's name that SageMaker refuses once the generated suffix is appended.

@@ -1,9 +1,10 @@
-// Package endpoint declares a real-time SageMaker endpoint and the configuration it serves.
+// Package endpoint declares a SageMaker endpoint and the configuration it serves: in real time, without instances, or
+// asynchronously.
 package endpoint
 
 import (
 	"fmt"
-	"time"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -27,8 +28,9 @@ type Endpoint struct {
 	ConfigName pulumi.StringOutput `pulumi:"configName"`
 }
 
-// New creates an endpoint and its configuration. A change of variants makes a new configuration, updates the endpoint
-// in place, and only then deletes the old configuration; the endpoint answers throughout.
+// New creates an endpoint, its configuration, and the alarms that end its updates. A change of variants makes a new
+// configuration, has the alarms look at it, updates the endpoint in place, and only then deletes the old configuration;
+// the endpoint answers throughout.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Endpoint, error) {
 	at := check.New("")
 	args.check(at, name)
@@ -43,56 +45,63 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 	// Configurations are immutable and must be replaceable while in use: a generated name, and no inherited protection.
 	config, err := sagemaker.NewEndpointConfiguration(ctx, name, &sagemaker.EndpointConfigurationArgs{
-		ProductionVariants: productionVariants(args.Variants),
-		Tags:               args.Tags,
+		ProductionVariants:       productionVariants(args.Variants),
+		ShadowProductionVariants: shadowVariants(args.Shadow),
+		AsyncInferenceConfig:     args.asyncConfig(),
+		DataCaptureConfig:        args.captureConfig(),
+		KmsKeyArn:                args.kmsKey(),
+		Tags:                     args.Tags,
 	}, pulumi.Parent(e), pulumi.Protect(false))
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %q: configuration: %w", name, err)
 	}
+	alarmNames, alarms, err := e.newRollbackAlarms(ctx, name, args, config.Name)
+	if err != nil {
+		return nil, err
+	}
+	// The alarms must look at the new configuration before the update begins. Their names are given as text, because
+	// names that a preview does not know would look like a change of the list, which replaces the endpoint.
 	child, err := sagemaker.NewEndpoint(ctx, name, &sagemaker.EndpointArgs{
 		Name:               pulumi.String(args.Name),
 		EndpointConfigName: config.Name,
+		DeploymentConfig:   args.Update.deploymentConfig(alarmNames),
 		Tags:               args.Tags,
-	}, pulumi.Parent(e), pulumi.Protect(args.Protect))
+	}, pulumi.Parent(e), pulumi.Protect(args.Protect), pulumi.DependsOn(alarms))
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %q: %w", name, err)
 	}
 
 	e.Name, e.ARN = child.Name, child.Arn
-	e.ConfigName = inService(child, config)
+	e.ConfigName = inService(child, config, alarmNames)
 	outputs := pulumi.Map{"name": e.Name, "arn": e.ARN, "configName": e.ConfigName}
 	return e, ctx.RegisterResourceOutputs(e, outputs)
 }
 
-func productionVariants(variants []Variant) sagemaker.EndpointConfigurationProductionVariantArray {
-	list := make(sagemaker.EndpointConfigurationProductionVariantArray, len(variants))
-	for i := range variants {
-		v := &variants[i]
-		variant := sagemaker.EndpointConfigurationProductionVariantArgs{
-			VariantName:          pulumi.String(v.Name),
-			ModelName:            v.ModelName,
-			InstanceType:         pulumi.String(v.InstanceType),
-			InitialInstanceCount: pulumi.Int(v.InstanceCount()),
-			InitialVariantWeight: pulumi.Float64(v.TrafficWeight()),
-		}
-		if timeout := v.ContainerStartupHealthCheckTimeout; timeout != nil {
-			variant.ContainerStartupHealthCheckTimeoutInSeconds = pulumi.Int(int(*timeout / time.Second))
-		}
-		list[i] = variant
+// kmsKey is the key for the volumes; nil for one of SageMaker's.
+func (a *Args) kmsKey() pulumi.StringPtrInput {
+	if a.KMSKeyARN == "" {
+		return nil
 	}
-	return list
+	return pulumi.String(a.KMSKeyARN)
 }
 
 // inService compares the configuration that serves with the one that was asked for. The provider reports an update that
 // SageMaker rolled back as a success, and would have the configuration still in use deleted next; this error stops the
-// deployment before that.
-func inService(child *sagemaker.Endpoint, config *sagemaker.EndpointConfiguration) pulumi.StringOutput {
+// deployment before that. The provider does not read SageMaker's reason.
+func inService(
+	child *sagemaker.Endpoint, config *sagemaker.EndpointConfiguration, alarms []string,
+) pulumi.StringOutput {
+	watched := ""
+	if len(alarms) > 0 {
+		watched = "; the alarms that end an update are " + strings.Join(alarms, ", ")
+	}
 	names := pulumi.All(child.Name, child.EndpointConfigName, config.Name)
 	return names.ApplyT(func(names []any) (string, error) {
 		endpoint, serving, wanted := names[0].(string), names[1].(string), names[2].(string)
 		if serving != wanted {
 			return "", fmt.Errorf("endpoint %q was rolled back: it serves the configuration %q, not %q; "+
-				"`aws sagemaker describe-endpoint --endpoint-name %s` gives the reason", endpoint, serving, wanted, endpoint)
+				"`aws sagemaker describe-endpoint --endpoint-name %s` gives the reason%s",
+				endpoint, serving, wanted, endpoint, watched)
 		}
 		return serving, nil
 	}).(pulumi.StringOutput)

@@ -1,17 +1,9 @@
 package endpoint
 
 import (
-	"math"
-	"time"
+	"regexp"
 
 	"sagehost/internal/check"
-	"sagehost/internal/limits"
-)
-
-// Defaults of a production variant.
-const (
-	DefaultInstanceCount = 1
-	DefaultWeight        = 1.0
 )
 
 // maxVariants is how many production variants an endpoint configuration takes.
@@ -22,93 +14,89 @@ const HighAvailabilityInstances = 2
 
 // Spec is what a user decides about an endpoint, apart from its variants.
 type Spec struct {
-	// HighAvailability demands that every variant has at least two instances at all times, which SageMaker spreads over
-	// availability zones. Default: false.
+	// HighAvailability demands that every variant on instances has at least two at all times, which SageMaker spreads
+	// over availability zones. Default: false.
 	HighAvailability bool `json:"highAvailability"`
 
 	// Protect makes Pulumi refuse to delete or replace the endpoint. Updates to new models go on. Default: false.
 	Protect bool `json:"protect"`
+
+	// Async queues requests of up to 1 GB, which clients put into Amazon S3, and writes the answers there. Not with
+	// serverless, several variants, a shadow, data capture, nor models of several containers or archives.
+	// Default: unset, clients wait for their answers.
+	Async *Async `json:"async"`
+
+	// DataCapture keeps requests and answers in Amazon S3. Not with serverless or async. Default: unset, nothing is
+	// kept.
+	DataCapture *DataCapture `json:"dataCapture"`
+
+	// KMSKeyARN is the KMS key that encrypts the volumes of the instances. Not with serverless, nor with instance types
+	// that have disks of their own, which encrypt themselves. Default: unset, a key of SageMaker's.
+	KMSKeyARN string `json:"kmsKeyArn"`
+
+	// Update is how a new configuration comes into service, and what takes it out again. It belongs to the first
+	// deployment: to add or to remove it later replaces the endpoint, with an outage, and so does a change of the
+	// variants' names under it; protect refuses both. To do without rollbacks for a while, set its rollback to false. Any
+	// other change of it, but of rollbackThresholds, updates the endpoint once, by the new policy. Not with serverless or
+	// ml.inf1 instances. Default: unset, all at once and without a look at alarms.
+	Update *Update `json:"update"`
 }
 
-// VariantSpec is what a user decides about a production variant: a fleet of equal instances that serve one model.
-type VariantSpec struct {
-	// Name is the variant's name, which metrics and scaling refer to; it must never change while the endpoint lives.
-	// At most 63 letters, digits and hyphens. Required, different for each variant.
-	Name string `json:"name"`
-
-	// InstanceType is the ML instance type, such as "ml.m5.large". Required.
-	InstanceType limits.InstanceType `json:"instanceType"`
-
-	// InitialInstanceCount is the number of instances with which the variant starts, and to which every update of the
-	// endpoint returns it, scaled out or not: size it for the load at which you deploy. Range: 1 and above. Default: 1.
-	InitialInstanceCount *int `json:"initialInstanceCount"`
-
-	// Weight is the variant's share of traffic relative to the sum of all weights; 0 sends it none. Range: 0 and above,
-	// exactly representable in 32 bits (SageMaker rounds others, which shows as a change forever). Default: 1.
-	Weight *float64 `json:"weight"`
-
-	// ContainerStartupHealthCheckTimeout bounds the time until the container's first successful answer to /ping.
-	// Range: 60s to 1h, whole seconds. Default: unset, SageMaker decides.
-	ContainerStartupHealthCheckTimeout *time.Duration `json:"containerStartupHealthCheckTimeout"`
-}
-
-// InstanceCount is InitialInstanceCount with its default.
-func (v *VariantSpec) InstanceCount() int {
-	if v.InitialInstanceCount == nil {
-		return DefaultInstanceCount
-	}
-	return *v.InitialInstanceCount
-}
-
-// TrafficWeight is Weight with its default.
-func (v *VariantSpec) TrafficWeight() float64 {
-	if v.Weight == nil {
-		return DefaultWeight
-	}
-	return *v.Weight
-}
-
-// CheckVariants reports what is wrong with the variants of an endpoint.
-func CheckVariants(at check.At, endpoint Spec, variants []VariantSpec) {
+// Check reports what is wrong with an endpoint and its variants. Names of models are not looked at.
+func (s *Spec) Check(at check.At, variants []Variant, shadow *Variant) {
+	list := at.Key("variants")
 	if n := len(variants); n < 1 || n > maxVariants {
-		at.Addf("has %d entries; 1 to %d are allowed", n, maxVariants)
+		list.Addf("has %d entries; 1 to %d are allowed", n, maxVariants)
 	}
 	names := make([]string, len(variants))
 	for i := range variants {
-		variants[i].check(at.Index(i), endpoint)
+		variants[i].check(list.Index(i), s.HighAvailability)
 		names[i] = variants[i].Name
 	}
-	at.Unique("name", names)
-}
-
-func (v *VariantSpec) check(at check.At, endpoint Spec) {
-	if at.Key("name").Required(v.Name) {
-		if problem := limits.StringProblem("VariantName", v.Name); problem != "" {
-			at.Key("name").Addf("%s", problem)
+	list.Unique("name", names)
+	if shadow != nil {
+		// A shadow's answers reach nobody, so that it needs no second instance.
+		shadow.check(at.Key("shadow"), false)
+		for _, name := range names {
+			if name != "" && name == shadow.Name {
+				at.Key("shadow").Key("name").Addf("%q is the name of a production variant, too", name)
+			}
 		}
 	}
-	v.checkInstanceType(at.Key("instanceType"))
-	count := v.InstanceCount()
-	if count < 1 {
-		at.Key("initialInstanceCount").Addf("%d is less than 1", count)
-	} else if endpoint.HighAvailability && count < HighAvailabilityInstances {
-		at.Key("initialInstanceCount").Addf("%d is less than %d, which highAvailability needs to span availability zones",
-			count, HighAvailabilityInstances)
+	if s.Async != nil {
+		s.Async.check(at.Key("async"))
 	}
-	if w := v.TrafficWeight(); w < 0 || math.IsInf(w, 0) || math.IsNaN(w) {
-		at.Key("weight").Addf("%v is negative or not a number; use 0 to send no traffic", w)
-	} else if float64(float32(w)) != w {
-		at.Key("weight").Addf("%v is rounded by SageMaker; use a whole number or a fraction such as 0.5 or 0.25", w)
+	if s.DataCapture != nil {
+		s.DataCapture.check(at.Key("dataCapture"))
 	}
-	if timeout := v.ContainerStartupHealthCheckTimeout; timeout != nil {
-		at.Key("containerStartupHealthCheckTimeout").Seconds(*timeout, time.Minute, time.Hour)
+	if s.Update != nil {
+		s.Update.check(at.Key("update"), s.Async != nil, variants)
+	}
+	checkKey(at.Key("kmsKeyArn"), s.KMSKeyARN)
+	checkExclusions(at, s, variants, shadow)
+}
+
+// keyARN is a key or an alias in AWS KMS, in any partition.
+var keyARN = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/[a-zA-Z0-9:/_-]+$`)
+
+func checkKey(at check.At, arn string) {
+	if arn != "" && !keyARN.MatchString(arn) {
+		at.Addf("%q is not the ARN of a KMS key", arn)
 	}
 }
 
-func (v *VariantSpec) checkInstanceType(at check.At) {
-	if !at.Required(string(v.InstanceType)) || v.InstanceType.IsHosting() {
-		return
+// location is a bucket with or without a prefix.
+var location = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?$`)
+
+// maxLocation leaves room for the folder of failures in the 512 characters that SageMaker takes (DestinationS3Uri).
+const maxLocation = 512 - len("/"+failures)
+
+func checkLocation(at check.At, uri string) {
+	switch {
+	case uri == "":
+	case !location.MatchString(uri):
+		at.Addf(`%q is not a place in Amazon S3; expected one like "s3://bucket/path/"`, uri)
+	case len(uri) > maxLocation:
+		at.Addf("%q has %d characters; at most %d are allowed", uri, len(uri), maxLocation)
 	}
-	at.Addf("%q is not a SageMaker hosting instance type%s", v.InstanceType,
-		check.DidYouMean(string(v.InstanceType), limits.HostingInstanceTypes()))
 }

@@ -45,8 +45,8 @@ func TestAWeightIsOneThatSageMakerKeeps(t *testing.T) {
 		t.Run(test.text, func(t *testing.T) {
 			t.Parallel()
 			at := check.New("")
-			v := VariantSpec{Name: "main", InstanceType: "ml.m5.large", Weight: &test.weight}
-			CheckVariants(at.Key("variants"), Spec{}, []VariantSpec{v})
+			v := Variant{VariantSpec: VariantSpec{Name: "main", InstanceType: "ml.m5.large", Weight: &test.weight}}
+			(&Spec{}).Check(at, []Variant{v}, nil)
 			if test.want == "" {
 				assert.NoError(t, at.Err())
 			} else {

@@ -11,6 +11,7 @@ import (
 
 	"sagehost/components/artifacts"
 	"sagehost/components/endpoint"
+	"sagehost/components/model"
 	"sagehost/components/scaling"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
@@ -26,14 +27,8 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	s.Storage.Check(at.Key("storage"))
 	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
 	s.Alerts.Check(at.Key("alerts"))
-	models := references{names: slices.Sorted(maps.Keys(s.Models)), read: modelsRead}
-	for _, key := range models.names {
-		model := s.Models[key]
-		here := at.Key("models").Key(key)
-		endpoint.CheckLogicalName(here, key)
-		model.Check(here, s.Pinned)
-		checkFile(here.Key("artifactFile"), source.Dir, model.ArtifactFile)
-	}
+	models := references{specs: s.Models, read: modelsRead}
+	s.checkModels(at.Key("models"), source.Dir)
 	lower := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
 		e := s.Endpoints[key]
@@ -51,38 +46,77 @@ func (e *Endpoint) check(at check.At, key, stack string, models references) {
 	if problem := limits.StringProblem("EndpointName", EndpointName(key, stack)); problem != "" {
 		at.Addf("the endpoint's name %s", problem)
 	}
-	endpoint.CheckVariants(at.Key("variants"), e.Spec, e.variantSpecs())
+	e.Check(at, e.served(models), e.servedShadow(models))
 	for i := range e.Variants {
-		e.Variants[i].check(at.Key("variants").Index(i), e.HighAvailability, models)
+		e.Variants[i].check(at.Key("variants").Index(i), e, models)
+	}
+	if e.Shadow != nil {
+		models.check(at.Key("shadow").Key("model"), e.Shadow.Model)
 	}
 	e.Alarms.Check(at.Key("alarms"))
 }
 
-func (e *Endpoint) variantSpecs() []endpoint.VariantSpec {
-	specs := make([]endpoint.VariantSpec, len(e.Variants))
+// served are the variants with the traits of their models.
+func (e *Endpoint) served(models references) []endpoint.Variant {
+	list := make([]endpoint.Variant, len(e.Variants))
 	for i := range e.Variants {
-		specs[i] = e.Variants[i].VariantSpec
+		v := &e.Variants[i]
+		list[i] = endpoint.Variant{VariantSpec: v.VariantSpec, Traits: models.traits(v.Model)}
 	}
-	return specs
+	return list
 }
 
-func (v *Variant) check(at check.At, highAvailability bool, models references) {
+// servedShadow is the shadow with the traits of its model; nil without.
+func (e *Endpoint) servedShadow(models references) *endpoint.Variant {
+	if e.Shadow == nil {
+		return nil
+	}
+	return &endpoint.Variant{VariantSpec: e.Shadow.VariantSpec, Traits: models.traits(e.Shadow.Model)}
+}
+
+func (v *Variant) check(at check.At, e *Endpoint, models references) {
 	models.check(at.Key("model"), v.Model)
-	if v.Scaling != nil {
-		v.Scaling.Check(at.Key("scaling"), v.ScaledVariant(highAvailability))
+	switch {
+	case v.Scaling == nil:
+	case e.RealTime():
+		v.Scaling.Check(at.Key("scaling"), v.ScaledVariant(e.HighAvailability))
+	default:
+		at.Key("scaling").Addf("is possible for endpoints that answer in real time and from instances only")
 	}
 }
 
 // references are the models that variants can name.
 type references struct {
-	names []string
+	specs map[string]model.Spec
 	// read is false where the models could not be read: then any name may be right.
 	read bool
 }
 
+func (r references) names() []string { return slices.Sorted(maps.Keys(r.specs)) }
+
 func (r references) check(at check.At, name string) {
-	if at.Required(name) && r.read && !slices.Contains(r.names, name) {
-		at.Addf("%q is not among the stack's models%s", name, check.DidYouMean(name, r.names))
+	if _, known := r.specs[name]; at.Required(name) && r.read && !known {
+		at.Addf("%q is not among the stack's models%s", name, check.DidYouMean(name, r.names()))
+	}
+}
+
+// traits are those of a model; of one that is not there, none.
+func (r references) traits(name string) endpoint.ModelTraits {
+	spec, known := r.specs[name]
+	if !known {
+		return endpoint.ModelTraits{}
+	}
+	return TraitsOf(&spec)
+}
+
+// TraitsOf is what an endpoint must know of a model.
+func TraitsOf(spec *model.Spec) endpoint.ModelTraits {
+	stages := spec.Stages()
+	return endpoint.ModelTraits{
+		Isolated:     spec.Isolated(),
+		Pipeline:     len(stages) > 1,
+		MultiModel:   slices.ContainsFunc(stages, func(s model.Stage) bool { return s.MultiModel != nil }),
+		Uncompressed: slices.ContainsFunc(stages, func(s model.Stage) bool { return s.ArtifactPrefix != "" }),
 	}
 }
 

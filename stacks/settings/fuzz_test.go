@@ -28,6 +28,8 @@ func FuzzParse(f *testing.F) {
 	for key, text := range configured(f, change{
 		"pinned": "true", "storage": "{protect: true}", "alerts.emails": "[a@example.com]",
 		"endpoints.flowers.variants[0].scaling": scaled, "endpoints.flowers.alarms.modelLatency": "500ms",
+		"endpoints.flowers.update": "{strategy: linear, stepSize: {percent: 25}, wait: 1m}",
+		"endpoints.flowers.shadow": shadowed, "endpoints.flowers.dataCapture": "{percentage: 50}",
 	}).Config {
 		f.Add(strings.TrimPrefix(key, Namespace+":"), text)
 	}

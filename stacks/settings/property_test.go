@@ -50,6 +50,9 @@ func valid(t *rapid.T) resource.PropertyValue {
 	for _, name := range rapid.SliceOfNDistinct(names, 1, 3, rapid.ID).Draw(t, "endpoints") {
 		endpoints[name] = validEndpoint(t, slices.Sorted(maps.Keys(models)))
 	}
+	maps.Copy(models, everyModel(t))
+	models["plain"] = object{"image": repository + ":1", "networkIsolation": false}
+	maps.Copy(endpoints, everyEndpoint(t, "plain"))
 	days := func(label string) int { return rapid.IntRange(1, 3650).Draw(t, label) }
 	return resource.NewPropertyValue(object{
 		"models":    models,
@@ -201,7 +204,9 @@ func TestTheErrorNamesThePlaceThatWasChanged(t *testing.T) {
 func documents(depth int) *rapid.Generator[any] {
 	leaves := rapid.OneOf(
 		rapid.Just[any](nil), rapid.Bool().AsAny(), rapid.Float64().AsAny(), rapid.String().AsAny(),
-		rapid.SampledFrom([]any{"5m", "ml.m5.large", repository, repository + ":1", "rate(1 day)", 1, -1, 0}),
+		rapid.SampledFrom([]any{
+			"5m", "ml.m5.large", repository, repository + ":1", "rate(1 day)", "linear", "rolling", 1, -1, 0,
+		}),
 	)
 	if depth == 0 {
 		return leaves
@@ -209,7 +214,8 @@ func documents(depth int) *rapid.Generator[any] {
 	keys := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
 		"flowers", "image", "artifact", "artifactFile", "environment", "networkIsolation", "variants", "alarms", "name",
 		"model", "instanceType", "weight", "scaling", "min", "max", "loadTest", "schedules", "schedule", "modelLatency",
-		"emails",
+		"emails", "async", "dataCapture", "shadow", "serverless", "memorySizeMb", "maxConcurrency", "update", "strategy",
+		"canarySize", "stepSize", "batchSize", "percent", "instances", "wait", "timeout", "rollbackThresholds",
 	}))
 	deeper := documents(depth - 1)
 	return rapid.OneOf(leaves, rapid.SliceOfN(deeper, 0, 3).AsAny(), rapid.MapOfN(keys, deeper, 0, 4).AsAny())

@@ -2,6 +2,8 @@
 package settings
 
 import (
+	"slices"
+
 	"sagehost/components/alarms"
 	"sagehost/components/alerts"
 	"sagehost/components/artifacts"
@@ -27,23 +29,25 @@ type Settings struct {
 	// Models are the stack's models by name. Names have at most 55 letters, digits and hyphens. Default: none.
 	Models map[string]model.Spec `json:"models"`
 
-	// Endpoints are the stack's real-time endpoints by name; in SageMaker, an endpoint is called
-	// `<name>-<stack>`. Default: none.
+	// Endpoints are the stack's endpoints by name; in SageMaker, an endpoint is called `<name>-<stack>`. Default: none.
 	Endpoints map[string]Endpoint `json:"endpoints"`
 }
 
-// Endpoint is a real-time endpoint.
+// Endpoint is an endpoint: in real time on instances, serverless, or asynchronous.
 type Endpoint struct {
 	endpoint.Spec
 
 	// Variants share the endpoint's traffic. Range: 1 to 10 of them. Required.
 	Variants []Variant `json:"variants"`
 
+	// Shadow is sent copies of the requests to the endpoint's only variant; its answers are dropped. Default: none.
+	Shadow *Shadow `json:"shadow"`
+
 	// Alarms are the thresholds of the endpoint's alarms. Default: all defaults.
 	Alarms alarms.Spec `json:"alarms"`
 }
 
-// Variant is a fleet of equal instances that serve one model.
+// Variant is a fleet of equal instances, or a serverless one, that serves one model.
 type Variant struct {
 	endpoint.VariantSpec
 
@@ -52,6 +56,20 @@ type Variant struct {
 
 	// Scaling keeps the number of instances in step with the load. Default: none, the number stays as it is.
 	Scaling *scaling.Spec `json:"scaling"`
+}
+
+// Shadow is a variant that answers nobody.
+type Shadow struct {
+	endpoint.VariantSpec
+
+	// Model is the name of one of the stack's models. Required.
+	Model string `json:"model"`
+}
+
+// RealTime reports whether the endpoint answers at once and from instances, which is what package scaling scales and
+// package alarms watches.
+func (e *Endpoint) RealTime() bool {
+	return e.Async == nil && !slices.ContainsFunc(e.Variants, func(v Variant) bool { return v.Serverless != nil })
 }
 
 // EndpointName is the name in SageMaker of the endpoint with this key: stacks can share an account and region.

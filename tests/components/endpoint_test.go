@@ -78,7 +78,7 @@ func TestEachGenerationWaitsForTheNext(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, func(ctx *pulumi.Context) error {
 		m, err := model.New(ctx, "flowers", &model.Args{
-			Spec: model.Spec{Image: image}, RoleARN: pulumi.String(roleARN), Tags: tags,
+			Spec: model.Spec{Container: model.Container{Image: image}}, RoleARN: pulumi.String(roleARN), Tags: tags,
 		})
 		if err != nil {
 			return err

@@ -1,0 +1,147 @@
+package settings
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"sagehost/internal/limits"
+)
+
+// attached are the instance types to which volumes are attached, and which take an update policy.
+var attached = rapid.SampledFrom(slices.DeleteFunc(slices.Clone(limits.HostingInstanceTypes()), func(name string) bool {
+	t := limits.InstanceType(name)
+	return t.HasLocalStorage() || t.Family() == "inf1"
+}))
+
+// everyEndpoint draws an endpoint of each kind that must be accepted, of a model that must not be isolated.
+func everyEndpoint(t *rapid.T, model string) object {
+	span := func(label string, low, high int) string {
+		return fmt.Sprintf("%ds", rapid.IntRange(low, high).Draw(t, label))
+	}
+	count := rapid.IntRange(2, 20).Draw(t, "instances")
+	variant := func(name string) object {
+		return maybe(t, object{
+			"name": name, "model": model, "instanceType": attached.Draw(t, "attached"), "initialInstanceCount": count,
+		}, object{
+			"volumeSizeGb":             rapid.IntRange(1, 512).Draw(t, "volume"),
+			"modelDataDownloadTimeout": span("download", 60, 3600),
+			"routingStrategy":          rapid.SampledFrom(limits.Enum("RoutingStrategy")).Draw(t, "routing"),
+			"inferenceAmiVersion": rapid.SampledFrom(limits.Enum("ProductionVariantInferenceAmiVersion")).
+				Draw(t, "machineImage"),
+		})
+	}
+	concurrency := rapid.IntRange(1, 200).Draw(t, "concurrency")
+	serverless := maybe(t, object{
+		"memorySizeMb": 1024 * rapid.IntRange(1, 6).Draw(t, "memory"), "maxConcurrency": concurrency,
+	}, object{"provisionedConcurrency": rapid.IntRange(1, concurrency).Draw(t, "provisioned")})
+	capture := maybe(t, object{}, object{
+		"percentage": rapid.IntRange(0, 100).Draw(t, "percentage"), "input": false, "csvContentTypes": []any{"text/csv"},
+		"destination": "s3://captured/here",
+	})
+	return object{
+		"kind-serverless": object{
+			"variants": []any{object{"name": "main", "model": model, "serverless": serverless}},
+		},
+		"kind-async": maybe(t, object{
+			"variants": []any{variant("main")},
+			"async": maybe(t, object{}, object{
+				"outputPath": "s3://answers/here", "failurePath": "s3://answers/there", "errorTopicArn": topic,
+				"maxConcurrentInvocationsPerInstance": rapid.IntRange(1, 1000).Draw(t, "atATime"),
+			}),
+		}, object{"update": validUpdate(t, count), "kmsKeyArn": volumeKey}),
+		"kind-shadow": maybe(t, object{
+			"variants": []any{variant("main")}, "shadow": variant("next"),
+		}, object{"update": validUpdate(t, count), "dataCapture": capture, "kmsKeyArn": volumeKey}),
+	}
+}
+
+// validUpdate draws an update policy for a variant of so many instances.
+func validUpdate(t *rapid.T, count int) object {
+	part := func(low int) object {
+		if rapid.Bool().Draw(t, "byNumber") {
+			least := (low*count + 99) / 100
+			return object{"instances": rapid.IntRange(max(1, least), count/2).Draw(t, "number")}
+		}
+		return object{"percent": rapid.IntRange(low, 50).Draw(t, "percent")}
+	}
+	update := rapid.SampledFrom([]object{
+		{},
+		{"strategy": "allAtOnce"},
+		{"strategy": "canary", "canarySize": part(1)},
+		{"strategy": "linear", "stepSize": part(10)},
+		{"strategy": "rolling", "batchSize": part(5), "rollbackBatchSize": object{"instances": count}},
+	}).Draw(t, "policy")
+	// No strategy takes more than 20 steps.
+	members := object{"wait": fmt.Sprintf("%ds", rapid.IntRange(0, 170).Draw(t, "wait"))}
+	maps.Copy(members, update)
+	optional := object{
+		"timeout":            fmt.Sprintf("%dm", rapid.IntRange(60, 240).Draw(t, "timeout")),
+		"rollback":           rapid.Bool().Draw(t, "rollback"),
+		"rollbackThresholds": object{"errorRate5xx": 0.5, "modelLatency": "59999ms"},
+	}
+	if members["strategy"] != "rolling" {
+		optional["terminationWait"] = "3m"
+	}
+	return maybe(t, members, optional)
+}
+
+func TestEachLimitOfAnEndpointIsWhereItIsSaidToBe(t *testing.T) {
+	t.Parallel()
+	const (
+		serverless = variantPath + "serverless."
+		update     = "endpoints.flowers.update."
+	)
+	rare := change{"endpoints.flowers.variants": withoutInstances, open: "false"}
+	hundred := func(update string) change {
+		return change{variantPath + "initialInstanceCount": "100", "endpoints.flowers.update": update}
+	}
+	for _, limit := range []struct {
+		path      string
+		low, high int
+		unit      string
+		set       change
+	}{
+		{variantPath + "modelDataDownloadTimeout", 60, 3600, "s", nil},
+		{variantPath + "volumeSizeGb", 1, 512, "", nil},
+		{serverless + "maxConcurrency", 1, 200, "", rare},
+		{serverless + "provisionedConcurrency", 1, 10, "", rare}, // the concurrency of these
+		{"endpoints.flowers.async.maxConcurrentInvocationsPerInstance", 1, 1000, "", change{"endpoints.flowers.async": "{}"}},
+		{"endpoints.flowers.dataCapture.percentage", 0, 100, "", change{"endpoints.flowers.dataCapture": "{}"}},
+		{update + "wait", 0, 3599, "s", hundred("{}")}, // one wait alone
+		{update + "terminationWait", 0, 3599, "s", hundred("{wait: 0s}")},
+		{update + "timeout", 600, 14400, "s", hundred("{}")},
+		{update + "canarySize.percent", 1, 50, "", hundred("{strategy: canary, canarySize: {}}")},
+		{update + "canarySize.instances", 1, 50, "", hundred("{strategy: canary, canarySize: {}}")},
+		{update + "stepSize.percent", 10, 50, "", hundred("{strategy: linear, stepSize: {}, wait: 1m}")},
+		{update + "stepSize.instances", 10, 50, "", hundred("{strategy: linear, stepSize: {}, wait: 1m}")},
+		{update + "batchSize.percent", 5, 50, "", hundred("{strategy: rolling, batchSize: {}, wait: 1m}")},
+		{update + "batchSize.instances", 5, 50, "", hundred("{strategy: rolling, batchSize: {}, wait: 1m}")},
+		{update + "rollbackThresholds.modelLatency", 1, 59_999, "ms", hundred("{rollbackThresholds: {}}")},
+	} {
+		t.Run(limit.path, func(t *testing.T) {
+			t.Parallel()
+			parse := func(n int) error {
+				// Longer paths come later, so that the limit is set in what is there.
+				set := maps.Clone(limit.set)
+				if set == nil {
+					set = change{}
+				}
+				set[limit.path] = fmt.Sprintf("%d%s", n, limit.unit)
+				_, err := Parse(configured(t, set))
+				return err
+			}
+			require.NoError(t, parse(limit.low))
+			require.NoError(t, parse(limit.high))
+			require.Error(t, parse(limit.low-1))
+			require.Error(t, parse(limit.high+1))
+			rapid.Check(t, func(t *rapid.T) {
+				require.NoError(t, parse(rapid.IntRange(limit.low, limit.high).Draw(t, "n")))
+			})
+		})
+	}
+}
