@@ -1,11 +1,9 @@
-// Package alarms watches an endpoint's variants.
+// Package alarms watches an endpoint and its variants.
 package alarms
 
 import (
 	"fmt"
 	"iter"
-	"strconv"
-	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -32,14 +30,23 @@ type Args struct {
 	Tags pulumi.StringMapInput
 }
 
-// Variant is what the alarms must know of a production variant.
+// Variant is what the alarms must know of a production variant: what it is decides which metrics SageMaker publishes.
 type Variant struct {
 	// Name is the variant's name.
 	Name string
-	// InstanceType says how many virtual CPUs share the load.
+	// InstanceType says how many virtual CPUs share the load; empty for a serverless variant.
 	InstanceType limits.InstanceType
 	// MaxInstances is the upper bound of its scaling; 0 without scaling.
 	MaxInstances int
+	// Serverless is set for a variant without instances, of which nothing else than the name may be set.
+	Serverless *Serverless
+	// Asynchronous says that the endpoint answers later. It is the same for all variants.
+	Asynchronous bool
+	// Containers are the hostnames of the containers of a pipeline, or of containers that are invoked one by one; empty
+	// for a single container.
+	Containers []string
+	// MultiModel says that a container loads models on demand.
+	MultiModel bool
 }
 
 // Alarms is a set of alarms.
@@ -50,11 +57,11 @@ type Alarms struct {
 	Names pulumi.StringArrayOutput `pulumi:"names"`
 }
 
-// New creates the alarms of each variant. Their names are fixed, <endpoint>.<variant>.<alarm>, so that other tools can
-// refer to them. Silence is no alarm: without traffic, SageMaker publishes nothing.
+// New creates the alarms of each variant, and those of an asynchronous endpoint as a whole. Their names are fixed,
+// <endpoint>.<variant>.<alarm> and <endpoint>.<alarm>, so that other tools can refer to them.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Alarms, error) {
 	at := check.New("")
-	args.Check(at)
+	args.Check(at, args.Variants...)
 	at.Key("endpointName").Required(args.EndpointName)
 	checkVariants(at.Key("variants"), args.Variants)
 	if args.TopicARN == nil {
@@ -69,67 +76,45 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("alarms %q: %w", name, err)
 	}
 	var names pulumi.StringArray
-	for _, variant := range args.Variants {
-		for suffix, alarm := range alarmsOf(args, variant) {
-			alarm.Name = pulumi.String(args.EndpointName + "." + variant.Name + "." + suffix)
-			alarm.AlarmActions = pulumi.Array{args.TopicARN}
-			alarm.OkActions = pulumi.Array{args.TopicARN}
-			alarm.TreatMissingData = pulumi.String("notBreaching")
-			alarm.Tags = args.Tags
-			child, err := cloudwatch.NewMetricAlarm(ctx, name+"."+variant.Name+"."+suffix, alarm, pulumi.Parent(a))
-			if err != nil {
-				return nil, fmt.Errorf("alarms %q: %s of variant %q: %w", name, suffix, variant.Name, err)
-			}
-			names = append(names, child.Name)
+	for suffix, alarm := range args.alarms() {
+		alarm.Name = pulumi.String(args.EndpointName + suffix)
+		alarm.AlarmActions = pulumi.Array{args.TopicARN}
+		alarm.OkActions = pulumi.Array{args.TopicARN}
+		alarm.Tags = args.Tags
+		child, err := cloudwatch.NewMetricAlarm(ctx, name+suffix, alarm, pulumi.Parent(a))
+		if err != nil {
+			return nil, fmt.Errorf("alarms %q: %s: %w", name, suffix, err)
 		}
+		names = append(names, child.Name)
 	}
 	a.Names = names.ToStringArrayOutput()
 	return a, ctx.RegisterResourceOutputs(a, pulumi.Map{"names": a.Names})
 }
 
-// alarmsOf yields the alarms of a variant under the ends of their names.
-func alarmsOf(args *Args, variant Variant) iter.Seq2[string, *cloudwatch.MetricAlarmArgs] {
-	dimensions := pulumi.StringMap{
-		"EndpointName": pulumi.String(args.EndpointName),
-		"VariantName":  pulumi.String(variant.Name),
-	}
+// alarms yields the alarms under the ends of their names.
+func (a *Args) alarms() iter.Seq2[string, *cloudwatch.MetricAlarmArgs] {
 	return func(yield func(string, *cloudwatch.MetricAlarmArgs) bool) {
-		for _, r := range rows(&args.Spec, variant.InstanceType) {
-			if !yield(r.key, r.alarm(dimensions, variant)) {
+		for i := range a.Variants {
+			v := &a.Variants[i]
+			for _, r := range rows(&a.Spec, v) {
+				if !yield("."+v.Name+"."+r.key, r.alarm(a.EndpointName, v.Name)) {
+					return
+				}
+			}
+			if a.reachesMax(v) && !yield("."+v.Name+".at-max-capacity", atMaxCapacity(a.EndpointName, v)) {
 				return
 			}
 		}
-		if variant.MaxInstances > 1 {
-			yield("at-max-capacity", atMaxCapacity(dimensions, variant))
+		for _, r := range endpointRows(&a.Spec, a.Variants) {
+			if !yield("."+r.key, r.alarm(a.EndpointName, "")) {
+				return
+			}
 		}
 	}
 }
 
-func (r row) alarm(dimensions pulumi.StringMap, variant Variant) *cloudwatch.MetricAlarmArgs {
-	return &cloudwatch.MetricAlarmArgs{
-		AlarmDescription: pulumi.Sprintf("%s: %s of variant %s is above %s in %d of %d minutes.",
-			r.says, r.metric, variant.Name, strconv.FormatFloat(r.threshold, 'f', -1, 64), r.datapoints, r.evaluations),
-		Namespace:          pulumi.String(r.namespace),
-		MetricName:         pulumi.String(r.metric),
-		Dimensions:         dimensions,
-		Statistic:          pulumi.String(r.statistic),
-		Period:             pulumi.Int(int(period / time.Second)),
-		ComparisonOperator: pulumi.String("GreaterThanThreshold"),
-		Threshold:          pulumi.Float64(r.threshold),
-		DatapointsToAlarm:  pulumi.Int(r.datapoints),
-		EvaluationPeriods:  pulumi.Int(r.evaluations),
-	}
-}
-
-// checkVariants reports what would leave alarms without a sensible threshold.
-func checkVariants(at check.At, variants []Variant) {
-	if len(variants) == 0 {
-		at.Addf("has 0 entries; at least 1 is required")
-	}
-	for i, variant := range variants {
-		if !variant.InstanceType.IsHosting() {
-			at.Index(i).Key("instanceType").Addf("%q is not a SageMaker hosting instance type%s", variant.InstanceType,
-				check.DidYouMean(string(variant.InstanceType), limits.HostingInstanceTypes()))
-		}
-	}
+// reachesMax reports whether an alarm can tell that a variant is at its upper bound. The instances of several
+// asynchronous variants share the metrics of their endpoint.
+func (a *Args) reachesMax(v *Variant) bool {
+	return v.MaxInstances > 1 && (!v.Asynchronous || len(a.Variants) == 1)
 }

@@ -6,7 +6,6 @@ import (
 	_ "time/tzdata" // time zones are checked on machines without a database of them, too
 
 	"sagehost/internal/check"
-	"sagehost/internal/limits"
 )
 
 // Schedule sets new bounds at a time.
@@ -18,9 +17,9 @@ type Schedule struct {
 	Schedule string `json:"schedule"`
 	// Timezone is the IANA name of the zone in which the schedule is read, such as "Europe/Berlin". Default: UTC.
 	Timezone string `json:"timezone"`
-	// Min is the least number of instances from then on. Range: 1 and above. Required.
+	// Min is the min of the scaling from then on, with the same range. Required.
 	Min int `json:"min" required:"true"`
-	// Max is the greatest number of instances from then on. Range: min and above. Required.
+	// Max is the max of the scaling from then on, with the same range. Required.
 	Max int `json:"max" required:"true"`
 }
 
@@ -29,27 +28,6 @@ var (
 	rateExpression = regexp.MustCompile(`^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)$`)
 	cronExpression = regexp.MustCompile(`^cron\(\S+( \S+){5}\)$`)
 )
-
-func checkSchedules(list check.At, schedules []Schedule, variant Variant) {
-	names := make([]string, len(schedules))
-	for i, s := range schedules {
-		at := list.Index(i)
-		names[i] = s.Name
-		if at.Key("name").Required(s.Name) {
-			if problem := limits.StringProblem("EndpointName", s.Name); problem != "" {
-				at.Key("name").Addf("%s", problem)
-			}
-		}
-		s.checkTime(at)
-		if s.Min < variant.MinInstances {
-			at.Key("min").Addf("%d is less than %d%s", s.Min, variant.MinInstances, reason(variant))
-		}
-		if s.Max < s.Min {
-			at.Key("max").Addf("%d is less than min (%d)", s.Max, s.Min)
-		}
-	}
-	list.Unique("name", names)
-}
 
 func (s *Schedule) checkTime(at check.At) {
 	if at.Key("schedule").Required(s.Schedule) && !validExpression(s.Schedule) {

@@ -1,24 +1,32 @@
 package scaling
 
 import (
+	"slices"
 	"time"
 
 	"sagehost/internal/check"
 )
 
-// Defaults of a scaling policy, those of Application Auto Scaling.
+// Defaults of scaling policies.
 const (
+	// DefaultCooldown is that of Application Auto Scaling.
 	DefaultCooldown     = 300 * time.Second
 	DefaultSafetyFactor = 0.5
+	// DefaultBacklogPerInstance and DefaultBacklogScaleInCooldown are those of the example in the SageMaker developer
+	// guide, "Autoscale an asynchronous endpoint".
+	DefaultBacklogPerInstance     = 5.0
+	DefaultBacklogScaleInCooldown = 600 * time.Second
 )
 
 // maxCooldown is a day: a longer one never lets the policy act twice under the same load.
 const maxCooldown = 24 * time.Hour
 
-// Spec is what a user decides about the scaling of one variant. Exactly one of InvocationsPerInstance, LoadTest and
-// ConcurrentRequestsPerModel is required: it says what the variant is held at.
+// Spec is what a user decides about the scaling of a variant's instances. Of an endpoint in real time, exactly one of
+// InvocationsPerInstance, LoadTest and ConcurrentRequestsPerModel is required: it says what the variant is held at. An
+// asynchronous endpoint publishes none of them, and is held at BacklogPerInstance.
 type Spec struct {
-	// Min is the least number of instances. Range: 1 and above. Required.
+	// Min is the least number of instances. An asynchronous endpoint with 0 runs none while no request waits, and takes
+	// some minutes for the first request after that. Range: 1 and above; on asynchronous endpoints 0 and above. Required.
 	Min int `json:"min" required:"true"`
 	// Max is the greatest number of instances. Range: min and above. Required.
 	Max int `json:"max" required:"true"`
@@ -35,7 +43,13 @@ type Spec struct {
 	// Default: unset.
 	ConcurrentRequestsPerModel *float64 `json:"concurrentRequestsPerModel"`
 
-	// ScaleInCooldown is the wait after a scale-in before the next. Range: 0s to 24h. Default: 5m.
+	// BacklogPerInstance is the number of requests per instance to hold that wait or are worked on, the metric
+	// ApproximateBacklogSizePerInstance, on asynchronous endpoints only. Range: above 0. Default: 5 on asynchronous
+	// endpoints.
+	BacklogPerInstance *float64 `json:"backlogPerInstance"`
+
+	// ScaleInCooldown is the wait after a scale-in before the next. Range: 0s to 24h. Default: 5m; on asynchronous
+	// endpoints 10m.
 	ScaleInCooldown *time.Duration `json:"scaleInCooldown"`
 	// ScaleOutCooldown is the wait after a scale-out before the next. Range: 0s to 24h. Default: 5m.
 	ScaleOutCooldown *time.Duration `json:"scaleOutCooldown"`
@@ -72,14 +86,34 @@ func (s *Spec) LargestMax() int {
 	return largest
 }
 
-// Variant is what scaling must know of the variant it scales.
+// leavesZero reports whether the variant may be without instances.
+func (s *Spec) leavesZero(variant Variant) bool {
+	none := func(schedule Schedule) bool { return schedule.Min == 0 }
+	return variant.Asynchronous && (s.Min == 0 || slices.ContainsFunc(s.Schedules, none))
+}
+
+// Variant is what scaling must know of the variant whose instances it scales.
 type Variant struct {
 	// InitialInstanceCount is the count to which every deployment returns the variant.
 	InitialInstanceCount int
 	// Burstable says that the instance type earns CPU credits.
 	Burstable bool
-	// MinInstances is the least that Min may be: 2 where the endpoint must span availability zones, else 1.
+	// MinInstances is the least that Min may be: 2 where the endpoint must span availability zones, else 1, or 0 where it
+	// is asynchronous.
 	MinInstances int
+	// Asynchronous says that the endpoint answers later.
+	Asynchronous bool
+}
+
+func (v Variant) bounds() bounds {
+	b := bounds{least: v.MinInstances, start: v.InitialInstanceCount, startKey: "initialInstanceCount"}
+	if v.MinInstances > 1 {
+		b.because = ", which highAvailability needs to span availability zones"
+	}
+	if !v.Asynchronous {
+		b.least = max(b.least, 1)
+	}
+	return b
 }
 
 // Check reports what is wrong with the scaling of this variant.
@@ -87,56 +121,11 @@ func (s *Spec) Check(at check.At, variant Variant) {
 	if variant.Burstable {
 		at.Addf("is not possible for burstable instance types (ml.t2, ml.t3); choose another instanceType")
 	}
-	if s.Min < variant.MinInstances {
-		at.Key("min").Addf("%d is less than %d%s", s.Min, variant.MinInstances, reason(variant))
+	variant.bounds().check(at, s.Min, s.Max, s.Schedules)
+	if variant.Asynchronous {
+		s.checkBacklog(at)
+	} else {
+		s.checkTarget(at)
 	}
-	if s.Max < s.Min {
-		at.Key("max").Addf("%d is less than min (%d)", s.Max, s.Min)
-	} else if n := variant.InitialInstanceCount; n < s.Min || n > s.Max {
-		at.Addf("initialInstanceCount (%d) is not between min (%d) and max (%d)", n, s.Min, s.Max)
-	}
-	s.checkTarget(at)
-	for key, cooldown := range map[string]*time.Duration{
-		"scaleInCooldown": s.ScaleInCooldown, "scaleOutCooldown": s.ScaleOutCooldown,
-	} {
-		if cooldown != nil {
-			at.Key(key).Seconds(*cooldown, 0, maxCooldown)
-		}
-	}
-	checkSchedules(at.Key("schedules"), s.Schedules, variant)
-}
-
-func reason(variant Variant) string {
-	if variant.MinInstances > 1 {
-		return ", which highAvailability needs to span availability zones"
-	}
-	return ""
-}
-
-func (s *Spec) checkTarget(at check.At) {
-	given := 0
-	for key, value := range map[string]*float64{
-		"invocationsPerInstance": s.InvocationsPerInstance, "concurrentRequestsPerModel": s.ConcurrentRequestsPerModel,
-	} {
-		if value != nil {
-			given++
-			checkPositive(at.Key(key), *value)
-		}
-	}
-	if s.LoadTest != nil {
-		given++
-		checkPositive(at.Key("loadTest").Key("maxRequestsPerSecond"), s.LoadTest.MaxRequestsPerSecond)
-		if f := s.LoadTest.SafetyFactor; f != nil && (*f <= 0 || *f > 1) {
-			at.Key("loadTest").Key("safetyFactor").Addf("%v is not above 0 and at most 1", *f)
-		}
-	}
-	if given != 1 {
-		at.Addf("has %d targets; give exactly one of invocationsPerInstance, loadTest, concurrentRequestsPerModel", given)
-	}
-}
-
-func checkPositive(at check.At, value float64) {
-	if value <= 0 {
-		at.Addf("%v is not above 0", value)
-	}
+	checkCooldowns(at, s.ScaleInCooldown, s.ScaleOutCooldown)
 }

@@ -81,7 +81,7 @@ func TestTheLargestMaxIsThatOfAnySchedule(t *testing.T) {
 
 func TestACooldownOfZeroStaysZero(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, pulumi.Int(300), seconds(nil))
-	assert.Equal(t, pulumi.Int(0), seconds(new(time.Duration(0))))
-	assert.Equal(t, pulumi.Int(90), seconds(new(90*time.Second)))
+	assert.Equal(t, pulumi.Int(300), seconds(nil, DefaultCooldown))
+	assert.Equal(t, pulumi.Int(0), seconds(new(time.Duration(0)), DefaultCooldown))
+	assert.Equal(t, pulumi.Int(90), seconds(new(90*time.Second), DefaultCooldown))
 }
