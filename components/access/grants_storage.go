@@ -1,0 +1,101 @@
+package access
+
+func encryption() []Grant {
+	aliases := "kms:{region}:{account}:alias/{project}-{stack}*"
+	return []Grant{
+		{Sid: "NewKeys", Types: []string{key}, Actions: []string{"kms:CreateKey"}},
+		{
+			Sid: "Keys", Types: []string{key}, Resources: []string{keys},
+			Actions: []string{
+				"kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus",
+				"kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
+				"kms:UntagResource", "kms:UpdateKeyDescription",
+			},
+		},
+		{
+			Sid: "Aliases", Types: []string{keyAlias}, Resources: []string{aliases, keys},
+			Actions: []string{"kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"},
+		},
+		{Sid: "AliasLookups", Types: []string{keyAlias}, Actions: []string{"kms:ListAliases"}},
+		{
+			// Uploading to a bucket that encrypts under a key.
+			Sid: "EncryptUploads", Types: []string{bucketObject}, Resources: []string{keys},
+			Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
+			Conditions: map[string]map[string]string{"StringLike": {"kms:ViaService": "s3.{region}.amazonaws.com*"}},
+		},
+		{
+			// SageMaker uses a key for volumes by a grant of whoever makes the endpoint.
+			Sid: "EncryptVolumes", Types: []string{endpointConfig, endpoint}, Resources: []string{keys},
+			Actions: []string{"kms:CreateGrant"},
+			Conditions: map[string]map[string]string{
+				"Bool":       {"kms:GrantIsForAWSResource": "true"},
+				"StringLike": {"kms:ViaService": "sagemaker.{region}.amazonaws.com*"},
+			},
+		},
+	}
+}
+
+func storage() []Grant {
+	return []Grant{
+		{
+			Sid: "Buckets", Resources: []string{buckets},
+			Types: []string{
+				bucket, bucketVersioning, bucketEncryption, bucketBlock, bucketOwnership, bucketPolicy, bucketLifecycle,
+			},
+			Actions: []string{
+				"s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetAccelerateConfiguration",
+				"s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetBucketLogging", "s3:GetBucketObjectLockConfiguration",
+				"s3:GetBucketOwnershipControls", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock",
+				"s3:GetBucketRequestPayment", "s3:GetBucketTagging", "s3:GetBucketVersioning", "s3:GetBucketWebsite",
+				"s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration",
+				"s3:ListBucket", "s3:ListBucketVersions", "s3:PutBucketOwnershipControls", "s3:PutBucketPolicy",
+				"s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging", "s3:PutBucketVersioning",
+				"s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
+			},
+		},
+		{
+			// The provider removes all versions of an object, and with forceDestroy all objects of a bucket.
+			Sid: "Objects", Types: []string{bucket, bucketObject}, Resources: []string{buckets + "/*"},
+			Actions: []string{
+				"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject",
+				"s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging",
+			},
+		},
+		{
+			Sid: "Parameters", Types: []string{parameter},
+			Resources: []string{"ssm:{region}:{account}:parameter/{project}/{stack}/*"},
+			Actions: []string{
+				"ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:GetParameter", "ssm:GetParameters",
+				"ssm:ListTagsForResource", "ssm:PutParameter", "ssm:RemoveTagsFromResource",
+			},
+		},
+		{Sid: "ParameterLookups", Types: []string{parameter}, Actions: []string{"ssm:DescribeParameters"}},
+	}
+}
+
+func observation() []Grant {
+	return []Grant{
+		{
+			Sid: "Topics", Types: []string{topic, topicPolicy, subscription}, Resources: []string{topics},
+			Actions: []string{
+				"sns:CreateTopic", "sns:DeleteTopic", "sns:GetTopicAttributes", "sns:ListTagsForResource",
+				"sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:UntagResource",
+			},
+		},
+		{
+			Sid: "Subscriptions", Types: []string{subscription},
+			Actions: []string{"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"},
+		},
+		{
+			Sid: "Alarms", Types: []string{alarm}, Resources: []string{"cloudwatch:{region}:{account}:alarm:*-{stack}.*"},
+			Actions: []string{
+				"cloudwatch:DeleteAlarms", "cloudwatch:ListTagsForResource", "cloudwatch:PutMetricAlarm",
+				"cloudwatch:TagResource", "cloudwatch:UntagResource",
+			},
+		},
+		{
+			Sid: "AlarmLookups", Types: []string{alarm, scalingPolicy}, Resources: []string{allAlarms},
+			Actions: []string{"cloudwatch:DescribeAlarms"},
+		},
+	}
+}

@@ -1,0 +1,172 @@
+package engine_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/components/access"
+	"sagehost/components/discovery"
+	"sagehost/components/encryption"
+)
+
+// everyKind is a stack of every kind of resource that the repository's stacks consist of.
+const everyKind = `config:
+  aws:region: eu-west-1
+  sagehost:storage:
+    forceDestroy: true
+  sagehost:alerts:
+    emails: [on-call@example.com]
+  sagehost:models:
+    flowers:
+      image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0
+      artifactFile: examples/flowers/model.tar.gz
+  sagehost:endpoints:
+    flowers:
+      variants:
+        - name: main
+          model: flowers
+          instanceType: ml.m5.large
+          scaling:
+            min: 1
+            max: 2
+            loadTest: {maxRequestsPerSecond: 20}
+            schedules:
+              - {name: morning, schedule: "cron(0 7 * * ? *)", min: 2, max: 2}
+`
+
+// TestADeployerMayDoWhatADeploymentAsks records what the provider asks of AWS while stacks are created, refreshed,
+// changed and destroyed, and holds it against the deployer's policy.
+func TestADeployerMayDoWhatADeploymentAsks(t *testing.T) {
+	t.Parallel()
+	w, recorded := newRecordedWorld(t)
+	for _, settings := range []string{everyKind, strings.Replace(everyKind, "scoring:1.0.0", "scoring:1.1.0", 1)} {
+		w.up(w.file("audit", settings))
+	}
+	file := w.file("audit", everyKind)
+	_, err := w.open(file).Refresh(t.Context())
+	require.NoError(t, err, w.out.String())
+	require.NoError(t, w.open(file).Destroy(t.Context()), w.out.String())
+
+	actions := requireGranted(t, recorded)
+	require.Subset(t, actions, []string{"sagemaker:UpdateEndpoint", "application-autoscaling:DeregisterScalableTarget"})
+}
+
+// requireGranted expects that the deployer's policy has every action that was recorded, and returns them.
+func requireGranted(t *testing.T, recorded *calls) []string {
+	t.Helper()
+	// Everybody may ask who they are.
+	granted := []string{"sts:GetCallerIdentity"}
+	for _, grant := range access.Grants() {
+		granted = append(granted, grant.Actions...)
+	}
+	actions, unknown := recorded.sorted()
+	require.Empty(t, unknown, "requests of which no action is known")
+	require.Subset(t, granted, actions, "the deployer's policy lacks some")
+	return actions
+}
+
+// TestKeysParametersAndCallersAreMade deploys what no stack has by default.
+func TestKeysParametersAndCallersAreMade(t *testing.T) {
+	t.Parallel()
+	w, recorded := newRecordedWorld(t)
+	program := func(ctx *pulumi.Context) error {
+		tags := pulumi.StringMap{"team": pulumi.String("vision")}
+		if _, err := encryption.New(ctx, "sagehost-audit", &encryption.Args{
+			Spec: encryption.Spec{Enabled: true}, Tags: tags,
+		}); err != nil {
+			return err
+		}
+		if _, err := discovery.New(ctx, "flowers", &discovery.Args{
+			ParameterName: discovery.ParameterName("sagehost", "audit", "flowers"),
+			EndpointName:  pulumi.String("flowers-audit"), Tags: tags,
+		}); err != nil {
+			return err
+		}
+		_, err := access.NewCaller(ctx, "shop", &access.CallerArgs{
+			CallerSpec: access.CallerSpec{
+				TargetModels: []string{"shop/*"}, TrustedRoles: []string{"arn:aws:iam::210987654321:role/shop"},
+			},
+			EndpointARN: pulumi.String("arn:aws:sagemaker:eu-west-1:123456789012:endpoint/flowers-audit"), Tags: tags,
+		})
+		return err
+	}
+	file := w.file("audit", "config:\n  aws:region: eu-west-1\n")
+	stack := func() map[string]int {
+		changes, _, err := w.openProgram(file, program).Up(t.Context())
+		require.NoError(t, err, w.out.String())
+		return changes
+	}
+	require.Equal(t, map[string]int{"create": 10}, stack())
+	require.Equal(t, map[string]int{"same": 10}, stack(), "a second update changes nothing")
+
+	var parameter struct{ Parameter struct{ Value, Type string } }
+	w.ask(t, "ssm", "AmazonSSM.GetParameter", `{"Name": "/sagehost/audit/endpoints/flowers"}`, &parameter)
+	require.Equal(t, "flowers-audit", parameter.Parameter.Value)
+	require.Equal(t, "String", parameter.Parameter.Type)
+	var described struct {
+		KeyMetadata struct{ KeyID, KeyState string }
+	}
+	w.ask(t, "kms", "TrentService.DescribeKey", `{"KeyId": "alias/sagehost-audit"}`, &described)
+	require.Equal(t, "Enabled", described.KeyMetadata.KeyState)
+	var rotation struct{ KeyRotationEnabled bool }
+	w.ask(t, "kms", "TrentService.GetKeyRotationStatus", `{"KeyId": "`+described.KeyMetadata.KeyID+`"}`, &rotation)
+	require.True(t, rotation.KeyRotationEnabled)
+	require.JSONEq(t, `{"Version": "2012-10-17", "Statement": [{
+		"Effect": "Allow", "Action": ["sagemaker:InvokeEndpoint"],
+		"Resource": ["arn:aws:sagemaker:eu-west-1:123456789012:endpoint/flowers-audit"],
+		"Condition": {"StringLike": {"sagemaker:TargetModel": "shop/*"}}
+	}]}`, w.attachedPolicy(t))
+
+	require.NoError(t, w.openProgram(file, program).Destroy(t.Context()), w.out.String())
+	w.ask(t, "kms", "TrentService.DescribeKey", `{"KeyId": "`+described.KeyMetadata.KeyID+`"}`, &described)
+	require.Equal(t, "PendingDeletion", described.KeyMetadata.KeyState)
+	requireGranted(t, recorded)
+}
+
+// ask asks a service that has no client here: the request is in AWS's JSON protocol.
+func (w *world) ask(t *testing.T, service, target, body string, answer any) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.aws.URL(), strings.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Authorization",
+		"AWS4-HMAC-SHA256 Credential=test/20261123/"+region+"/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
+	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	request.Header.Set("X-Amz-Target", target)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	var text bytes.Buffer
+	_, err = text.ReadFrom(response.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, response.StatusCode, text.String())
+	require.NoError(t, json.Unmarshal(text.Bytes(), answer))
+}
+
+// attachedPolicy is the document of the only managed policy that is attached to the only role.
+func (w *world) attachedPolicy(t *testing.T) string {
+	t.Helper()
+	roles, err := w.clients.iam.ListRoles(t.Context(), nil)
+	require.NoError(t, err)
+	require.Len(t, roles.Roles, 1)
+	attached, err := w.clients.iam.ListAttachedRolePolicies(t.Context(),
+		&iam.ListAttachedRolePoliciesInput{RoleName: roles.Roles[0].RoleName})
+	require.NoError(t, err)
+	require.Len(t, attached.AttachedPolicies, 1)
+	arn := attached.AttachedPolicies[0].PolicyArn
+	policy, err := w.clients.iam.GetPolicy(t.Context(), &iam.GetPolicyInput{PolicyArn: arn})
+	require.NoError(t, err)
+	version, err := w.clients.iam.GetPolicyVersion(t.Context(),
+		&iam.GetPolicyVersionInput{PolicyArn: arn, VersionId: policy.Policy.DefaultVersionId})
+	require.NoError(t, err)
+	document, err := url.QueryUnescape(*version.PolicyVersion.Document)
+	require.NoError(t, err)
+	return document
+}
