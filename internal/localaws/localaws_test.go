@@ -143,3 +143,42 @@ func TestAMissingEmulatorFailsTheStartAndFreesTheAddress(t *testing.T) {
 	assert.EqualError(t, err,
 		"start moto: fork/exec /nowhere/moto_server: no such file or directory")
 }
+
+func TestABucketThatHeldDeletedObjectsCanBeEmptied(t *testing.T) {
+	t.Parallel()
+	server, err := localaws.Start(t.Context(), localaws.Options{Moto: motoServer(t)})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, server.Close()) })
+	client := s3.New(s3.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(server.URL()), UsePathStyle: true,
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+	bucket, key := aws.String("models"), aws.String("k")
+	_, err = client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: bucket})
+	require.NoError(t, err)
+	version := func(status s3types.BucketVersioningStatus) {
+		_, err := client.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+			Bucket: bucket, VersioningConfiguration: &s3types.VersioningConfiguration{Status: status},
+		})
+		require.NoError(t, err)
+	}
+	version(s3types.BucketVersioningStatusEnabled)
+	_, err = client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: bucket, Key: key, Body: strings.NewReader("x")})
+	require.NoError(t, err)
+	_, err = client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: bucket, Key: key})
+	require.NoError(t, err)
+	version(s3types.BucketVersioningStatusSuspended)
+
+	listed, err := client.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: bucket})
+	require.NoError(t, err)
+	require.Len(t, listed.Versions, 1)
+	require.Len(t, listed.DeleteMarkers, 1)
+	_, err = client.DeleteObjects(t.Context(), &s3.DeleteObjectsInput{Bucket: bucket, Delete: &s3types.Delete{
+		Objects: []s3types.ObjectIdentifier{
+			{Key: key, VersionId: listed.Versions[0].VersionId}, {Key: key, VersionId: listed.DeleteMarkers[0].VersionId},
+		},
+	}})
+	require.NoError(t, err)
+	_, err = client.DeleteBucket(t.Context(), &s3.DeleteBucketInput{Bucket: bucket})
+	assert.NoError(t, err)
+}

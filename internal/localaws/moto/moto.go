@@ -45,6 +45,8 @@ type Server struct {
 	address string
 	pid     int
 	dir     string
+	// scratch is a folder to remove at the end; empty where there is none.
+	scratch string
 	// exited is closed once the process has ended.
 	exited chan struct{}
 	end    sync.Once
@@ -84,6 +86,9 @@ func start(ctx context.Context, options Options) (*Server, error) {
 	// The command is not bound to ctx, which ends when the start is over.
 	cmd := exec.Command(options.Path, "-H", host, "-p", port) //nolint:gosec // the caller names the program
 	s := &Server{address: address, dir: options.Dir, exited: make(chan struct{})}
+	if cmd.Env, err = s.mend(); err != nil {
+		return nil, err
+	}
 	if options.Dir == "" {
 		cmd.Stdout, cmd.Stderr = options.Log, options.Log
 		cmd.SysProcAttr = ownGroup()
@@ -100,6 +105,7 @@ func start(ctx context.Context, options Options) (*Server, error) {
 	// A grandchild that holds on to the log must not keep Close waiting.
 	cmd.WaitDelay = grace
 	if err := s.spawn(cmd); err != nil {
+		s.tidy()
 		return nil, err
 	}
 	if err := s.wait(ctx); err != nil {

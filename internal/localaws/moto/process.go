@@ -72,6 +72,7 @@ func (s *Server) Close() {
 		if slices.ContainsFunc([]syscall.Signal{syscall.SIGTERM, syscall.SIGKILL}, s.stop) {
 			s.forget()
 		}
+		s.tidy()
 	})
 }
 
