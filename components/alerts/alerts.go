@@ -40,20 +40,26 @@ func (s *Spec) Check(at check.At) {
 type Args struct {
 	Spec
 
+	// KMSKeyARN is the key that encrypts the topic. Its policy must let this account's alarms use it, through
+	// cloudwatch.amazonaws.com; what they say is lost otherwise. Default: a key that is made for the topic.
+	KMSKeyARN pulumi.StringInput
+
 	// Tags are added to topic and key, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }
 
-// Alerts is an encrypted topic with its key and subscriptions.
+// Alerts is an encrypted topic with its subscriptions, and its key unless it was given one.
 type Alerts struct {
 	pulumi.ResourceState
 
 	// TopicARN is the topic's ARN, for use as an alarm's action.
 	TopicARN pulumi.StringOutput `pulumi:"topicArn"`
+	// KeyARN is the ARN of the key that encrypts the topic: whoever publishes must be allowed to use it.
+	KeyARN pulumi.StringOutput `pulumi:"keyArn"`
 }
 
-// New creates the topic. It is encrypted under a key of its own, because CloudWatch cannot publish to a topic under the
-// key that AWS manages for SNS: its alarms would fire and nobody would hear of it.
+// New creates the topic. If it is given no key it gets one of its own, because CloudWatch cannot publish under the key
+// that AWS manages for SNS: its alarms would fire and nobody would hear of it.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Alerts, error) {
 	at := check.New("")
 	args.Check(at)
@@ -66,12 +72,12 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("alerts %q: %w", name, err)
 	}
 	here := account.Of(ctx, a)
-	key, err := newKey(ctx, name, args, here, pulumi.Parent(a))
+	key, err := topicKey(ctx, name, args, here, pulumi.Parent(a))
 	if err != nil {
 		return nil, fmt.Errorf("alerts %q: key: %w", name, err)
 	}
 	topic, err := sns.NewTopic(ctx, name, &sns.TopicArgs{
-		KmsMasterKeyId: key.Arn,
+		KmsMasterKeyId: key,
 		Tags:           args.Tags,
 	}, pulumi.Parent(a))
 	if err != nil {
@@ -94,8 +100,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		}
 	}
 	// An alarm that goes off before the policy is there would not be let in.
-	a.TopicARN = policy.Arn
-	return a, ctx.RegisterResourceOutputs(a, pulumi.Map{"topicArn": a.TopicARN})
+	a.TopicARN, a.KeyARN = policy.Arn, key
+	return a, ctx.RegisterResourceOutputs(a, pulumi.Map{"topicArn": a.TopicARN, "keyArn": a.KeyARN})
 }
 
 // topicPolicy lets this account's alarms publish, and nobody without TLS.

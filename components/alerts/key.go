@@ -11,6 +11,20 @@ import (
 // deletionWindowDays is the time in which a deleted key can be brought back. Range of KMS: 7 to 30.
 const deletionWindowDays = 30
 
+// topicKey is the ARN of the key that encrypts the topic: the one that was given, or else a new one.
+func topicKey(
+	ctx *pulumi.Context, name string, args *Args, here account.Account, opts ...pulumi.ResourceOption,
+) (pulumi.StringOutput, error) {
+	if args.KMSKeyARN != nil {
+		return args.KMSKeyARN.ToStringOutput(), nil
+	}
+	key, err := newKey(ctx, name, args, here, opts...)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	return key.Arn, nil
+}
+
 // newKey creates the topic's key, which rotates yearly and which alarms of this account may use.
 func newKey(
 	ctx *pulumi.Context, name string, args *Args, here account.Account, opts ...pulumi.ResourceOption,

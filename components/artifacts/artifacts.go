@@ -17,6 +17,11 @@ const Type = "sagehost:artifacts:Artifacts"
 type Args struct {
 	Spec
 
+	// KMSKeyARN is the key under which new objects are encrypted, unless their writer asks for another encryption. Whoever
+	// reads or writes objects must be allowed to use it. Objects that were there before keep what encrypts them.
+	// Default: none, a key of Amazon S3's encrypts them.
+	KMSKeyARN pulumi.StringInput
+
 	// Tags are added to the buckets, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }

@@ -34,7 +34,7 @@ func newBucket(
 	if err != nil {
 		return none, fmt.Errorf("versioning: %w", err)
 	}
-	encryption, err := encrypt(ctx, name, bucket, parent)
+	encryption, err := encrypt(ctx, name, bucket, args.KMSKeyARN, parent)
 	if err != nil {
 		return none, err
 	}
@@ -80,17 +80,26 @@ func closeToPublic(
 	return ownership, nil
 }
 
+// encrypt sets what encrypts objects by default: the key, or one of Amazon S3's without.
 func encrypt(
-	ctx *pulumi.Context, name string, bucket *s3.BucketV2, parent pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, bucket *s3.BucketV2, keyARN pulumi.StringInput, parent pulumi.ResourceOption,
 ) (*s3.BucketServerSideEncryptionConfigurationV2, error) {
 	type rule = s3.BucketServerSideEncryptionConfigurationV2RuleArgs
 	type byDefault = s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs
+	standard := rule{ApplyServerSideEncryptionByDefault: byDefault{SseAlgorithm: pulumi.String("AES256")}}
+	if keyARN != nil {
+		standard = rule{
+			ApplyServerSideEncryptionByDefault: byDefault{
+				SseAlgorithm: pulumi.String("aws:kms"), KmsMasterKeyId: keyARN.ToStringOutput(),
+			},
+			// One request to KMS serves many objects: every single one is billed and counts against KMS's quota.
+			BucketKeyEnabled: pulumi.Bool(true),
+		}
+	}
 	encryption, err := s3.NewBucketServerSideEncryptionConfigurationV2(ctx, name,
 		&s3.BucketServerSideEncryptionConfigurationV2Args{
 			Bucket: bucket.Bucket,
-			Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{
-				rule{ApplyServerSideEncryptionByDefault: byDefault{SseAlgorithm: pulumi.String("AES256")}},
-			},
+			Rules:  s3.BucketServerSideEncryptionConfigurationV2RuleArray{standard},
 		}, parent)
 	if err != nil {
 		return nil, fmt.Errorf("encryption: %w", err)

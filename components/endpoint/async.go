@@ -67,6 +67,7 @@ func (a *Args) asyncConfig() sagemaker.EndpointConfigurationAsyncInferenceConfig
 	output, failure := a.Async.Folders(a.Name, a.AsyncBucket)
 	config := sagemaker.EndpointConfigurationAsyncInferenceConfigArgs{
 		OutputConfig: sagemaker.EndpointConfigurationAsyncInferenceConfigOutputConfigArgs{
+			KmsKeyId:           a.objectKey(),
 			S3OutputPath:       output,
 			S3FailurePath:      failure,
 			NotificationConfig: a.notificationConfig(),

@@ -104,6 +104,7 @@ func (a *Args) captureConfig() sagemaker.EndpointConfigurationDataCaptureConfigP
 		InitialSamplingPercentage: pulumi.Int(percentage),
 		CaptureOptions:            options,
 		DestinationS3Uri:          d.Folder(a.CaptureBucket),
+		KmsKeyId:                  a.objectKey(),
 		CaptureContentTypeHeader: sagemaker.EndpointConfigurationDataCaptureConfigCaptureContentTypeHeaderArgs{
 			CsvContentTypes:  contentTypes(d.CSVContentTypes, DefaultCSVContentType),
 			JsonContentTypes: contentTypes(d.JSONContentTypes, DefaultJSONContentType),

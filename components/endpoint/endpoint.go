@@ -49,7 +49,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		ShadowProductionVariants: shadowVariants(args.Shadow),
 		AsyncInferenceConfig:     args.asyncConfig(),
 		DataCaptureConfig:        args.captureConfig(),
-		KmsKeyArn:                args.kmsKey(),
+		KmsKeyArn:                args.volumeKey(),
 		Tags:                     args.Tags,
 	}, pulumi.Parent(e), pulumi.Protect(false))
 	if err != nil {
@@ -75,14 +75,6 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	e.ConfigName = inService(child, config, alarmNames)
 	outputs := pulumi.Map{"name": e.Name, "arn": e.ARN, "configName": e.ConfigName}
 	return e, ctx.RegisterResourceOutputs(e, outputs)
-}
-
-// kmsKey is the key for the volumes; nil for one of SageMaker's.
-func (a *Args) kmsKey() pulumi.StringPtrInput {
-	if a.KMSKeyARN == "" {
-		return nil
-	}
-	return pulumi.String(a.KMSKeyARN)
 }
 
 // inService compares the configuration that serves with the one that was asked for. The provider reports an update that

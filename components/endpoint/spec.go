@@ -31,7 +31,8 @@ type Spec struct {
 	DataCapture *DataCapture `json:"dataCapture"`
 
 	// KMSKeyARN is the KMS key that encrypts the volumes of the instances. Not with serverless, nor with instance types
-	// that have disks of their own, which encrypt themselves. Default: unset, a key of SageMaker's.
+	// that have disks of their own, which encrypt themselves. Default: unset, the stack's key where there is one and
+	// instances have no disks of their own, otherwise a key of SageMaker's.
 	KMSKeyARN string `json:"kmsKeyArn"`
 
 	// Update is how a new configuration comes into service, and what takes it out again. It belongs to the first

@@ -101,6 +101,45 @@ func TestAlertsAreAnEncryptedTopicWithSubscribers(t *testing.T) {
 	})
 }
 
+func TestAGivenKeyTakesThePlaceOfTheTopicsOwn(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, func(ctx *pulumi.Context) error {
+		_, err := alerts.New(ctx, "ops", &alerts.Args{KMSKeyARN: pulumi.String(stackKey), Tags: tags})
+		return err
+	})
+	requireUnder(t, graph, alerts.Type)
+	requireDeclares(t, graph, declaration{
+		alerts.Type + " ops":     `{"emails": []}`,
+		topicType + " ops":       `{"kmsMasterKeyId": "` + stackKey + `", ` + wantTags + `}`,
+		topicPolicyType + " ops": `{"arn": "` + topic + `", "policy": ` + topicPolicy + `}`,
+	})
+}
+
+func TestTheTopicAndItsKeyAreOutputs(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		given pulumi.StringInput
+		want  string
+	}{
+		{"a key of its own", nil, "arn:aws-cn:test:cn-north-1:123456789012:ops-key"},
+		{"a given key", pulumi.String(stackKey), stackKey},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			graph := harness.Run(t, func(ctx *pulumi.Context) error {
+				created, err := alerts.New(ctx, "ops", &alerts.Args{KMSKeyARN: test.given, Tags: tags})
+				if err != nil {
+					return err
+				}
+				ctx.Export("alerts", pulumi.Array{created.TopicARN, created.KeyARN})
+				return nil
+			})
+			assert.Equal(t, map[string]any{"alerts": []any{topic, test.want}}, graph.Exports)
+		})
+	}
+}
+
 func TestATopicCanBeWithoutSubscribers(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, map[string]int{alerts.Type: 1, keyType: 1, topicType: 1, topicPolicyType: 1},

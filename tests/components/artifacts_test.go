@@ -95,6 +95,21 @@ func TestArtifactsAreThreeSafeBuckets(t *testing.T) {
 	})
 }
 
+func TestAGivenKeyEncryptsEveryBucket(t *testing.T) {
+	t.Parallel()
+	want := wantArtifacts(90, 90, 30, false)
+	for _, name := range []string{"ml-models", "ml-capture", "ml-batch"} {
+		want[encryptionType+" "+name] = `{"bucket": "` + name + `-bucketv2", "rules": [{
+			"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": "` + stackKey + `"},
+			"bucketKeyEnabled": true
+		}]}`
+	}
+	requireDeclares(t, harness.Run(t, func(ctx *pulumi.Context) error {
+		_, err := artifacts.New(ctx, "ml", &artifacts.Args{KMSKeyARN: pulumi.String(stackKey), Tags: tags})
+		return err
+	}), want)
+}
+
 func TestRetentionsAreThoseOfTheirBuckets(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, newArtifacts(artifacts.Spec{

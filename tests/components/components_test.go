@@ -22,6 +22,7 @@ const (
 	artifact  = "s3://models/flowers/1.0.0/model.tar.gz"
 	secretARN = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:flowers-AbCdEf"
 	topicARN  = "arn:aws-cn:sns:cn-north-1:123456789012:alerts"
+	stackKey  = "arn:aws-cn:kms:cn-north-1:123456789012:key/stack"
 )
 
 var tags = pulumi.StringMap{"team": pulumi.String("vision")}

@@ -68,6 +68,15 @@ func newEncryption(name string, spec encryption.Spec) pulumi.RunFunc {
 	}
 }
 
+// newStackKey makes a key as a stack does, and returns its ARN.
+func newStackKey(ctx *pulumi.Context) (pulumi.StringInput, error) {
+	e, err := encryption.New(ctx, "sagehost-test", &encryption.Args{Spec: encryption.Spec{Enabled: true}, Tags: tags})
+	if err != nil {
+		return nil, err
+	}
+	return e.KeyARN, nil
+}
+
 func TestAStacksKeyHasAnAliasAndServesOnlyTheServicesThatStore(t *testing.T) {
 	t.Parallel()
 	program := newEncryption("sagehost-test", encryption.Spec{Enabled: true})
