@@ -6,75 +6,111 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"sagehost/components/access"
 	"sagehost/components/alarms"
-	"sagehost/components/alerts"
-	"sagehost/components/artifacts"
+	"sagehost/components/discovery"
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
 	"sagehost/components/scaling"
 	"sagehost/stacks/settings"
 )
 
-// newEndpoints creates each endpoint with the scaling of its variants and its alarms.
-func newEndpoints(
-	ctx *pulumi.Context, specs map[string]settings.Endpoint, models served, buckets *artifacts.Artifacts,
-	topic *alerts.Alerts, tags tagger,
-) (map[string]*endpoint.Endpoint, error) {
-	endpoints := map[string]*endpoint.Endpoint{}
-	for _, key := range slices.Sorted(maps.Keys(specs)) {
-		spec := specs[key]
-		own := tags.of("sagehost:endpoint", key)
-		name := settings.EndpointName(key, ctx.Stack())
-		created, err := endpoint.New(ctx, key, &endpoint.Args{
-			Spec:           spec.Spec,
-			Name:           name,
-			Variants:       models.variants(spec.Variants),
-			Shadow:         models.shadow(spec.Shadow),
-			AsyncBucket:    buckets.Batch,
-			CaptureBucket:  buckets.Capture,
-			AlertsTopicARN: topic.TopicARN,
-			Tags:           own,
-		})
+// hosted is an endpoint with what belongs to it.
+type hosted struct {
+	*endpoint.Endpoint
+	parameter *discovery.Discovery
+	callers   map[string]*access.Caller
+}
+
+// newEndpoints creates each endpoint with the scaling of its variants, its alarms, its parameter and its callers.
+func (s *stack) newEndpoints(specs *settings.Settings, models map[string]*model.Model) (map[string]hosted, error) {
+	endpoints := map[string]hosted{}
+	for _, key := range slices.Sorted(maps.Keys(specs.Endpoints)) {
+		spec := specs.Endpoints[key]
+		created, err := s.newEndpoint(key, &spec, specs.Models, models)
 		if err != nil {
 			return nil, err
 		}
 		endpoints[key] = created
-		if !spec.RealTime() {
-			continue
-		}
-		if err := newScaling(ctx, key, &spec, created, own); err != nil {
-			return nil, err
-		}
-		_, err = alarms.New(ctx, key, &alarms.Args{
-			Spec:         spec.Alarms,
-			EndpointName: name,
-			Variants:     watched(spec.Variants),
-			TopicARN:     topic.TopicARN,
-			Tags:         own,
-		})
-		if err != nil {
-			return nil, err
-		}
 	}
 	return endpoints, nil
 }
 
-func newScaling(
-	ctx *pulumi.Context, key string, spec *settings.Endpoint, created *endpoint.Endpoint, tags pulumi.StringMap,
+func (s *stack) newEndpoint(
+	key string, spec *settings.Endpoint, specs map[string]settings.Model, models map[string]*model.Model,
+) (hosted, error) {
+	own := s.tags.of("sagehost:endpoint", key)
+	name := settings.EndpointName(key, s.ctx.Stack())
+	args := &endpoint.Args{
+		Spec:           spec.Spec,
+		Name:           name,
+		AsyncBucket:    s.buckets.Batch,
+		CaptureBucket:  s.buckets.Capture,
+		AlertsTopicARN: s.topic.TopicARN,
+		Tags:           own,
+	}
+	if s.key != nil {
+		args.KMSKeyARN = s.key.KeyARN
+	}
+	serve := func(v *endpoint.VariantSpec, name string) endpoint.Variant {
+		served := specs[name].Spec
+		return endpoint.Variant{VariantSpec: *v, ModelName: models[name].Name, Traits: settings.TraitsOf(&served)}
+	}
+	for i := range spec.Variants {
+		args.Variants = append(args.Variants, serve(&spec.Variants[i].VariantSpec, spec.Variants[i].Model))
+	}
+	if spec.Shadow != nil {
+		shadow := serve(&spec.Shadow.VariantSpec, spec.Shadow.Model)
+		args.Shadow = &shadow
+	}
+	created, err := endpoint.New(s.ctx, key, args)
+	if err != nil {
+		return hosted{}, err
+	}
+	if err := s.newScaling(key, spec, created, own); err != nil {
+		return hosted{}, err
+	}
+	_, err = alarms.New(s.ctx, key, &alarms.Args{
+		Spec:         spec.Alarms,
+		EndpointName: name,
+		Variants:     spec.Watched(specs),
+		TopicARN:     s.topic.TopicARN,
+		Tags:         own,
+	})
+	if err != nil {
+		return hosted{}, err
+	}
+	parameter, err := discovery.New(s.ctx, key, &discovery.Args{
+		ParameterName: discovery.ParameterName(settings.Namespace, s.ctx.Stack(), key),
+		EndpointName:  created.Name,
+		Tags:          own,
+	})
+	if err != nil {
+		return hosted{}, err
+	}
+	callers, err := s.newCallers(key, name, spec, created, own)
+	return hosted{created, parameter, callers}, err
+}
+
+func (s *stack) newScaling(
+	key string, spec *settings.Endpoint, created *endpoint.Endpoint, tags pulumi.StringMap,
 ) error {
 	for i := range spec.Variants {
 		v := &spec.Variants[i]
-		if v.Scaling == nil {
-			continue
-		}
 		// Neither name holds a dot, so that no two variants of a stack share a name here.
-		_, err := scaling.New(ctx, key+"."+v.Name, &scaling.Args{
-			Spec:         *v.Scaling,
-			EndpointName: created.Name,
-			VariantName:  v.Name,
-			Variant:      v.ScaledVariant(spec.HighAvailability),
-			Tags:         tags,
-		})
+		name := key + "." + v.Name
+		var err error
+		switch {
+		case v.Scaling != nil:
+			_, err = scaling.New(s.ctx, name, &scaling.Args{
+				Spec: *v.Scaling, EndpointName: created.Name, VariantName: v.Name, Variant: v.ScaledVariant(spec), Tags: tags,
+			})
+		case v.ConcurrencyScaling != nil:
+			_, err = scaling.NewConcurrency(s.ctx, name, &scaling.ConcurrencyArgs{
+				ConcurrencySpec: *v.ConcurrencyScaling, EndpointName: created.Name, VariantName: v.Name,
+				Variant: v.ScaledConcurrency(), Tags: tags,
+			})
+		}
 		if err != nil {
 			return err
 		}
@@ -82,43 +118,24 @@ func newScaling(
 	return nil
 }
 
-// served are the models that variants can serve.
-type served struct {
-	specs   map[string]model.Spec
-	created map[string]*model.Model
-}
-
-func (s served) variant(spec *endpoint.VariantSpec, name string) endpoint.Variant {
-	model := s.specs[name]
-	return endpoint.Variant{
-		VariantSpec: *spec, ModelName: s.created[name].Name, Traits: settings.TraitsOf(&model),
-	}
-}
-
-func (s served) variants(specs []settings.Variant) []endpoint.Variant {
-	list := make([]endpoint.Variant, len(specs))
-	for i := range specs {
-		list[i] = s.variant(&specs[i].VariantSpec, specs[i].Model)
-	}
-	return list
-}
-
-// shadow is nil where there is none.
-func (s served) shadow(spec *settings.Shadow) *endpoint.Variant {
-	if spec == nil {
-		return nil
-	}
-	v := s.variant(&spec.VariantSpec, spec.Model)
-	return &v
-}
-
-func watched(specs []settings.Variant) []alarms.Variant {
-	list := make([]alarms.Variant, len(specs))
-	for i := range specs {
-		list[i] = alarms.Variant{Name: specs[i].Name, InstanceType: specs[i].InstanceType}
-		if scaling := specs[i].Scaling; scaling != nil && scaling.Min < scaling.LargestMax() {
-			list[i].MaxInstances = scaling.LargestMax()
+func (s *stack) newCallers(
+	key, name string, spec *settings.Endpoint, created *endpoint.Endpoint, tags pulumi.StringMap,
+) (map[string]*access.Caller, error) {
+	callers := map[string]*access.Caller{}
+	for _, caller := range slices.Sorted(maps.Keys(spec.Callers)) {
+		args := &access.CallerArgs{CallerSpec: spec.Callers[caller], EndpointARN: created.ARN, Tags: tags}
+		if spec.Async != nil {
+			output, failure := spec.Async.Folders(name, s.buckets.Batch)
+			args.Async = &access.Async{InputURI: s.asyncInput(name), OutputURI: output, FailureURI: failure}
+			if s.key != nil {
+				args.KMSKeyARN = s.key.KeyARN
+			}
 		}
+		made, err := access.NewCaller(s.ctx, key+"."+caller, args)
+		if err != nil {
+			return nil, err
+		}
+		callers[caller] = made
 	}
-	return list
+	return callers, nil
 }

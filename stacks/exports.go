@@ -3,9 +3,6 @@ package stacks
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/components/alerts"
-	"sagehost/components/artifacts"
-	"sagehost/components/endpoint"
 	"sagehost/components/model"
 )
 
@@ -17,27 +14,34 @@ const (
 	ExportAlertsTopic = "alertsTopicArn"
 	// ExportModels holds for each model its name in SageMaker.
 	ExportModels = "models"
-	// ExportEndpoints holds for each endpoint its "name", "arn" and "configName" in SageMaker.
+	// ExportEndpoints holds for each endpoint its "name", "arn" and "configName" in SageMaker, and the "parameter" that
+	// applications find its name in.
 	ExportEndpoints = "endpoints"
+	// ExportCallers holds for each caller, as "<endpoint>.<caller>", the "policyArn" and the "roleArn" made for it; the
+	// role's is empty where nobody is trusted to assume one.
+	ExportCallers = "callers"
 )
 
-func export(
-	ctx *pulumi.Context, buckets *artifacts.Artifacts, topic *alerts.Alerts, models map[string]*model.Model,
-	endpoints map[string]*endpoint.Endpoint,
-) {
-	ctx.Export(ExportBuckets, pulumi.Map{
-		"models": buckets.Models, "capture": buckets.Capture, "batch": buckets.Batch,
+func (s *stack) export(models map[string]*model.Model, endpoints map[string]hosted) {
+	s.ctx.Export(ExportBuckets, pulumi.Map{
+		"models": s.buckets.Models, "capture": s.buckets.Capture, "batch": s.buckets.Batch,
 	})
-	ctx.Export(ExportAlertsTopic, topic.TopicARN)
+	s.ctx.Export(ExportAlertsTopic, s.topic.TopicARN)
 	modelNames := pulumi.Map{}
 	for key, m := range models {
 		modelNames[key] = m.Name
 	}
-	ctx.Export(ExportModels, modelNames)
-	inService := pulumi.Map{}
+	s.ctx.Export(ExportModels, modelNames)
+	inService, policies := pulumi.Map{}, pulumi.Map{}
 	for key, e := range endpoints {
 		// Exporting configName is what makes a rolled-back update fail.
-		inService[key] = pulumi.Map{"name": e.Name, "arn": e.ARN, "configName": e.ConfigName}
+		inService[key] = pulumi.Map{
+			"name": e.Name, "arn": e.ARN, "configName": e.ConfigName, "parameter": e.parameter.ParameterName,
+		}
+		for name, caller := range e.callers {
+			policies[key+"."+name] = pulumi.Map{"policyArn": caller.PolicyARN, "roleArn": caller.RoleARN}
+		}
 	}
-	ctx.Export(ExportEndpoints, inService)
+	s.ctx.Export(ExportEndpoints, inService)
+	s.ctx.Export(ExportCallers, policies)
 }

@@ -8,15 +8,14 @@ import (
 
 	"sagehost/components/execrole"
 	"sagehost/components/model"
+	"sagehost/stacks/settings"
 )
 
-// newModels creates each model with a role of its own.
-func newModels(
-	ctx *pulumi.Context, specs map[string]model.Spec, files uploads, tags tagger,
-) (map[string]*model.Model, error) {
+// newModels creates each model with a role of its own, which may do what the endpoints that serve it need.
+func (s *stack) newModels(specs map[string]settings.Model, uses map[string]*use) (map[string]*model.Model, error) {
 	models := map[string]*model.Model{}
 	for _, key := range slices.Sorted(maps.Keys(specs)) {
-		created, err := newModel(ctx, key, specs[key], files, tags.of("sagehost:model", key))
+		created, err := s.newModel(key, specs[key].Spec, uses[key])
 		if err != nil {
 			return nil, err
 		}
@@ -25,33 +24,37 @@ func newModels(
 	return models, nil
 }
 
-func newModel(
-	ctx *pulumi.Context, key string, spec model.Spec, files uploads, tags pulumi.StringMapInput,
-) (*model.Model, error) {
-	uris, err := dataOf(ctx, key, &spec, files, tags)
+func (s *stack) newModel(key string, spec model.Spec, used *use) (*model.Model, error) {
+	tags := s.tags.of("sagehost:model", key)
+	uris, err := s.dataOf(key, &spec, tags)
 	if err != nil {
 		return nil, err
 	}
 	args := &model.Args{Spec: spec, ArtifactURIs: uris, Tags: tags}
-	role, err := execrole.New(ctx, key, &execrole.Args{Containers: args.Needs(), Tags: tags})
+	role := &execrole.Args{Containers: args.Needs(), Tags: tags}
+	if s.key != nil {
+		role.KMSKeyARNs = []pulumi.StringInput{s.key.KeyARN}
+	}
+	if used != nil {
+		s.grant(role, used)
+	}
+	created, err := execrole.New(s.ctx, key, role)
 	if err != nil {
 		return nil, err
 	}
-	args.RoleARN = role.ARN
-	return model.New(ctx, key, args)
+	args.RoleARN = created.ARN
+	return model.New(s.ctx, key, args)
 }
 
 // dataOf uploads the files of a model's containers, and finds a place for many models where the settings name none.
-func dataOf(
-	ctx *pulumi.Context, key string, spec *model.Spec, files uploads, tags pulumi.StringMapInput,
-) ([]pulumi.StringInput, error) {
+func (s *stack) dataOf(key string, spec *model.Spec, tags pulumi.StringMapInput) ([]pulumi.StringInput, error) {
 	stages := spec.Stages()
 	uris := make([]pulumi.StringInput, len(stages))
 	for i := range stages {
 		switch {
 		case !stages[i].WantsURI():
 		case stages[i].ArtifactFile == "":
-			uris[i] = files.folder(key)
+			uris[i] = s.files.folder(key)
 		default:
 			name := key
 			if spec.Containers != nil {
@@ -59,7 +62,7 @@ func dataOf(
 				// many models.
 				name += "." + spec.ContainerName(i)
 			}
-			uploaded, err := files.upload(ctx, name, stages[i].ArtifactFile, tags)
+			uploaded, err := s.files.upload(s.ctx, name, stages[i].ArtifactFile, tags)
 			if err != nil {
 				return nil, err
 			}

@@ -6,6 +6,7 @@ import (
 
 	"sagehost/components/alerts"
 	"sagehost/components/artifacts"
+	"sagehost/components/encryption"
 	"sagehost/stacks/settings"
 )
 
@@ -23,28 +24,53 @@ func run(ctx *pulumi.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	tags := tagger{"sagehost:stack": ctx.Stack()}
+	made := &stack{ctx: ctx, tags: tagger{"sagehost:stack": ctx.Stack()}}
+	if err := made.newFoundations(s, dir); err != nil {
+		return err
+	}
+	models, err := made.newModels(s.Models, made.uses(s.Endpoints))
+	if err != nil {
+		return err
+	}
+	endpoints, err := made.newEndpoints(s, models)
+	if err != nil {
+		return err
+	}
+	made.export(models, endpoints)
+	return nil
+}
 
-	buckets, err := artifacts.New(ctx, settings.BucketPrefix(ctx.Stack()), &artifacts.Args{
-		Spec: s.Storage,
-		Tags: tags.of(),
-	})
-	if err != nil {
+// stack is what everything in a stack is built on.
+type stack struct {
+	ctx  *pulumi.Context
+	tags tagger
+	// key is nil where the stack has none of its own.
+	key     *encryption.Encryption
+	buckets *artifacts.Artifacts
+	topic   *alerts.Alerts
+	files   uploads
+}
+
+// newFoundations creates the key, the buckets and the topic.
+func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
+	name := settings.BucketPrefix(s.ctx.Stack())
+	buckets := &artifacts.Args{Spec: specs.Storage, Tags: s.tags.of()}
+	topic := &alerts.Args{Spec: specs.Alerts, Tags: s.tags.of()}
+	var err error
+	if specs.Encryption.Enabled {
+		s.key, err = encryption.New(s.ctx, name, &encryption.Args{Spec: specs.Encryption, Tags: s.tags.of()})
+		if err != nil {
+			return err
+		}
+		buckets.KMSKeyARN, topic.KMSKeyARN = s.key.KeyARN, s.key.KeyARN
+	}
+	if s.buckets, err = artifacts.New(s.ctx, name, buckets); err != nil {
 		return err
 	}
-	topic, err := alerts.New(ctx, settings.Namespace+"-"+ctx.Stack(), &alerts.Args{Spec: s.Alerts, Tags: tags.of()})
-	if err != nil {
+	if s.topic, err = alerts.New(s.ctx, name, topic); err != nil {
 		return err
 	}
-	models, err := newModels(ctx, s.Models, uploads{dir: dir, bucket: buckets.Models}, tags)
-	if err != nil {
-		return err
-	}
-	endpoints, err := newEndpoints(ctx, s.Endpoints, served{s.Models, models}, buckets, topic, tags)
-	if err != nil {
-		return err
-	}
-	export(ctx, buckets, topic, models, endpoints)
+	s.files = uploads{dir: dir, bucket: s.buckets.Models}
 	return nil
 }
 

@@ -78,8 +78,11 @@ func optional(text string) *string {
 // explain puts an error of SageMaker into a line.
 func (c Client) explain(ctx context.Context, endpoint string, err error) error {
 	if refused, ok := errors.AsType[*types.ModelError](err); ok {
-		return fmt.Errorf("the model refused with status %d: %s",
-			aws.ToInt32(refused.OriginalStatusCode), strings.TrimSpace(aws.ToString(refused.OriginalMessage)))
+		status, said := aws.ToInt32(refused.OriginalStatusCode), strings.TrimSpace(aws.ToString(refused.OriginalMessage))
+		if status == 0 {
+			return fmt.Errorf("the model gave no answer: %s", said)
+		}
+		return fmt.Errorf("the model refused with status %d: %s", status, said)
 	}
 	told, ok := errors.AsType[smithy.APIError](err)
 	if !ok {

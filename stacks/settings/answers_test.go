@@ -48,9 +48,9 @@ func TestAsynchronousEndpointsThatCannotWorkAreRefused(t *testing.T) {
 	}
 	refuse(t, []row{
 		{
-			name: "that scale", set: change{"endpoints.flowers.async": "{}", variantPath + "scaling": scaled},
-			want: []string{"sagehost:" + variantPath +
-				"scaling: is possible for endpoints that answer in real time and from instances only"},
+			name: "that scale by invocations", set: change{"endpoints.flowers.async": "{}", variantPath + "scaling": scaled},
+			want: []string{"sagehost:" + variantPath + "scaling.invocationsPerInstance: never scales an asynchronous " +
+				"endpoint, which publishes no metric of invocations; use backlogPerInstance"},
 		},
 		{
 			name: "with captured data",

@@ -12,7 +12,6 @@ import (
 	"sagehost/components/artifacts"
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
-	"sagehost/components/scaling"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
 )
@@ -27,7 +26,8 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	s.Storage.Check(at.Key("storage"))
 	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
 	s.Alerts.Check(at.Key("alerts"))
-	models := references{specs: s.Models, read: modelsRead}
+	s.Encryption.Check(at.Key("encryption"))
+	models := references{models: s.Models, read: modelsRead}
 	s.checkModels(at.Key("models"), source.Dir)
 	lower := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
@@ -53,7 +53,17 @@ func (e *Endpoint) check(at check.At, key, stack string, models references) {
 	if e.Shadow != nil {
 		models.check(at.Key("shadow").Key("model"), e.Shadow.Model)
 	}
-	e.Alarms.Check(at.Key("alarms"))
+	if models.read {
+		e.Alarms.Check(at.Key("alarms"), e.Watched(models.models)...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.Callers)) {
+		caller := e.Callers[name]
+		endpoint.CheckLogicalName(at.Key("callers").Key(name), name)
+		caller.Check(at.Key("callers").Key(name))
+		if e.Async != nil && len(caller.TargetModels) > 0 {
+			at.Key("callers").Key(name).Key("targetModels").Addf("contradicts async: a multi-model endpoint answers at once")
+		}
+	}
 }
 
 // served are the variants with the traits of their models.
@@ -76,37 +86,45 @@ func (e *Endpoint) servedShadow(models references) *endpoint.Variant {
 
 func (v *Variant) check(at check.At, e *Endpoint, models references) {
 	models.check(at.Key("model"), v.Model)
+	instances, concurrency := at.Key("scaling"), at.Key("concurrencyScaling")
 	switch {
 	case v.Scaling == nil:
-	case e.RealTime():
-		v.Scaling.Check(at.Key("scaling"), v.ScaledVariant(e.HighAvailability))
+	case v.Serverless == nil:
+		v.Scaling.Check(instances, v.ScaledVariant(e))
 	default:
-		at.Key("scaling").Addf("is possible for endpoints that answer in real time and from instances only")
+		instances.Addf("is for variants on instances; a serverless one has concurrencyScaling")
+	}
+	switch {
+	case v.ConcurrencyScaling == nil:
+	case v.Serverless != nil:
+		v.ConcurrencyScaling.Check(concurrency, v.ScaledConcurrency())
+	default:
+		concurrency.Addf("is for serverless variants; one on instances has scaling")
 	}
 }
 
 // references are the models that variants can name.
 type references struct {
-	specs map[string]model.Spec
+	models map[string]Model
 	// read is false where the models could not be read: then any name may be right.
 	read bool
 }
 
-func (r references) names() []string { return slices.Sorted(maps.Keys(r.specs)) }
+func (r references) names() []string { return slices.Sorted(maps.Keys(r.models)) }
 
 func (r references) check(at check.At, name string) {
-	if _, known := r.specs[name]; at.Required(name) && r.read && !known {
+	if _, known := r.models[name]; at.Required(name) && r.read && !known {
 		at.Addf("%q is not among the stack's models%s", name, check.DidYouMean(name, r.names()))
 	}
 }
 
 // traits are those of a model; of one that is not there, none.
 func (r references) traits(name string) endpoint.ModelTraits {
-	spec, known := r.specs[name]
+	found, known := r.models[name]
 	if !known {
 		return endpoint.ModelTraits{}
 	}
-	return TraitsOf(&spec)
+	return TraitsOf(&found.Spec)
 }
 
 // TraitsOf is what an endpoint must know of a model.
@@ -118,19 +136,6 @@ func TraitsOf(spec *model.Spec) endpoint.ModelTraits {
 		MultiModel:   slices.ContainsFunc(stages, func(s model.Stage) bool { return s.MultiModel != nil }),
 		Uncompressed: slices.ContainsFunc(stages, func(s model.Stage) bool { return s.ArtifactPrefix != "" }),
 	}
-}
-
-// ScaledVariant is what scaling must know of the variant.
-func (v *Variant) ScaledVariant(highAvailability bool) scaling.Variant {
-	scaled := scaling.Variant{
-		InitialInstanceCount: v.InstanceCount(),
-		Burstable:            v.InstanceType.IsBurstable(),
-		MinInstances:         1,
-	}
-	if highAvailability {
-		scaled.MinInstances = endpoint.HighAvailabilityInstances
-	}
-	return scaled
 }
 
 // checkFile reports a file that is named and cannot be read.

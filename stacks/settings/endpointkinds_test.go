@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -116,7 +115,7 @@ func TestServerlessVariantsThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			name: "that scale", set: change{list: withoutInstances, open: "false", variantPath + "scaling": scaled},
-			want: []string{at + "scaling: is possible for endpoints that answer in real time and from instances only"},
+			want: []string{at + "scaling: is for variants on instances; a serverless one has concurrencyScaling"},
 		},
 		{
 			name: "beside another",
@@ -211,21 +210,5 @@ func TestEveryKindOfEndpointIsAccepted(t *testing.T) {
 			t.Parallel()
 			require.Len(t, accept(t, set).Endpoints, 1)
 		})
-	}
-}
-
-func TestOnlyInstancesInRealTimeAreScaledAndWatched(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		set  change
-		want bool
-	}{
-		{change{}, true},
-		{change{"endpoints.flowers.shadow": shadowed}, true},
-		{change{"endpoints.flowers.async": "{}"}, false},
-		{change{"endpoints.flowers.variants": withoutInstances, open: "false"}, false},
-	} {
-		e := accept(t, test.set).Endpoints["flowers"]
-		assert.Equal(t, test.want, e.RealTime())
 	}
 }

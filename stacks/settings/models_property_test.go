@@ -43,7 +43,7 @@ func pipelineOf(t *rapid.T, direct bool) []any {
 	return list
 }
 
-// everyModel draws a model of each kind, which no endpoint serves: not every endpoint could.
+// everyModel draws a model of each kind, which only endpoints of its own serve: not every endpoint could.
 func everyModel(t *rapid.T) object {
 	direct := rapid.Bool().Draw(t, "direct")
 	return object{

@@ -54,10 +54,15 @@ func valid(t *rapid.T) resource.PropertyValue {
 	models["plain"] = object{"image": repository + ":1", "networkIsolation": false}
 	maps.Copy(endpoints, everyEndpoint(t, "plain"))
 	days := func(label string) int { return rapid.IntRange(1, 3650).Draw(t, label) }
+	key := maybe(t, object{}, object{"enabled": true})
+	if key["enabled"] != nil {
+		key = maybe(t, key, object{"protect": true, "deletionWindowDays": rapid.IntRange(7, 30).Draw(t, "window")})
+	}
 	return resource.NewPropertyValue(object{
-		"models":    models,
-		"endpoints": endpoints,
-		"alerts":    object{"emails": []any{"on-call@example.com"}},
+		"encryption": key,
+		"models":     models,
+		"endpoints":  endpoints,
+		"alerts":     object{"emails": []any{"on-call@example.com"}},
 		"storage": maybe(t, object{"captureRetentionDays": days("capture")}, object{
 			"protect": true, "batchRetentionDays": days("batch"), "noncurrentRetentionDays": days("noncurrent"),
 		}),
@@ -89,6 +94,7 @@ func validEndpoint(t *rapid.T, models []string) object {
 	rate := func(label string) float64 { return rapid.Float64Range(0.001, 0.999).Draw(t, label) }
 	return object{
 		"variants": variants, "highAvailability": available, "protect": rapid.Bool().Draw(t, "protect"),
+		"callers": validCallers(t, true),
 		"alarms": maybe(t, object{}, object{
 			"errorRate5xx": rate("5xx"), "errorRate4xx": rate("4xx"), "cpuUtilization": 100 * rate("cpu"),
 			"modelLatency": fmt.Sprintf("%dms", rapid.IntRange(1, 59999).Draw(t, "latency")),
@@ -180,6 +186,8 @@ func TestTheErrorNamesThePlaceThatWasChanged(t *testing.T) {
 		{"misspelt", "true"},
 		{"scaling.misspelt", "true"},
 		{"scaling.scaleInCooldown", "-1s"},
+		{"concurrencyScaling.misspelt", "true"},
+		{"concurrencyScaling.utilization", "0.91"},
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		config := valid(t)
@@ -188,8 +196,9 @@ func TestTheErrorNamesThePlaceThatWasChanged(t *testing.T) {
 		variants := endpoints[name].ObjectValue()["variants"].ArrayValue()
 		i := rapid.IntRange(0, len(variants)-1).Draw(t, "variant")
 		mistake := rapid.SampledFrom(mistakes).Draw(t, "mistake")
-		if strings.HasPrefix(mistake.member, "scaling.") && !variants[i].ObjectValue()["scaling"].HasValue() {
-			t.Skip("the variant does not scale")
+		parent, _, nested := strings.Cut(mistake.member, ".")
+		if nested && !variants[i].ObjectValue()[resource.PropertyKey(parent)].HasValue() {
+			t.Skip("the variant does not scale in this way")
 		}
 		path := fmt.Sprintf("endpoints.%s.variants[%d].%s", name, i, mistake.member)
 		_, err := Parse(source(t, changed(t, config, change{path: mistake.value})))
@@ -216,6 +225,8 @@ func documents(depth int) *rapid.Generator[any] {
 		"model", "instanceType", "weight", "scaling", "min", "max", "loadTest", "schedules", "schedule", "modelLatency",
 		"emails", "async", "dataCapture", "shadow", "serverless", "memorySizeMb", "maxConcurrency", "update", "strategy",
 		"canarySize", "stepSize", "batchSize", "percent", "instances", "wait", "timeout", "rollbackThresholds",
+		"release", "callers", "targetModels", "trustedRoles", "concurrencyScaling", "utilization", "backlogPerInstance",
+		"enabled", "deletionWindowDays", "containers", "hostname", "multiModel", "idle", "spillover", "modelCacheHit",
 	}))
 	deeper := documents(depth - 1)
 	return rapid.OneOf(leaves, rapid.SliceOfN(deeper, 0, 3).AsAny(), rapid.MapOfN(keys, deeper, 0, 4).AsAny())
@@ -225,7 +236,7 @@ func TestArbitraryJSONIsSettingsOrAnError(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		config := map[string]string{}
-		for _, key := range []string{"pinned", "storage", "alerts", "models", "endpoints"} {
+		for _, key := range []string{"pinned", "storage", "alerts", "encryption", "models", "endpoints"} {
 			text, err := json.Marshal(documents(6).Draw(t, key))
 			require.NoError(t, err)
 			config[Namespace+":"+key] = string(text)

@@ -1,6 +1,10 @@
 package settings
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
 
 func TestScalingThatCannotWorkIsRefused(t *testing.T) {
 	t.Parallel()
@@ -76,6 +80,138 @@ func TestScalingThatCannotWorkIsRefused(t *testing.T) {
 			want: []string{at + ": is not possible for burstable instance types (ml.t2, ml.t3); choose another instanceType"},
 		},
 	})
+}
+
+func TestScalingByBacklogIsRefusedWhereItCannotWork(t *testing.T) {
+	t.Parallel()
+	const (
+		path  = variantPath + "scaling"
+		at    = "sagehost:" + path
+		never = " never scales an asynchronous endpoint, which publishes no metric of invocations; use backlogPerInstance"
+	)
+	for _, r := range []struct {
+		name, scaling string
+		want          []string
+	}{
+		{"less than no instances", "{min: -1, max: 4}", []string{".min: -1 is less than 0"}},
+		{"a backlog of none", "{min: 0, max: 4, backlogPerInstance: 0}", []string{".backlogPerInstance: 0 is not above 0"}},
+		{
+			"less than no instances at times",
+			"{min: 0, max: 4, schedules: [{name: a, schedule: rate(1 day), min: -1, max: 4}]}",
+			[]string{".schedules[0].min: -1 is less than 0"},
+		},
+		{
+			"every metric of invocations",
+			"{min: 0, max: 4, invocationsPerInstance: 1, concurrentRequestsPerModel: 1, loadTest: {maxRequestsPerSecond: 1}}",
+			[]string{".concurrentRequestsPerModel:" + never, ".invocationsPerInstance:" + never, ".loadTest:" + never},
+		},
+	} {
+		want := make([]string, len(r.want))
+		for i := range want {
+			want[i] = at + r.want[i]
+		}
+		refuse(t, []row{{name: r.name, set: change{"endpoints.flowers.async": "{}", path: r.scaling}, want: want}})
+	}
+	refuse(t, []row{
+		{
+			name: "without a backlog", set: change{path: "{min: 1, max: 4, invocationsPerInstance: 1, backlogPerInstance: 5}"},
+			want: []string{at + ".backlogPerInstance: never scales an endpoint in real time, which has no backlog"},
+		},
+		{
+			name: "to fewer than high availability needs",
+			set: change{
+				"endpoints.flowers.async": "{}", "endpoints.flowers.highAvailability": "true",
+				variantPath + "initialInstanceCount": "2", path: "{min: 0, max: 4}",
+			},
+			want: []string{at + ".min: 0 is less than 2, which highAvailability needs to span availability zones"},
+		},
+	})
+}
+
+func TestAnAsynchronousEndpointMayHaveNoInstances(t *testing.T) {
+	t.Parallel()
+	for _, scaling := range []string{
+		"{min: 0, max: 4}", "{min: 0, max: 1, backlogPerInstance: 0.5}",
+		"{min: 1, max: 4, schedules: [{name: night, schedule: rate(1 day), min: 0, max: 0}]}",
+	} {
+		s := accept(t, change{"endpoints.flowers.async": "{}", variantPath + "scaling": scaling})
+		assert.NotNil(t, s.Endpoints["flowers"].Variants[0].Scaling, scaling)
+	}
+}
+
+func TestConcurrencyScalingThatCannotWorkIsRefused(t *testing.T) {
+	t.Parallel()
+	const (
+		path = variantPath + "concurrencyScaling"
+		at   = "sagehost:" + path
+	)
+	for _, r := range []struct{ name, scaling, want string }{
+		{"no min", "{max: 5}", ".min: is required"},
+		{"no max", "{min: 1}", ".max: is required"},
+		{"min of zero", "{min: 0, max: 5}", ".min: 0 is less than 1"},
+		{"bounds crossed", "{min: 3, max: 2}", ".max: 2 is less than min (3)"},
+		{"more than the variant serves at a time", "{min: 1, max: 11}", ".max: 11 is more than maxConcurrency (10)"},
+		{
+			"less than is provisioned at the start", "{min: 1, max: 1}",
+			": provisionedConcurrency (2) is not between min (1) and max (1)",
+		},
+		{
+			"more than is provisioned at the start", "{min: 3, max: 5}",
+			": provisionedConcurrency (2) is not between min (3) and max (5)",
+		},
+		{"next to no utilization", "{min: 1, max: 5, utilization: 0.09}", ".utilization: 0.09 is not between 0.1 and 0.9"},
+		{"nearly all utilization", "{min: 1, max: 5, utilization: 0.91}", ".utilization: 0.91 is not between 0.1 and 0.9"},
+		{
+			"a cooldown below zero", "{min: 1, max: 5, scaleInCooldown: -1s}",
+			".scaleInCooldown: -1s is not between 0s and 24h",
+		},
+		{
+			"a cooldown of more than a day", "{min: 1, max: 5, scaleOutCooldown: 25h}",
+			".scaleOutCooldown: 25h is not between 0s and 24h",
+		},
+		{
+			"a schedule beyond the variant", "{min: 1, max: 5, schedules: [{name: a, schedule: rate(1 day), min: 1, max: 11}]}",
+			".schedules[0].max: 11 is more than maxConcurrency (10)",
+		},
+	} {
+		refuse(t, []row{{name: r.name, set: provisioned(change{path: r.scaling}), want: []string{at + r.want}}})
+	}
+	refuse(t, []row{
+		{
+			name: "of a variant on instances", set: change{path: "{min: 1, max: 5}"},
+			want: []string{at + ": is for serverless variants; one on instances has scaling"},
+		},
+		{
+			name: "where nothing is provisioned",
+			set:  change{"endpoints.flowers.variants": withoutInstances, open: "false", path: "{min: 1, max: 5}"},
+			want: []string{at + ": provisionedConcurrency (0) is not between min (1) and max (5)"},
+		},
+		{
+			name: "beside scaling of instances",
+			set:  provisioned(change{path: "{min: 1, max: 5}", variantPath + "scaling": scaled}),
+			want: []string{"sagehost:" + variantPath +
+				"scaling: is for variants on instances; a serverless one has concurrencyScaling"},
+		},
+	})
+}
+
+func TestProvisionedConcurrencyIsScaled(t *testing.T) {
+	t.Parallel()
+	for _, scaling := range []string{
+		"{min: 2, max: 2}", "{min: 1, max: 10, utilization: 0.1, scaleInCooldown: 0s, scaleOutCooldown: 24h}",
+		"{min: 1, max: 10, utilization: 0.9, schedules: [{name: a, schedule: rate(1 day), min: 10, max: 10}]}",
+	} {
+		s := accept(t, provisioned(change{variantPath + "concurrencyScaling": scaling}))
+		assert.NotNil(t, s.Endpoints["flowers"].Variants[0].ConcurrencyScaling, scaling)
+	}
+}
+
+// provisioned adds to changes that the variant is serverless, with 2 of its 10 requests at a time provisioned.
+func provisioned(set change) change {
+	set["endpoints.flowers.variants"] = "[{name: main, model: flowers, " +
+		"serverless: {memorySizeMb: 2048, maxConcurrency: 10, provisionedConcurrency: 2}}]"
+	set[open] = "false"
+	return set
 }
 
 func TestSchedulesThatCannotWorkAreRefused(t *testing.T) {

@@ -2,11 +2,11 @@
 package settings
 
 import (
-	"slices"
-
+	"sagehost/components/access"
 	"sagehost/components/alarms"
 	"sagehost/components/alerts"
 	"sagehost/components/artifacts"
+	"sagehost/components/encryption"
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
 	"sagehost/components/scaling"
@@ -26,11 +26,23 @@ type Settings struct {
 	// Alerts configures the topic to which all alarms report. Default: a topic without subscribers.
 	Alerts alerts.Spec `json:"alerts"`
 
+	// Encryption configures a key for the stack. Default: no key of its own.
+	Encryption encryption.Spec `json:"encryption"`
+
 	// Models are the stack's models by name. Names have at most 55 letters, digits and hyphens. Default: none.
-	Models map[string]model.Spec `json:"models"`
+	Models map[string]Model `json:"models"`
 
 	// Endpoints are the stack's endpoints by name; in SageMaker, an endpoint is called `<name>-<stack>`. Default: none.
 	Endpoints map[string]Endpoint `json:"endpoints"`
+}
+
+// Model is a model: described here, or as a release.
+type Model struct {
+	model.Spec
+
+	// Release is the id of a release of this model, all 64 digits: its manifest under `releases/<model>/` says what the
+	// containers are, in place of the keys that describe them here. Default: unset.
+	Release string `json:"release"`
 }
 
 // Endpoint is an endpoint: in real time on instances, serverless, or asynchronous.
@@ -45,6 +57,10 @@ type Endpoint struct {
 
 	// Alarms are the thresholds of the endpoint's alarms. Default: all defaults.
 	Alarms alarms.Spec `json:"alarms"`
+
+	// Callers are those for whom a policy is made that allows them to invoke this endpoint and nothing else, by a name for
+	// them. Default: none.
+	Callers map[string]access.CallerSpec `json:"callers"`
 }
 
 // Variant is a fleet of equal instances, or a serverless one, that serves one model.
@@ -56,6 +72,10 @@ type Variant struct {
 
 	// Scaling keeps the number of instances in step with the load. Default: none, the number stays as it is.
 	Scaling *scaling.Spec `json:"scaling"`
+
+	// ConcurrencyScaling keeps the provisioned concurrency of a serverless variant in step with the load. Default: none,
+	// it stays as it is.
+	ConcurrencyScaling *scaling.ConcurrencySpec `json:"concurrencyScaling"`
 }
 
 // Shadow is a variant that answers nobody.
@@ -64,12 +84,6 @@ type Shadow struct {
 
 	// Model is the name of one of the stack's models. Required.
 	Model string `json:"model"`
-}
-
-// RealTime reports whether the endpoint answers at once and from instances, which is what package scaling scales and
-// package alarms watches.
-func (e *Endpoint) RealTime() bool {
-	return e.Async == nil && !slices.ContainsFunc(e.Variants, func(v Variant) bool { return v.Serverless != nil })
 }
 
 // EndpointName is the name in SageMaker of the endpoint with this key: stacks can share an account and region.

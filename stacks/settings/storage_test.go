@@ -40,6 +40,38 @@ func TestStorageThatCannotWorkIsRefused(t *testing.T) {
 	})
 }
 
+func TestEncryptionThatCannotWorkIsRefused(t *testing.T) {
+	t.Parallel()
+	const needless = ": belongs to a key; set enabled to true, or leave it out"
+	for _, r := range []struct {
+		name, encryption string
+		want             []string
+	}{
+		{
+			"back within too few days", "{enabled: true, deletionWindowDays: 6}",
+			[]string{"deletionWindowDays: 6 is not between 7 and 30"},
+		},
+		{
+			"back within too many days", "{enabled: true, deletionWindowDays: 31}",
+			[]string{"deletionWindowDays: 31 is not between 7 and 30"},
+		},
+		{"no key to bring back", "{deletionWindowDays: 7}", []string{"deletionWindowDays" + needless}},
+		{"no key to protect", "{protect: true}", []string{"protect" + needless}},
+		{
+			"no key, and nothing that fits one", "{enabled: false, protect: true, deletionWindowDays: 0}",
+			[]string{
+				"deletionWindowDays: 0 is not between 7 and 30", "deletionWindowDays" + needless, "protect" + needless,
+			},
+		},
+	} {
+		want := make([]string, len(r.want))
+		for i := range want {
+			want[i] = "sagehost:encryption." + r.want[i]
+		}
+		refuse(t, []row{{name: r.name, set: change{"encryption": r.encryption}, want: want}})
+	}
+}
+
 func TestAlertsThatCannotWorkAreRefused(t *testing.T) {
 	t.Parallel()
 	refuse(t, []row{

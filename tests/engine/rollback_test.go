@@ -41,7 +41,7 @@ func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
 				"configuration and model in use are still there")
 			configurations, err := w.clients.configurations(t.Context())
 			require.NoError(t, err)
-			require.Len(t, configurations, 3, "those in use, and the one that failed")
+			require.Len(t, configurations, 5, "those in use, and the one that failed")
 			if rollingBack != 0 {
 				return // it is still rolling back: no update is possible yet
 			}
@@ -49,8 +49,8 @@ func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
 			w.up(edited(t, w, "scoring:1.0.0", "scoring:1.2.0"))
 			require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.2.0", w.clients.served(t))
 			left := w.clients.count(t)
-			require.Equal(t, 2, left["configurations"], "a good release converges and cleans up")
-			require.Equal(t, 2, left["models"])
+			require.Equal(t, 4, left["configurations"], "a good release converges and cleans up")
+			require.Equal(t, 4, left["models"])
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,12 +132,12 @@ func (w *world) up(file *stackfile.File) map[string]int {
 	return changes
 }
 
-// predict is what an endpoint of the dev stack answers to a row.
-func (w *world) predict(endpoint, row string) string {
+// predict is what an endpoint of the dev stack answers to a row, or one of its models.
+func (w *world) predict(endpoint, row string, model ...string) string {
 	w.tb.Helper()
 	client := invoke.Client{URL: w.aws.URL(), Region: region, Stack: "dev"}
 	answer, err := client.Invoke(w.tb.Context(),
-		invoke.Request{Endpoint: endpoint, ContentType: "text/csv", Body: []byte(row)})
+		invoke.Request{Endpoint: endpoint, ContentType: "text/csv", Body: []byte(row), Model: strings.Join(model, "")})
 	require.NoError(w.tb, err)
 	return string(answer.Body)
 }

@@ -67,6 +67,7 @@ func noFixedPartition(_ *Graph, r Resource, report reporter) {
 
 // taggable are the types of ours that take tags.
 var taggable = regexp.MustCompile(`^aws:(sagemaker/.*|s3/bucket(V2|Objectv2):.*|iam/role:.*|sns/topic:.*|kms/key:.*|` +
+	`ssm/parameter:.*|iam/policy:.*|` +
 	`cloudwatch/metricAlarm:.*|appautoscaling/target:.*)$`)
 
 func tagged(_ *Graph, r Resource, report reporter) {

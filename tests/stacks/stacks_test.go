@@ -13,59 +13,106 @@ import (
 )
 
 const (
-	alarmType    = "aws:cloudwatch/metricAlarm:MetricAlarm"
-	bucketType   = "aws:s3/bucketV2:BucketV2"
-	configType   = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
-	endpointType = "aws:sagemaker/endpoint:Endpoint"
-	modelType    = "aws:sagemaker/model:Model"
-	objectType   = "aws:s3/bucketObjectv2:BucketObjectv2"
-	targetType   = "aws:appautoscaling/target:Target"
-	scheduleType = "aws:appautoscaling/scheduledAction:ScheduledAction"
-	emailType    = "aws:sns/topicSubscription:TopicSubscription"
+	alarmType        = "aws:cloudwatch/metricAlarm:MetricAlarm"
+	bucketType       = "aws:s3/bucketV2:BucketV2"
+	callerPolicyType = "aws:iam/policy:Policy"
+	configType       = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
+	emailType        = "aws:sns/topicSubscription:TopicSubscription"
+	endpointType     = "aws:sagemaker/endpoint:Endpoint"
+	keyType          = "aws:kms/key:Key"
+	modelType        = "aws:sagemaker/model:Model"
+	objectType       = "aws:s3/bucketObjectv2:BucketObjectv2"
+	parameterType    = "aws:ssm/parameter:Parameter"
+	policyType       = "aws:appautoscaling/policy:Policy"
+	rolePolicyType   = "aws:iam/rolePolicy:RolePolicy"
+	roleType         = "aws:iam/role:Role"
+	scheduleType     = "aws:appautoscaling/scheduledAction:ScheduledAction"
+	targetType       = "aws:appautoscaling/target:Target"
+	topicType        = "aws:sns/topic:Topic"
+
+	bucketEncryptionType = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
 )
 
-// common is how many resources of each type both stacks have: two endpoints, one of which scales.
-var common = map[string]int{
-	"sagehost:alarms:Alarms":       2,
+// foundations is how many resources of each type every stack has: buckets and a topic.
+var foundations = map[string]int{
 	"sagehost:alerts:Alerts":       1,
-	"sagehost:archive:Archive":     2,
 	"sagehost:artifacts:Artifacts": 1,
-	"sagehost:endpoint:Endpoint":   2,
-	"sagehost:execrole:Role":       2,
-	"sagehost:model:Model":         2,
-	"sagehost:scaling:Scaling":     1,
 
-	alarmType:                          15, // 7 for each, and the one on the scaling's end
-	"aws:appautoscaling/policy:Policy": 1,
-	targetType:                         1,
-	"aws:iam/role:Role":                2,
-	"aws:iam/rolePolicy:RolePolicy":    2,
-	"aws:kms/key:Key":                  1,
-	endpointType:                       2,
-	configType:                         2,
-	modelType:                          2,
-	objectType:                         2,
-	"aws:sns/topic:Topic":              1,
+	keyType:                            1,
+	topicType:                          1,
 	"aws:sns/topicPolicy:TopicPolicy":  1,
 	bucketType:                         3,
 	"aws:s3/bucketPolicy:BucketPolicy": 3,
-	"aws:s3/bucketVersioningV2:BucketVersioningV2":                                               3,
-	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":                                     3,
-	"aws:s3/bucketOwnershipControls:BucketOwnershipControls":                                     3,
-	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       3,
-	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": 3,
+	"aws:s3/bucketVersioningV2:BucketVersioningV2":                         3,
+	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":               3,
+	"aws:s3/bucketOwnershipControls:BucketOwnershipControls":               3,
+	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": 3,
+	bucketEncryptionType: 3,
 }
 
-func TestDevHasTwoEndpointsAndNobodyToMail(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, common, run(t, "dev").Counts())
+// with is the foundations and these resources.
+func with(more map[string]int) map[string]int {
+	all := maps.Clone(foundations)
+	maps.Copy(all, more)
+	return all
 }
 
-func TestProdHasTwoSchedulesAndASubscriberOnTop(t *testing.T) {
+func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 	t.Parallel()
-	want := maps.Clone(common)
-	want[scheduleType], want[emailType] = 2, 1
-	assert.Equal(t, want, run(t, "prod").Counts())
+	assert.Equal(t, with(map[string]int{
+		"sagehost:alarms:Alarms":       4,
+		"sagehost:archive:Archive":     4, // one each of flowers and petals, two of penguins
+		"sagehost:discovery:Discovery": 4,
+		"sagehost:endpoint:Endpoint":   4,
+		"sagehost:execrole:Role":       4,
+		"sagehost:model:Model":         4,
+		"sagehost:scaling:Scaling":     1,
+
+		// 7 for each on instances, and the one on the end of flowers' scaling, 3 on many models, 2 on the containers of a
+		// pipeline; 6 without instances.
+		alarmType:      33,
+		policyType:     1,
+		targetType:     1,
+		roleType:       4,
+		rolePolicyType: 4,
+		endpointType:   4,
+		configType:     4,
+		modelType:      4,
+		objectType:     4,
+		parameterType:  4,
+	}), run(t, "dev").Counts())
+}
+
+func TestProdHasAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, with(map[string]int{
+		"sagehost:access:Caller":         2,
+		"sagehost:alarms:Alarms":         4,
+		"sagehost:archive:Archive":       4,
+		"sagehost:discovery:Discovery":   4,
+		"sagehost:encryption:Encryption": 1,
+		"sagehost:endpoint:Endpoint":     4,
+		"sagehost:execrole:Role":         4,
+		"sagehost:model:Model":           4,
+		"sagehost:scaling:Scaling":       2,
+
+		// 7 for each in real time, 7 and the 2 on the backlog for petals, the ones on the ends of two scalings, 3 on many
+		// models, 2 on the containers of a pipeline, and 2 that roll flowers back.
+		alarmType:             39,
+		policyType:            2,
+		targetType:            2,
+		scheduleType:          2,
+		callerPolicyType:      2,
+		roleType:              4,
+		rolePolicyType:        4,
+		"aws:kms/alias:Alias": 1,
+		endpointType:          4,
+		configType:            4,
+		modelType:             4,
+		objectType:            4,
+		parameterType:         4,
+		emailType:             1,
+	}), run(t, "prod").Counts())
 }
 
 // protected counts the protected resources of each type.
@@ -82,7 +129,7 @@ func protected(graph *harness.Graph) map[string]int {
 func TestOnlyProdIsProtected(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, protected(run(t, "dev")))
-	assert.Equal(t, map[string]int{endpointType: 2, bucketType: 3}, protected(run(t, "prod")))
+	assert.Equal(t, map[string]int{endpointType: 4, bucketType: 3, keyType: 1}, protected(run(t, "prod")))
 }
 
 func TestOnlyDevsBucketsCanBeDestroyedWithWhatTheyHold(t *testing.T) {
@@ -99,51 +146,33 @@ func TestOnlyDevsBucketsCanBeDestroyedWithWhatTheyHold(t *testing.T) {
 func TestProdAlwaysHasTwoInstances(t *testing.T) {
 	t.Parallel()
 	graph := run(t, "prod")
-	for _, name := range []string{"flowers", "petals"} {
-		variants, ok := graph.Named(t, configType, name).Inputs["productionVariants"].([]any)
-		require.True(t, ok)
-		require.Len(t, variants, 1)
-		assert.GreaterOrEqual(t, variants[0].(map[string]any)["initialInstanceCount"], 2.0)
+	for _, name := range []string{"flowers", "garden", "penguins", "petals"} {
+		assert.GreaterOrEqual(t, onlyVariant(t, graph, name)["initialInstanceCount"], 2.0, name)
 	}
-	assert.GreaterOrEqual(t, graph.One(t, targetType).Inputs["minCapacity"], 2.0)
+	targets := graph.All(targetType)
+	require.Len(t, targets, 2)
+	for _, target := range targets {
+		assert.GreaterOrEqual(t, target.Inputs["minCapacity"], 2.0, target.Name)
+	}
 	schedules := graph.All(scheduleType)
 	require.Len(t, schedules, 2)
 	for _, schedule := range schedules {
-		assert.GreaterOrEqual(t, schedule.Inputs["scalableTargetAction"].(map[string]any)["minCapacity"], 2.0)
+		action, ok := schedule.Inputs["scalableTargetAction"].(map[string]any)
+		require.True(t, ok)
+		assert.GreaterOrEqual(t, action["minCapacity"], 2.0, schedule.Name)
 	}
 }
 
 func TestProdRunsImagesByDigest(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"flowers", "petals"} {
-		container, ok := run(t, "prod").Named(t, modelType, name).Inputs["primaryContainer"].(map[string]any)
-		require.True(t, ok)
-		assert.Regexp(t, `@sha256:[0-9a-f]{64}$`, container["image"])
-	}
-}
-
-func TestEveryStackIsExportedByName(t *testing.T) {
-	t.Parallel()
-	for _, stack := range []string{"dev", "prod"} {
-		endpoints := map[string]any{}
-		for _, name := range []string{"flowers", "petals"} {
-			endpoints[name] = map[string]any{
-				"name":       name + "-" + stack,
-				"arn":        "arn:aws-cn:test:cn-north-1:123456789012:" + name + "-endpoint",
-				"configName": name + "-endpointconfiguration",
-			}
+	images := 0
+	for _, model := range run(t, "prod").All(modelType) {
+		for _, container := range containers(t, model) {
+			assert.Regexp(t, `@sha256:[0-9a-f]{64}$`, container["image"], model.Name)
+			images++
 		}
-		assert.Equal(t, map[string]any{
-			"buckets": map[string]any{
-				"models":  "sagehost-" + stack + "-models-bucketv2",
-				"capture": "sagehost-" + stack + "-capture-bucketv2",
-				"batch":   "sagehost-" + stack + "-batch-bucketv2",
-			},
-			"alertsTopicArn": "arn:aws-cn:test:cn-north-1:123456789012:sagehost-" + stack + "-topic",
-			"models":         map[string]any{"flowers": "flowers-model", "petals": "petals-model"},
-			"endpoints":      endpoints,
-		}, run(t, stack).Exports)
 	}
+	assert.Equal(t, 5, images, "one of each model, two of the pipeline")
 }
 
 func TestAPreviewDeclaresWhatADeploymentDoes(t *testing.T) {
@@ -157,14 +186,25 @@ func TestEverythingIsTaggedWithWhatItBelongsTo(t *testing.T) {
 	t.Parallel()
 	graph := run(t, "dev")
 	for of, want := range map[[2]string]map[string]any{
-		{modelType, "petals"}:                   {"sagehost:stack": "dev", "sagehost:model": "petals"},
-		{objectType, "petals"}:                  {"sagehost:stack": "dev", "sagehost:model": "petals"},
-		{"aws:iam/role:Role", "petals"}:         {"sagehost:stack": "dev", "sagehost:model": "petals"},
-		{endpointType, "petals"}:                {"sagehost:stack": "dev", "sagehost:endpoint": "petals"},
-		{configType, "petals"}:                  {"sagehost:stack": "dev", "sagehost:endpoint": "petals"},
-		{targetType, "flowers.main"}:            {"sagehost:stack": "dev", "sagehost:endpoint": "flowers"},
-		{"aws:sns/topic:Topic", "sagehost-dev"}: {"sagehost:stack": "dev"},
-		{"aws:kms/key:Key", "sagehost-dev"}:     {"sagehost:stack": "dev"},
+		{modelType, "petals"}:               {"sagehost:stack": "dev", "sagehost:model": "petals"},
+		{objectType, "petals"}:              {"sagehost:stack": "dev", "sagehost:model": "petals"},
+		{roleType, "petals"}:                {"sagehost:stack": "dev", "sagehost:model": "petals"},
+		{endpointType, "petals"}:            {"sagehost:stack": "dev", "sagehost:endpoint": "petals"},
+		{configType, "petals"}:              {"sagehost:stack": "dev", "sagehost:endpoint": "petals"},
+		{targetType, "flowers.main"}:        {"sagehost:stack": "dev", "sagehost:endpoint": "flowers"},
+		{topicType, "sagehost-dev"}:         {"sagehost:stack": "dev"},
+		{keyType, "sagehost-dev"}:           {"sagehost:stack": "dev"},
+		{parameterType, "garden"}:           {"sagehost:stack": "dev", "sagehost:endpoint": "garden"},
+		{alarmType, "garden.main.5xx"}:      {"sagehost:stack": "dev", "sagehost:endpoint": "garden"},
+		{objectType, "penguins.preprocess"}: {"sagehost:stack": "dev", "sagehost:model": "penguins"},
+	} {
+		assert.Equal(t, want, graph.Named(t, of[0], of[1]).Inputs["tags"], of)
+	}
+	graph = run(t, "prod")
+	for of, want := range map[[2]string]map[string]any{
+		{callerPolicyType, "flowers.website"}:   {"sagehost:stack": "prod", "sagehost:endpoint": "flowers"},
+		{callerPolicyType, "garden.tenant-one"}: {"sagehost:stack": "prod", "sagehost:endpoint": "garden"},
+		{keyType, "sagehost-prod"}:              {"sagehost:stack": "prod"},
 	} {
 		assert.Equal(t, want, graph.Named(t, of[0], of[1]).Inputs["tags"], of)
 	}
@@ -212,15 +252,7 @@ func hosted(scaling string) harness.Option {
 func TestAnEmptyStackIsBucketsAndATopic(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, program)
-	want := maps.Clone(common)
-	for _, typ := range []string{
-		"sagehost:alarms:Alarms", "sagehost:endpoint:Endpoint", "sagehost:execrole:Role", "sagehost:model:Model",
-		"sagehost:scaling:Scaling", alarmType, "aws:appautoscaling/policy:Policy", targetType, "aws:iam/role:Role",
-		"aws:iam/rolePolicy:RolePolicy", endpointType, configType, modelType, objectType, "sagehost:archive:Archive",
-	} {
-		delete(want, typ)
-	}
-	assert.Equal(t, want, graph.Counts())
+	assert.Equal(t, foundations, graph.Counts())
 }
 
 // A variant with as many instances as ever is not at the end of its scaling, but where it was put.

@@ -1,0 +1,71 @@
+package stacks_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"sagehost/tests/harness"
+)
+
+const exportedARN = "arn:aws-cn:test:cn-north-1:123456789012:"
+
+func TestEveryStackIsExportedByName(t *testing.T) {
+	t.Parallel()
+	for stack, callers := range map[string]map[string]any{
+		"dev": {},
+		"prod": {
+			// Nobody is trusted to assume a role, so there is none.
+			"flowers.website":   map[string]any{"policyArn": exportedARN + "flowers.website-policy", "roleArn": ""},
+			"garden.tenant-one": map[string]any{"policyArn": exportedARN + "garden.tenant-one-policy", "roleArn": ""},
+		},
+	} {
+		endpoints, models := map[string]any{}, map[string]any{}
+		for _, name := range []string{"flowers", "garden", "penguins", "petals"} {
+			endpoints[name] = map[string]any{
+				"name":       name + "-" + stack,
+				"arn":        exportedARN + name + "-endpoint",
+				"configName": name + "-endpointconfiguration",
+				"parameter":  "/sagehost/" + stack + "/endpoints/" + name,
+			}
+			models[name] = name + "-model"
+		}
+		assert.Equal(t, map[string]any{
+			"buckets": map[string]any{
+				"models":  "sagehost-" + stack + "-models-bucketv2",
+				"capture": "sagehost-" + stack + "-capture-bucketv2",
+				"batch":   "sagehost-" + stack + "-batch-bucketv2",
+			},
+			"alertsTopicArn": exportedARN + "sagehost-" + stack + "-topic",
+			"models":         models,
+			"endpoints":      endpoints,
+			"callers":        callers,
+		}, run(t, stack).Exports)
+	}
+}
+
+func TestTheRoleOfATrustedCallerIsExported(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, program, harness.Stack("dev"), harness.Config(map[string]string{
+		"sagehost:models": `{"flowers": {"image": "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/flowers:1"}}`,
+		"sagehost:endpoints": `{"flowers": {
+			"callers": {"website": {"trustedRoles": ["arn:aws-cn:iam::999999999999:role/web"]}},
+			"variants": [{"name": "main", "model": "flowers", "instanceType": "ml.m5.large"}]
+		}}`,
+	}))
+	assert.Equal(t, map[string]any{"flowers.website": map[string]any{
+		"policyArn": exportedARN + "flowers.website-policy", "roleArn": exportedARN + "flowers.website-role",
+	}}, graph.Exports["callers"])
+}
+
+// Applications find under the parameter what the endpoint is called.
+func TestEveryParameterHoldsTheNameOfItsEndpoint(t *testing.T) {
+	t.Parallel()
+	for _, stack := range []string{"dev", "prod"} {
+		graph := run(t, stack)
+		for _, parameter := range graph.All(parameterType) {
+			assert.Equal(t, "/sagehost/"+stack+"/endpoints/"+parameter.Name, parameter.Inputs["name"])
+			assert.Equal(t, graph.Named(t, endpointType, parameter.Name).Inputs["name"], parameter.Inputs["insecureValue"])
+		}
+	}
+}
