@@ -13,7 +13,7 @@ var packageARN = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]{9,16}:\
 func (s *Spec) checkPackage(at check.At) {
 	if !packageARN.MatchString(s.PackageARN) {
 		at.Key("packageArn").Addf("%q is not the ARN of a model package; expected one like "+
-			`"arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers/1"`, s.PackageARN)
+			`"arn:<partition>:sagemaker:eu-west-1:123456789012:model-package/flowers/1"`, s.PackageARN)
 	}
 	given := s.given()
 	if s.Containers != nil {

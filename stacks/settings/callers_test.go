@@ -61,12 +61,18 @@ func TestCallersThatCannotWorkAreRefused(t *testing.T) {
 			want: []string{"sagehost:" + callers + "." + name + ": the name has 56 characters; " +
 				"at most 55 leave room for the generated suffix in SageMaker's 63"},
 		},
+		{
+			name: "whose role would have a name too long",
+			set:  change{callers: "{" + name[:49] + ": {trustedRoles: ['arn:aws:iam::123456789012:role/web']}}"},
+			want: []string{"sagehost:" + callers + "." + name[:49] + ": the role's name, flowers." + name[:49] + ", has 57 " +
+				"characters; at most 56 leave room for the generated suffix in IAM's 64"},
+		},
 	})
 }
 
 func TestCallersAreAccepted(t *testing.T) {
 	t.Parallel()
-	s := accept(t, change{callers: "{website: {}, " + strings.Repeat("c", 55) + ": " +
+	s := accept(t, change{callers: "{website: {}, " + strings.Repeat("c", 48) + ": " +
 		"{targetModels: ['acme/*', 'b?.tar.gz'], trustedRoles: " +
 		"['arn:aws:iam::999999999999:role/team/web', 'arn:aws-cn:iam::123456789012:role/web']}}"})
 	assert.Len(t, s.Endpoints["flowers"].Callers, 2)

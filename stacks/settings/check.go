@@ -41,6 +41,9 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	}
 }
 
+// maxRoleName is how long the name of a caller's role may be before Pulumi appends a hyphen and seven digits.
+const maxRoleName = 64 - 8
+
 func (e *Endpoint) check(at check.At, key, stack string, models references) {
 	endpoint.CheckLogicalName(at, key)
 	if problem := limits.StringProblem("EndpointName", EndpointName(key, stack)); problem != "" {
@@ -59,6 +62,10 @@ func (e *Endpoint) check(at check.At, key, stack string, models references) {
 	for _, name := range slices.Sorted(maps.Keys(e.Callers)) {
 		caller := e.Callers[name]
 		endpoint.CheckLogicalName(at.Key("callers").Key(name), name)
+		if n := len(key) + len(".") + len(name); len(caller.TrustedRoles) > 0 && n > maxRoleName {
+			at.Key("callers").Key(name).Addf("the role's name, %s.%s, has %d characters; at most %d leave room for the "+
+				"generated suffix in IAM's 64", key, name, n, maxRoleName)
+		}
 		caller.Check(at.Key("callers").Key(name))
 		if e.Async != nil && len(caller.TargetModels) > 0 {
 			at.Key("callers").Key(name).Key("targetModels").Addf("contradicts async: a multi-model endpoint answers at once")

@@ -20,7 +20,7 @@ func TestPackagesThatCannotWorkAreRefused(t *testing.T) {
 		{
 			name: "a group", set: model(group, ""),
 			want: []string{at + `packageArn: "` + group + `" is not the ARN of a model package; expected one like ` +
-				`"arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers/1"`},
+				`"arn:<partition>:sagemaker:eu-west-1:123456789012:model-package/flowers/1"`},
 		},
 		{
 			name: "a package and containers", set: model(arn, ", image: x, environment: {A: b}, containers: []"),
