@@ -27,7 +27,7 @@ func newEndpoints(
 		ServiceName:     pulumi.Sprintf("com.amazonaws.%s.s3", here.Region),
 		VpcEndpointType: pulumi.String("Gateway"),
 		RouteTableIds:   v.routeTableIDs,
-		Tags:            args.Tags,
+		Tags:            named(args.Tags, name+"-s3"),
 	}, parent)
 	if err != nil {
 		return endpoints{}, fmt.Errorf("endpoint of s3: %w", err)
@@ -41,7 +41,7 @@ func newEndpoints(
 			PrivateDnsEnabled: pulumi.Bool(true),
 			SubnetIds:         v.subnetIDs,
 			SecurityGroupIds:  pulumi.StringArray{groups.endpoints.ID()},
-			Tags:              args.Tags,
+			Tags:              named(args.Tags, name+"-"+service.name),
 		}, parent)
 		if err != nil {
 			return endpoints{}, fmt.Errorf("endpoint of %s: %w", service.name, err)

@@ -71,7 +71,7 @@ func newFlowLogs(
 		TrafficType:    pulumi.String("ALL"),
 		LogDestination: group.Arn,
 		IamRoleArn:     role.Arn,
-		Tags:           args.Tags,
+		Tags:           named(args.Tags, name),
 	}, parent, pulumi.DependsOn([]pulumi.Resource{policy})); err != nil {
 		return fmt.Errorf("flow log: %w", err)
 	}

@@ -4,6 +4,7 @@ package network
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -91,7 +92,7 @@ func (n *Network) create(ctx *pulumi.Context, name string, args *Args) error {
 		}
 	}
 	models := pulumi.StringArray{groups.models.ID().ToStringOutput()}.ToStringArrayOutput()
-	reachable := append(endpoints.ids, rules...)
+	reachable := slices.Concat(endpoints.ids, rules)
 	n.VPCID, n.SubnetIDs, n.SecurityGroupIDs = vpc.id, after(vpc.subnetIDs, reachable), after(models, reachable)
 	return nil
 }

@@ -17,9 +17,9 @@ const (
 
 // rule lets traffic into a security group, or out of it. It names one other side.
 type rule struct {
-	name, description string
-	of                *ec2.SecurityGroup
-	inward            bool
+	name   string
+	of     *ec2.SecurityGroup
+	inward bool
 	// everything is all protocols and ports; otherwise it is HTTPS.
 	everything bool
 
@@ -31,29 +31,21 @@ type rule struct {
 // rulesOf are all that may pass. Names are resolved by the VPC's own server, which security groups do not stop.
 func rulesOf(args *Args, groups securityGroups, s3PrefixList pulumi.StringInput) []rule {
 	models, endpoints := groups.models, groups.endpoints
-	rules := []rule{{
-		name: "models-to-s3", description: "Models read and write Amazon S3", of: models, prefixList: s3PrefixList,
-	}}
+	rules := []rule{{name: "models-to-s3", of: models, prefixList: s3PrefixList}}
 	if endpoints != nil {
-		rules = append(rules, rule{
-			name: "models-to-endpoints", description: "Models call AWS services", of: models, group: endpoints,
-		}, rule{
-			name: "endpoints-from-models", description: "Models call AWS services", of: endpoints, inward: true, group: models,
-		})
+		rules = append(rules,
+			rule{name: "models-to-endpoints", of: models, group: endpoints},
+			rule{name: "endpoints-from-models", of: endpoints, inward: true, group: models},
+		)
 	}
 	if args.nat() != NATNone {
-		rules = append(rules, rule{
-			name: "models-to-internet", description: "Models call the internet", of: models, block: theInternet,
-		})
+		rules = append(rules, rule{name: "models-to-internet", of: models, block: theInternet})
 	}
 	if args.BatchJobs {
-		rules = append(rules, rule{
-			name: "models-to-models", description: "Instances of a batch transform job talk", of: models, group: models,
-			everything: true,
-		}, rule{
-			name: "models-from-models", description: "Instances of a batch transform job talk", of: models, inward: true,
-			group: models, everything: true,
-		})
+		rules = append(rules,
+			rule{name: "models-to-models", of: models, group: models, everything: true},
+			rule{name: "models-from-models", of: models, inward: true, group: models, everything: true},
+		)
 	}
 	return rules
 }
@@ -78,7 +70,7 @@ func (r rule) create(
 	ctx *pulumi.Context, name string, tags pulumi.StringMapInput, parent pulumi.ResourceOption,
 ) (pulumi.IDOutput, error) {
 	egress := &vpc.SecurityGroupEgressRuleArgs{
-		SecurityGroupId: r.of.ID(), Description: pulumi.String(r.description), IpProtocol: pulumi.String(tcp), Tags: tags,
+		SecurityGroupId: r.of.ID(), IpProtocol: pulumi.String(tcp), Tags: named(tags, name),
 	}
 	if r.everything {
 		egress.IpProtocol = pulumi.String(allTraffic)

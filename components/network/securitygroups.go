@@ -33,7 +33,7 @@ func newSecurityGroups(
 		group, err := ec2.NewSecurityGroup(ctx, name+"-"+row.name, &ec2.SecurityGroupArgs{
 			VpcId:       v.id,
 			Description: pulumi.String(row.description),
-			Tags:        args.Tags,
+			Tags:        named(args.Tags, name+"-"+row.name),
 		}, parent)
 		if err != nil {
 			return groups, fmt.Errorf("security group of %s: %w", row.name, err)

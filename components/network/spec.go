@@ -33,8 +33,8 @@ const (
 // Spec is what a user decides about the network of models: one to create, or, with subnetIds and securityGroupIds, one
 // that is there already, of which nothing is created or changed.
 type Spec struct {
-	// CIDRBlock is the VPC's IPv4 range, which the availability zones share evenly. Range: a private range of /16 to /24.
-	// Default: 10.0.0.0/16.
+	// CIDRBlock is the VPC's IPv4 range. Each availability zone takes a quarter, of which models get half: 27 addresses
+	// of a /24, 8,187 of a /16. Range: a private range of /16 to /24. Default: 10.0.0.0/16.
 	CIDRBlock string `json:"cidrBlock"`
 
 	// AvailabilityZones is the number of availability zones with a subnet for models. Range: 2 to 3. Default: 2.
@@ -100,8 +100,7 @@ func (s *Spec) Check(at check.At) {
 	at.Key("endpoints").Unique("", s.Endpoints)
 }
 
-// checkCIDRBlock wants a range that can be told from the internet, and that leaves two subnets of at least /27 in each
-// of three availability zones.
+// checkCIDRBlock wants a range that can be told from the internet, and that leaves subnets of /27 at least.
 func checkCIDRBlock(at check.At, text string) {
 	block, err := netip.ParsePrefix(text)
 	switch {
@@ -166,6 +165,15 @@ func (s *Spec) cidrBlock() string {
 		return DefaultCIDRBlock
 	}
 	return s.CIDRBlock
+}
+
+// prefixLength is that of a range that was checked.
+func (s *Spec) prefixLength() int {
+	block, err := netip.ParsePrefix(s.cidrBlock())
+	if err != nil {
+		return 0
+	}
+	return block.Bits()
 }
 
 func (s *Spec) zones() int {

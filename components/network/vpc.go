@@ -17,30 +17,40 @@ type vpcOutputs struct {
 	routeTableIDs pulumi.StringArrayOutput
 }
 
-// layouts are the subnets of an availability zone, which share its addresses evenly. NAT gateways stand in a public one.
-var layouts = map[string]struct {
-	strategy awsx.NatGatewayStrategy
-	subnets  []awsx.SubnetType
-}{
-	NATNone:     {awsx.NatGatewayStrategyNone, []awsx.SubnetType{awsx.SubnetTypeIsolated}},
-	NATSingle:   {awsx.NatGatewayStrategySingle, []awsx.SubnetType{awsx.SubnetTypePrivate, awsx.SubnetTypePublic}},
-	NATOnePerAZ: {awsx.NatGatewayStrategyOnePerAz, []awsx.SubnetType{awsx.SubnetTypePrivate, awsx.SubnetTypePublic}},
+// The VPC's range is divided as if there were four availability zones, and a zone's first half is the models': zones and
+// NAT gateways that are added later find room, and move nothing.
+const (
+	zoneBits   = 2
+	halfBits   = 1
+	publicBits = 28 // the smallest subnet of Amazon VPC, in which nothing but a NAT gateway stands
+)
+
+var strategies = map[string]awsx.NatGatewayStrategy{
+	NATNone: awsx.NatGatewayStrategyNone, NATSingle: awsx.NatGatewayStrategySingle,
+	NATOnePerAZ: awsx.NatGatewayStrategyOnePerAz,
+}
+
+// subnets are those of one zone, given the length of the prefix of the zone's range.
+func (s *Spec) subnets(zone int) []awsx.SubnetSpecArgs {
+	models := awsx.SubnetSpecArgs{Name: new("models"), Type: awsx.SubnetTypeIsolated, CidrMask: new(zone + halfBits)}
+	if s.nat() == NATNone {
+		return []awsx.SubnetSpecArgs{models}
+	}
+	models.Type = awsx.SubnetTypePrivate
+	return []awsx.SubnetSpecArgs{models, {Type: awsx.SubnetTypePublic, CidrMask: new(publicBits)}}
 }
 
 // newVPC creates the VPC with its subnets, and closes the security group that every VPC comes with (EC2.2 of AWS's
 // Foundational Security Best Practices): whatever names no group of its own would be in it.
 func newVPC(ctx *pulumi.Context, name string, args *Args, parent pulumi.ResourceOption) (vpcOutputs, error) {
-	layout := layouts[args.nat()]
-	subnets := make([]awsx.SubnetSpecArgs, len(layout.subnets))
-	for i, kind := range layout.subnets {
-		subnets[i] = awsx.SubnetSpecArgs{Type: kind}
-	}
+	zone := args.prefixLength() + zoneBits
 	created, err := awsx.NewVpc(ctx, name, &awsx.VpcArgs{
 		CidrBlock:                 new(args.cidrBlock()),
 		NumberOfAvailabilityZones: new(args.zones()),
 		SubnetStrategy:            new(awsx.SubnetAllocationStrategyAuto),
-		SubnetSpecs:               subnets,
-		NatGateways:               &awsx.NatGatewayConfigurationArgs{Strategy: layout.strategy},
+		AvailabilityZoneCidrMask:  new(zone),
+		SubnetSpecs:               args.subnets(zone),
+		NatGateways:               &awsx.NatGatewayConfigurationArgs{Strategy: strategies[args.nat()]},
 		EnableDnsSupport:          pulumi.Bool(true),
 		EnableDnsHostnames:        pulumi.Bool(true), // private DNS names of endpoints need both
 		Tags:                      args.Tags,
@@ -50,7 +60,7 @@ func newVPC(ctx *pulumi.Context, name string, args *Args, parent pulumi.Resource
 	}
 	if _, err := ec2.NewDefaultSecurityGroup(ctx, name, &ec2.DefaultSecurityGroupArgs{
 		VpcId: created.VpcId,
-		Tags:  args.Tags,
+		Tags:  named(args.Tags, name+"-default"),
 	}, parent); err != nil {
 		return vpcOutputs{}, fmt.Errorf("default security group: %w", err)
 	}

@@ -13,8 +13,10 @@ import (
 
 // vpcArgs are the inputs of an awsx:ec2:Vpc that are understood here.
 type vpcArgs struct {
-	CIDRBlock          string                `pulumi:"cidrBlock"`
-	AvailabilityZones  int                   `pulumi:"numberOfAvailabilityZones"`
+	CIDRBlock         string `pulumi:"cidrBlock"`
+	AvailabilityZones int    `pulumi:"numberOfAvailabilityZones"`
+	// ZoneMask is the length of the prefix of a zone's range; 0 divides the VPC's range evenly.
+	ZoneMask           int                   `pulumi:"availabilityZoneCidrMask"`
 	SubnetStrategy     string                `pulumi:"subnetStrategy"`
 	SubnetSpecs        []subnetSpec          `pulumi:"subnetSpecs"`
 	NATGateways        natGateways           `pulumi:"natGateways"`
@@ -24,7 +26,11 @@ type vpcArgs struct {
 }
 
 type subnetSpec struct {
+	// Name is the part of the subnets' names that tells it from others; empty is the type.
+	Name string     `pulumi:"name"`
 	Type subnetType `pulumi:"type"`
+	// Mask is the length of the subnet's prefix; 0 divides the zone's range evenly.
+	Mask int `pulumi:"cidrMask"`
 }
 
 type natGateways struct {
@@ -46,7 +52,7 @@ const (
 
 // known are the inputs that are understood. An input that was passed over would make the local AWS unlike AWS.
 var known = []string{
-	"cidrBlock", "enableDnsHostnames", "enableDnsSupport", "natGateways", "numberOfAvailabilityZones", "subnetSpecs",
+	"availabilityZoneCidrMask", "cidrBlock", "enableDnsHostnames", "enableDnsSupport", "natGateways", "numberOfAvailabilityZones", "subnetSpecs",
 	"subnetStrategy", "tags",
 }
 

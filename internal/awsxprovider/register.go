@@ -47,7 +47,7 @@ func (v *vpc) outputs() pulumi.Map {
 	}
 	specs := make(pulumi.Array, len(v.args.SubnetSpecs))
 	for i, spec := range v.args.SubnetSpecs {
-		specs[i] = pulumi.StringMap{"type": pulumi.String(string(spec.Type))}
+		specs[i] = pulumi.Map{"name": pulumi.String(spec.Name), "type": pulumi.String(string(spec.Type))}
 	}
 	outputs["subnetLayout"] = specs
 	for _, list := range []string{

@@ -47,7 +47,7 @@ func newVPC(ctx *pulumi.Context, name string, args *vpcArgs, options pulumi.Reso
 	if err != nil {
 		return nil, err
 	}
-	subnets, err := layout(name, args.CIDRBlock, zones, args.SubnetSpecs)
+	subnets, err := layout(name, args, zones)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,8 @@ func (v *vpc) zones() ([]string, error) {
 		Names []string `pulumi:"names"`
 	}
 	const lookup = "aws:index/getAvailabilityZones:getAvailabilityZones"
-	if err := v.ctx.Invoke(lookup, &struct{}{}, &found, pulumi.Parent(v), pulumi.Version(awsprovider.Version)); err != nil {
+	parent, version := pulumi.Parent(v), pulumi.Version(awsprovider.Version)
+	if err := v.ctx.Invoke(lookup, &struct{}{}, &found, parent, version); err != nil {
 		return nil, fmt.Errorf("availability zones: %w", err)
 	}
 	if n := v.args.AvailabilityZones; len(found.Names) < n {
