@@ -16,7 +16,7 @@ type endpoints struct {
 	s3PrefixList pulumi.StringOutput
 }
 
-// newEndpoints creates a gateway to Amazon S3 on all route tables, and addresses in the models' subnets for the other
+// newEndpoints creates a gateway to Amazon S3 on the models' route tables, and addresses in the models' subnets for the other
 // services, under the names that AWS's SDKs use.
 func newEndpoints(
 	ctx *pulumi.Context, name string, args *Args, v vpcOutputs, groups securityGroups, here account.Account,

@@ -13,7 +13,7 @@ type vpcOutputs struct {
 	id pulumi.StringOutput
 	// subnetIDs are those for models, one in each availability zone.
 	subnetIDs pulumi.StringArrayOutput
-	// routeTableIDs are those of all subnets.
+	// routeTableIDs are those of the subnets for models.
 	routeTableIDs pulumi.StringArrayOutput
 }
 
@@ -64,19 +64,28 @@ func newVPC(ctx *pulumi.Context, name string, args *Args, parent pulumi.Resource
 	}, parent); err != nil {
 		return vpcOutputs{}, fmt.Errorf("default security group: %w", err)
 	}
-	v := vpcOutputs{id: created.VpcId, subnetIDs: created.IsolatedSubnetIds, routeTableIDs: idsOf(created.RouteTables)}
+	v := vpcOutputs{id: created.VpcId, subnetIDs: created.IsolatedSubnetIds, routeTableIDs: ofModels(created.RouteTables)}
 	if args.nat() != NATNone {
 		v.subnetIDs = created.PrivateSubnetIds
 	}
 	return v, nil
 }
 
-func idsOf(tables ec2.RouteTableArrayOutput) pulumi.StringArrayOutput {
+// ofModels are the IDs of the models' route tables. Those of public subnets differ by the tag that awsx gives them.
+func ofModels(tables ec2.RouteTableArrayOutput) pulumi.StringArrayOutput {
 	return tables.ApplyT(func(tables []*ec2.RouteTable) pulumi.StringArrayOutput {
-		ids := make(pulumi.StringArray, len(tables))
-		for i, table := range tables {
-			ids[i] = table.ID().ToStringOutput()
+		all := make([]any, 0, 2*len(tables))
+		for _, table := range tables {
+			all = append(all, table.ID(), table.Tags)
 		}
-		return ids.ToStringArrayOutput()
+		return pulumi.All(all...).ApplyT(func(all []any) []string {
+			var ids []string
+			for i := 0; i < len(all); i += 2 {
+				if all[i+1].(map[string]string)["SubnetType"] != string(awsx.SubnetTypePublic) {
+					ids = append(ids, string(all[i].(pulumi.ID)))
+				}
+			}
+			return ids
+		}).(pulumi.StringArrayOutput)
 	}).(pulumi.StringArrayOutput)
 }

@@ -28,16 +28,19 @@ type subnet struct {
 	number int
 }
 
-// smallest is the longest prefix that Amazon VPC takes for a subnet.
-const smallest = 28
+// The prefixes that Amazon VPC takes.
+const (
+	largest  = 16
+	smallest = 28
+)
 
 // layout is the plugin's strategy Auto. Unless masks say otherwise, it divides the VPC's range evenly between the zones,
 // rounded up to a power of two, and each zone's in the same way between its subnets, in the order in which they are
 // given. Within a zone the subnets come as they must be created: public, private, isolated.
 func layout(name string, args *vpcArgs, zones []string) ([]subnet, error) {
 	block, err := netip.ParsePrefix(args.CIDRBlock)
-	if err != nil || !block.Addr().Is4() {
-		return nil, fmt.Errorf("cidrBlock %q is not an IPv4 range", args.CIDRBlock)
+	if err != nil || !block.Addr().Is4() || block.Bits() < largest || block.Bits() > smallest {
+		return nil, fmt.Errorf("cidrBlock %q is not an IPv4 range of /%d to /%d", args.CIDRBlock, largest, smallest)
 	}
 	zoneMask := cmp.Or(args.ZoneMask, block.Bits()+bitsFor(len(zones)))
 	if room := zoneMask - block.Bits(); room < bitsFor(len(zones)) || zoneMask > smallest {
