@@ -10,40 +10,39 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-
-// ec2Item is one thing of EC2, with the properties of all kinds.
+// ec2Item is one thing of EC2, with the properties of all kinds. EC2's SDK takes longer to compile than all others
+// together, so EC2 is asked in its own protocol.
 type ec2Item struct {
-	VPC           string    `xml:"vpcId"`
-	Subnet        string    `xml:"subnetId"`
-	Zone          string    `xml:"availabilityZone"`
-	Block         string    `xml:"cidrBlock"`
-	Group         string    `xml:"groupId"`
-	Name          string    `xml:"groupName"`
-	Egress        bool      `xml:"isEgress"`
-	Protocol      string    `xml:"ipProtocol"`
-	From          string    `xml:"fromPort"`
-	Open          string    `xml:"cidrIpv4"`
-	Other         string    `xml:"referencedGroupInfo>groupId"`
-	PrefixList    string    `xml:"prefixListId"`
-	Service       string    `xml:"serviceName"`
-	Kind          string    `xml:"vpcEndpointType"`
-	State         string    `xml:"state"`
-	PrivateDNS    bool      `xml:"privateDnsEnabled"`
-	Subnets       []string  `xml:"subnetIdSet>item"`
-	RouteTables   []string  `xml:"routeTableIdSet>item"`
-	Groups        []string  `xml:"groupSet>item>groupId"`
-	LogGroup      string    `xml:"logGroupName"`
-	Traffic       string    `xml:"trafficType"`
-	Resource      string    `xml:"resourceId"`
-	Routes        []ec2Item `xml:"routeSet>item"`
-	Destination   string    `xml:"destinationCidrBlock"`
-	NATGateway    string    `xml:"natGatewayId"`
-	Gateway       string    `xml:"gatewayId"`
-	Associations  []string  `xml:"associationSet>item>subnetId"`
-	PrefixListTag string    `xml:"prefixListName"`
+	VPC      string   `xml:"vpcId"`
+	Subnet   string   `xml:"subnetId"`
+	Zone     string   `xml:"availabilityZone"`
+	Block    string   `xml:"cidrBlock"`
+	Group    string   `xml:"groupId"`
+	Name     string   `xml:"groupName"`
+	State    string   `xml:"state"`
+	Resource string   `xml:"resourceId"`
+	Traffic  string   `xml:"trafficType"`
+	Service  string   `xml:"serviceName"`
+	Kind     string   `xml:"vpcEndpointType"`
+	DNS      bool     `xml:"privateDnsEnabled"`
+	Subnets  []string `xml:"subnetIdSet>item"`
+	Groups   []string `xml:"groupSet>item>groupId"`
+	Egress   bool     `xml:"isEgress"`
+	Protocol string   `xml:"ipProtocol"`
+	From     string   `xml:"fromPort"`
+	To       string   `xml:"toPort"`
+	Anywhere string   `xml:"cidrIpv4"`
+	Other    string   `xml:"referencedGroupInfo>groupId"`
+	List     string   `xml:"prefixListId"`
+	Routes   []struct {
+		Destination string `xml:"destinationCidrBlock"`
+		NAT         string `xml:"natGatewayId"`
+		Gateway     string `xml:"gatewayId"`
+	} `xml:"routeSet>item"`
+	Associations []string `xml:"associationSet>item>subnetId"`
 }
 
-// ec2 is what an action of EC2 lists.
+// ec2 is what an action of EC2 lists, without what it remembers of the deleted.
 func (w *world) ec2(action string) []ec2Item {
 	w.tb.Helper()
 	form := url.Values{"Action": {action}, "Version": {"2016-11-15"}}
@@ -67,7 +66,11 @@ func (w *world) ec2(action string) []ec2Item {
 	require.NoError(w.tb, xml.Unmarshal(body, &lists))
 	var items []ec2Item
 	for _, list := range lists.Lists {
-		items = append(items, list.Items...)
+		for _, item := range list.Items {
+			if item.State != "deleted" {
+				items = append(items, item)
+			}
+		}
 	}
 	return items
 }
