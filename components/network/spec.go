@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strings"
 
 	"sagehost/internal/check"
 )
@@ -94,7 +95,8 @@ func (s *Spec) Check(at check.At) {
 	}
 	for i, name := range s.Endpoints {
 		if _, known := service(name); !known {
-			at.Key("endpoints").Index(i).Addf("%q is not an endpoint for models%s", name, check.DidYouMean(name, serviceNames()))
+			at.Key("endpoints").Index(i).Addf("%q is not one of %s%s", name, strings.Join(serviceNames(), ", "),
+				check.DidYouMean(name, serviceNames()))
 		}
 	}
 	at.Key("endpoints").Unique("", s.Endpoints)
