@@ -16,8 +16,8 @@ type endpoints struct {
 	s3PrefixList pulumi.StringOutput
 }
 
-// newEndpoints creates a gateway to Amazon S3 on the models' route tables, and addresses in the models' subnets for the other
-// services, under the names that AWS's SDKs use.
+// newEndpoints creates a gateway to Amazon S3 on the models' route tables, and addresses in the models' subnets for the
+// other services, under the names that AWS's SDKs use.
 func newEndpoints(
 	ctx *pulumi.Context, name string, args *Args, v vpcOutputs, groups securityGroups, here account.Account,
 	parent pulumi.ResourceOption,

@@ -88,7 +88,10 @@ func TestASpecificationIsHeldAgainstWhatWorks(t *testing.T) {
 		},
 		{"a network that is there", adopting(two, []string{groupA}), ""},
 		{"the most of it", adopting(many("subnet-%08x", 16), many("sg-%08x", 5)), ""},
-		{"too many subnets", adopting(many("subnet-%08x", 17), []string{groupA}), "subnetIds: has 17 entries; 2 to 16 are allowed"},
+		{
+			"too many subnets", adopting(many("subnet-%08x", 17), []string{groupA}),
+			"subnetIds: has 17 entries; 2 to 16 are allowed",
+		},
 		{"too many groups", adopting(two, many("sg-%08x", 6)), "securityGroupIds: has 6 entries; 1 to 5 are allowed"},
 		{"subnets alone", adopting(two, nil), "securityGroupIds: has 0 entries; 1 to 5 are allowed"},
 		{"groups alone", adopting(nil, []string{groupA}), "subnetIds: has 0 entries; 2 to 16 are allowed"},

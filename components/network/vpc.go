@@ -17,8 +17,8 @@ type vpcOutputs struct {
 	routeTableIDs pulumi.StringArrayOutput
 }
 
-// The VPC's range is divided as if there were four availability zones, and a zone's first half is the models': zones and
-// NAT gateways that are added later find room, and move nothing.
+// The VPC's range is divided as if there were four availability zones, and a zone's first half is the models': zones
+// and NAT gateways that are added later find room, and move nothing.
 const (
 	zoneBits   = 2
 	halfBits   = 1

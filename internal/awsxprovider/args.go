@@ -52,7 +52,8 @@ const (
 
 // known are the inputs that are understood. An input that was passed over would make the local AWS unlike AWS.
 var known = []string{
-	"availabilityZoneCidrMask", "cidrBlock", "enableDnsHostnames", "enableDnsSupport", "natGateways", "numberOfAvailabilityZones", "subnetSpecs",
+	"availabilityZoneCidrMask", "cidrBlock", "enableDnsHostnames", "enableDnsSupport", "natGateways",
+	"numberOfAvailabilityZones", "subnetSpecs",
 	"subnetStrategy", "tags",
 }
 

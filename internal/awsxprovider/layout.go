@@ -34,9 +34,9 @@ const (
 	smallest = 28
 )
 
-// layout is the plugin's strategy Auto. Unless masks say otherwise, it divides the VPC's range evenly between the zones,
-// rounded up to a power of two, and each zone's in the same way between its subnets, in the order in which they are
-// given. Within a zone the subnets come as they must be created: public, private, isolated.
+// layout is the plugin's strategy Auto. Unless masks say otherwise, it divides the VPC's range evenly between the
+// zones, rounded up to a power of two, and each zone's in the same way between its subnets, in the order in which they
+// are given. Within a zone the subnets come as they must be created: public, private, isolated.
 func layout(name string, args *vpcArgs, zones []string) ([]subnet, error) {
 	block, err := netip.ParsePrefix(args.CIDRBlock)
 	if err != nil || !block.Addr().Is4() || block.Bits() < largest || block.Bits() > smallest {
@@ -49,7 +49,7 @@ func layout(name string, args *vpcArgs, zones []string) ([]subnet, error) {
 	start := number(block.Masked().Addr())
 	var subnets []subnet
 	for i, zone := range zones {
-		first := start + uint32(i)*size(zoneMask) //nolint:gosec // zones are a handful
+		first := start + uint32(i)*size(zoneMask)
 		here, err := layoutZone(first, zoneMask, args.SubnetSpecs)
 		if err != nil {
 			return nil, err

@@ -50,16 +50,24 @@ func TestMasksSayHowMuchIsTaken(t *testing.T) {
 
 func TestSubnetsThatDoNotFitAreRefused(t *testing.T) {
 	t.Parallel()
+	sized := func(specs ...subnetSpec) *vpcArgs { return &vpcArgs{CIDRBlock: "10.0.0.0/16", SubnetSpecs: specs} }
 	for want, args := range map[string]*vpcArgs{
-		`cidrBlock "10.0.0.0" is not an IPv4 range of /16 to /28`:                       {CIDRBlock: "10.0.0.0"},
-		`cidrBlock "10.0.0.0/8" is not an IPv4 range of /16 to /28`:                     {CIDRBlock: "10.0.0.0/8"},
-		"cidrBlock 10.0.0.0/28 has no room for 2 availability zones of /29":             {CIDRBlock: "10.0.0.0/28"},
-		"cidrBlock 10.0.0.0/16 has no room for 2 availability zones of /16":             {CIDRBlock: "10.0.0.0/16", ZoneMask: 16},
-		"subnets of type Public are /16, which is not between the zone's /17 and /28":   {CIDRBlock: "10.0.0.0/16", SubnetSpecs: []subnetSpec{{Type: public, Mask: 16}}},
-		"subnets of type Isolated are /29, which is not between the zone's /17 and /28": {CIDRBlock: "10.0.0.0/16", SubnetSpecs: []subnetSpec{{Type: isolated, Mask: 29}}},
-		"2 subnets do not fit into a zone of /17": {CIDRBlock: "10.0.0.0/16", SubnetSpecs: []subnetSpec{
-			{Type: public, Mask: 18}, {Type: private, Mask: 17},
-		}},
+		`cidrBlock "10.0.0.0" is not an IPv4 range of /16 to /28`: {CIDRBlock: "10.0.0.0"},
+
+		`cidrBlock "10.0.0.0/8" is not an IPv4 range of /16 to /28`: {CIDRBlock: "10.0.0.0/8"},
+
+		"cidrBlock 10.0.0.0/28 has no room for 2 availability zones of /29": {CIDRBlock: "10.0.0.0/28"},
+
+		"cidrBlock 10.0.0.0/16 has no room for 2 availability zones of /16": {CIDRBlock: "10.0.0.0/16", ZoneMask: 16},
+
+		"subnets of type Public are /16, which is not between the zone's /17 and /28": sized(
+			subnetSpec{Type: public, Mask: 16}),
+
+		"subnets of type Isolated are /29, which is not between the zone's /17 and /28": sized(
+			subnetSpec{Type: isolated, Mask: 29}),
+
+		"2 subnets do not fit into a zone of /17": sized(
+			subnetSpec{Type: public, Mask: 18}, subnetSpec{Type: private, Mask: 17}),
 	} {
 		_, err := layout("net", args, []string{"a", "b"})
 		assert.EqualError(t, err, want)

@@ -158,6 +158,17 @@ func TestANetworkLeadsNowhereButToAWS(t *testing.T) {
 	))
 }
 
+func TestANetworkIsPlannedBeforeAnyOfItIsThere(t *testing.T) {
+	t.Parallel()
+	graph := recordNetwork(t, &network.Args{Tags: tags}, nil, harness.Preview())
+	assert.Equal(t, map[string]int{
+		network.Type: 1, vpcType: 1, defaultGroupType: 1, securityGroupType: 2, vpcEndpointType: 7, egressType: 2,
+		ingressType: 1,
+	}, graph.Counts())
+	assert.Equal(t, harness.Unknown, graph.Named(t, vpcEndpointType, "net-s3").Inputs["routeTableIds"])
+	assert.Equal(t, harness.Unknown, graph.Named(t, vpcEndpointType, "net-sts").Inputs["subnetIds"])
+}
+
 func TestNATGatewaysOpenTheInternetToModels(t *testing.T) {
 	t.Parallel()
 	for nat, strategy := range map[string]string{network.NATSingle: "Single", network.NATOnePerAZ: "OnePerAz"} {
@@ -234,7 +245,9 @@ func TestFlowLogsAreEncryptedAndWrittenByNobodyElse(t *testing.T) {
 		group = "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/vpc/net-flow-logs"
 		arn   = "arn:aws-cn:test:cn-north-1:123456789012:"
 	)
-	graph.Resources = slices.DeleteFunc(graph.Resources, func(r harness.Resource) bool { return r.Name != "net-flow-logs" })
+	graph.Resources = slices.DeleteFunc(graph.Resources, func(r harness.Resource) bool {
+		return r.Name != "net-flow-logs"
+	})
 	requireDeclares(t, graph, declaration{
 		keyType + " net-flow-logs": `{
 			"description": "Encrypts the log group /vpc/net-flow-logs", "enableKeyRotation": true,
