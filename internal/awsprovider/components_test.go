@@ -15,10 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// networkOnly are the packages that only the network component uses. Nothing in them is compared with the provider:
-// the package takes half a minute and gigabytes to compile, and its names follow Terraform's.
-var networkOnly = map[string]bool{"ec2": true}
-
 func TestEveryResourceOfTheComponentsIsCompared(t *testing.T) {
 	t.Parallel()
 	compared := map[string]bool{}
@@ -86,7 +82,7 @@ func sdkCall(call *ast.CallExpr, modules map[string]string) (string, bool) {
 		return "", false
 	}
 	module, ok := modules[pkg.Name]
-	if !ok || networkOnly[module] {
+	if !ok {
 		return "", false
 	}
 	name := selected.Sel.Name
@@ -94,7 +90,7 @@ func sdkCall(call *ast.CallExpr, modules map[string]string) (string, bool) {
 		return module + "." + resource, true
 	}
 	if strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "Lookup") {
-		return module + "." + strings.TrimSuffix(name, "Output"), true
+		return module + "." + got(strings.TrimSuffix(name, "Output")), true
 	}
 	return "", false
 }
@@ -115,8 +111,9 @@ func f() {
 	sns.NewTopic(ctx, "a", nil)
 	bucket.NewBucketV2(ctx, "b", &bucket.BucketV2Args{Tags: other.NewThing()})
 	aws.GetRegionOutput(ctx, aws.GetRegionOutputArgs{})
+	sns.LookupTopicOutput(ctx, sns.LookupTopicOutputArgs{})
 	sns.TopicArray{}.ToOutput()
 }
 `), 0o600))
-	assert.Equal(t, []string{"sns.Topic", "s3.BucketV2", ".GetRegion"}, sdkCalls(t, path))
+	assert.Equal(t, []string{"sns.Topic", "s3.BucketV2", ".GetRegion", "sns.GetTopic"}, sdkCalls(t, path))
 }

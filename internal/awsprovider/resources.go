@@ -9,8 +9,10 @@ var resources = map[string]fields{
 	"aws:appautoscaling/scheduledAction:ScheduledAction": {
 		"scalableTargetAction": {inner: fields{"maxCapacity": {shape: texted}, "minCapacity": {shape: texted}}},
 	},
-	"aws:cloudwatch/metricAlarm:MetricAlarm": {"name": {name: "alarmName"}},
-	providerType:                             {"defaultTags": {shape: boxed}, "ignoreTags": {shape: boxed}},
+	"aws:cloudwatch/metricAlarm:MetricAlarm":            {"name": {name: "alarmName"}},
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": inlineRules,
+	"aws:ec2/securityGroup:SecurityGroup":               inlineRules,
+	providerType:                                        {"defaultTags": {shape: boxed}, "ignoreTags": {shape: boxed}},
 	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": {"rules": {inner: fields{
 		"abortIncompleteMultipartUpload": {name: "abortIncompleteMultipartUploads", shape: boxed},
 		"expiration":                     {name: "expirations", shape: boxed},
@@ -43,6 +45,9 @@ var resources = map[string]fields{
 	},
 	"aws:sns/topicSubscription:TopicSubscription": {"topic": {name: "topicArn"}},
 }
+
+// inlineRules are the rules that a security group shows, also those that stand beside it.
+var inlineRules = fields{"egress": {name: "egresses"}, "ingress": {name: "ingresses"}}
 
 // replication is the part of a bucket that copies it to another.
 var replication = fields{"rules": {inner: fields{

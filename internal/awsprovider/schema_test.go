@@ -127,9 +127,19 @@ func (w walk) property(path string, sent reflect.Type, there property, f field) 
 			return
 		}
 	}
-	if sent.Kind() == reflect.Struct {
+	if sent.Kind() == reflect.Struct && !inline[path] {
 		w.object(path, sent, w.schema.Types[strings.TrimPrefix(there.Ref, "#/types/")], f.inner)
 	}
+}
+
+// inline are lists of rules and routes, of whose elements the bridge demands every property, and the SDK hardly any. No
+// component sends them: it registers each rule and each route as a resource of its own.
+var inline = map[string]bool{
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup.egress":  true,
+	"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup.ingress": true,
+	"aws:ec2/routeTable:RouteTable.routes":                      true,
+	"aws:ec2/securityGroup:SecurityGroup.egress":                true,
+	"aws:ec2/securityGroup:SecurityGroup.ingress":               true,
 }
 
 // seen is the kind of a value after its translation to the bridge.

@@ -7,12 +7,14 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/appautoscaling"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2" //nolint:depguard // to compare it; the network compiles it anyway
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 )
 
 const sdkPath = "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -44,12 +46,30 @@ var used = []usage{
 	{sns.TopicArgs{}, sns.Topic{}},
 	{sns.TopicPolicyArgs{}, sns.TopicPolicy{}},
 	{sns.TopicSubscriptionArgs{}, sns.TopicSubscription{}},
+	{cloudwatch.LogGroupArgs{}, cloudwatch.LogGroup{}},
+	{vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRule{}},
+	{vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRule{}},
 	{kms.KeyArgs{}, kms.Key{}},
 	{kms.AliasArgs{}, kms.Alias{}},
 	{ssm.ParameterArgs{}, ssm.Parameter{}},
 	{aws.GetCallerIdentityArgs{}, aws.GetCallerIdentityResult{}},
 	{aws.GetPartitionArgs{}, aws.GetPartitionResult{}},
 	{aws.GetRegionArgs{}, aws.GetRegionResult{}},
+	{aws.GetAvailabilityZonesArgs{}, aws.GetAvailabilityZonesResult{}},
+	{ec2.VpcArgs{}, ec2.Vpc{}},
+	{ec2.SubnetArgs{}, ec2.Subnet{}},
+	{ec2.RouteTableArgs{}, ec2.RouteTable{}},
+	{ec2.RouteTableAssociationArgs{}, ec2.RouteTableAssociation{}},
+	{ec2.RouteArgs{}, ec2.Route{}},
+	{ec2.InternetGatewayArgs{}, ec2.InternetGateway{}},
+	{ec2.NatGatewayArgs{}, ec2.NatGateway{}},
+	{ec2.EipArgs{}, ec2.Eip{}},
+	{ec2.VpcEndpointArgs{}, ec2.VpcEndpoint{}},
+	{ec2.SecurityGroupArgs{}, ec2.SecurityGroup{}},
+	{ec2.DefaultSecurityGroupArgs{}, ec2.DefaultSecurityGroup{}},
+	{ec2.FlowLogArgs{}, ec2.FlowLog{}},
+	{ec2.LookupSubnetArgs{}, ec2.LookupSubnetResult{}},
+	{ec2.LookupSecurityGroupArgs{}, ec2.LookupSecurityGroupResult{}},
 }
 
 type usage struct {
@@ -58,7 +78,15 @@ type usage struct {
 
 // name is the SDK's name of the resource or function, such as "Model" or "GetRegion".
 func (u usage) name() string {
-	return strings.TrimSuffix(reflect.TypeOf(u.args).Name(), "Args")
+	return got(strings.TrimSuffix(reflect.TypeOf(u.args).Name(), "Args"))
+}
+
+// got is the name of a function. The SDK calls it LookupX where GetX is taken.
+func got(name string) string {
+	if looked, ok := strings.CutPrefix(name, "Lookup"); ok {
+		return "Get" + looked
+	}
+	return name
 }
 
 // module is the SDK's package, empty for its root.

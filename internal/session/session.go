@@ -14,6 +14,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/internal/awsprovider"
+	"sagehost/internal/awsxprovider"
 	"sagehost/internal/daemon"
 	"sagehost/internal/deploy"
 	"sagehost/internal/localaws"
@@ -43,9 +44,11 @@ type Session struct {
 	// URL is the local AWS.
 	URL string
 
-	opts     Options
-	tools    toolchain.Tools
+	opts  Options
+	tools toolchain.Tools
+	// provider is nil where the engine finds the plugin by itself.
 	provider *awsprovider.Provider
+	awsx     *awsxprovider.Provider
 }
 
 // Open finds or builds the tools, starts the local AWS unless it runs, and starts a provider.
@@ -65,6 +68,9 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		}
 	}
 	s := &Session{URL: running.URL, opts: opts, tools: tools}
+	if s.awsx, err = awsxprovider.Start(ctx); err != nil {
+		return nil, err
+	}
 	if tools.AWSPlugin == "" {
 		s.provider, err = awsprovider.Start(ctx, awsprovider.Options{
 			Bridge:            tools.Bridge,
@@ -72,7 +78,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 			Env:               deploy.Environ(running.URL),
 		})
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, s.awsx.Close())
 		}
 	}
 	return s, nil
@@ -125,8 +131,9 @@ func exists(path string) bool {
 // Stack opens a stack on the local AWS.
 func (s *Session) Stack(ctx context.Context, file *stackfile.File) (*deploy.Stack, error) {
 	env := deploy.LocalAWS(s.URL)
+	env["PULUMI_DEBUG_PROVIDERS"] = s.awsx.Attach()
 	if s.provider != nil {
-		env["PULUMI_DEBUG_PROVIDERS"] = s.provider.Attach()
+		env["PULUMI_DEBUG_PROVIDERS"] += "," + s.provider.Attach()
 	}
 	return deploy.Open(ctx, deploy.Options{
 		File: file, Program: s.opts.Program, Pulumi: s.tools.Pulumi, Plugin: s.tools.AWSPlugin,
@@ -134,12 +141,13 @@ func (s *Session) Stack(ctx context.Context, file *stackfile.File) (*deploy.Stac
 	})
 }
 
-// Close ends the provider. The local AWS goes on.
+// Close ends the providers. The local AWS goes on.
 func (s *Session) Close() error {
-	if s.provider == nil {
-		return nil
+	err := s.awsx.Close()
+	if s.provider != nil {
+		err = errors.Join(err, s.provider.Close())
 	}
-	return s.provider.Close()
+	return err
 }
 
 // Stop ends the local AWS of a checkout and removes what it kept, but for the file of images that the user has edited.

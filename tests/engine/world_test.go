@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/awsprovider"
+	"sagehost/internal/awsxprovider"
 	"sagehost/internal/deploy"
 	"sagehost/internal/invoke"
 	"sagehost/internal/localaws"
@@ -75,6 +76,10 @@ func newWorld(tb testing.TB, durations sagemaker.Durations) *world {
 	tb.Cleanup(func() { require.NoError(tb, server.Close()) })
 	w.aws, w.clients = server, newClients(server.URL())
 	w.env = deploy.LocalAWS(server.URL())
+	awsx, err := awsxprovider.Start(tb.Context())
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, awsx.Close()) })
+	w.env["PULUMI_DEBUG_PROVIDERS"] = awsx.Attach()
 	if tools.AWSPlugin != "" {
 		return w
 	}
@@ -83,7 +88,7 @@ func newWorld(tb testing.TB, durations sagemaker.Durations) *world {
 	})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, provider.Close()) })
-	w.env["PULUMI_DEBUG_PROVIDERS"] = provider.Attach()
+	w.env["PULUMI_DEBUG_PROVIDERS"] += "," + provider.Attach()
 	return w
 }
 

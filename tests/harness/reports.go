@@ -34,3 +34,17 @@ func RunError(t *testing.T, program pulumi.RunFunc, options ...Option) error {
 	require.NotEmpty(t, graph.Resources, "the program registered nothing")
 	return err
 }
+
+// Answers makes a function answer with these properties, by the ID that it is asked for.
+func Answers(token string, byID map[string]map[string]any) Option {
+	return func(info *pulumi.RunInfo) {
+		mocks, ok := info.Mocks.(*recorder)
+		if !ok {
+			return
+		}
+		if mocks.answers == nil {
+			mocks.answers = map[string]map[string]map[string]any{}
+		}
+		mocks.answers[token] = byID
+	}
+}

@@ -1,0 +1,375 @@
+package components_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/components/network"
+	"sagehost/tests/harness"
+)
+
+const (
+	vpcType           = "awsx:ec2:Vpc"
+	routeTableType    = "aws:ec2/routeTable:RouteTable"
+	defaultGroupType  = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+	securityGroupType = "aws:ec2/securityGroup:SecurityGroup"
+	vpcEndpointType   = "aws:ec2/vpcEndpoint:VpcEndpoint"
+	egressType        = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+	ingressType       = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	flowLogType       = "aws:ec2/flowLog:FlowLog"
+	logGroupType      = "aws:cloudwatch/logGroup:LogGroup"
+	roleTypeToken     = "aws:iam/role:Role"
+	rolePolicyToken   = "aws:iam/rolePolicy:RolePolicy"
+	subnetLookup      = "aws:ec2/getSubnet:getSubnet"
+	groupLookup       = "aws:ec2/getSecurityGroup:getSecurityGroup"
+)
+
+// pluginType is a component that stands for what the awsx plugin registers, apart from the graph under test.
+const pluginType = "sagehost:test:Plugin"
+
+// recordNetwork is the graph of a program with a network in it, without what the plugin registers.
+func recordNetwork(
+	t *testing.T, args *network.Args, use func(*pulumi.Context, *network.Network) error, options ...harness.Option,
+) *harness.Graph {
+	t.Helper()
+	options = append(options,
+		harness.Reports(vpcType, "vpcId", "vpc-1"),
+		harness.Reports(vpcType, "isolatedSubnetIds", []any{"isolated-1", "isolated-2"}),
+		harness.Reports(vpcType, "privateSubnetIds", []any{"private-1", "private-2"}),
+		harness.Reports(vpcType, "routeTables", []any{tableReference("models-1"), tableReference("public-1")}),
+		harness.Reports(vpcEndpointType, "prefixListId", "pl-s3"),
+	)
+	graph := harness.Run(t, func(ctx *pulumi.Context) error {
+		if err := registerTables(ctx); err != nil {
+			return err
+		}
+		n, err := network.New(ctx, "net", args)
+		if err != nil || use == nil {
+			return err
+		}
+		return use(ctx, n)
+	}, options...)
+	graph.Resources = slices.DeleteFunc(graph.Resources, func(r harness.Resource) bool {
+		return r.Type == pluginType || r.Type == routeTableType
+	})
+	return graph
+}
+
+func tableReference(name string) resource.PropertyValue {
+	urn := "urn:pulumi:test::" + harness.Project + "::" + pluginType + "$" + routeTableType + "::" + name
+	id := resource.NewProperty(name + "-routetable-id")
+	return resource.NewProperty(resource.ResourceReference{URN: resource.URN(urn), ID: id})
+}
+
+func registerTables(ctx *pulumi.Context) error {
+	plugin := &struct{ pulumi.ResourceState }{}
+	if err := ctx.RegisterComponentResource(pluginType, "plugin", plugin); err != nil {
+		return err
+	}
+	for name, subnet := range map[string]string{"models-1": "Isolated", "public-1": "Public"} {
+		table := &struct{ pulumi.CustomResourceState }{}
+		inputs := pulumi.Map{"tags": pulumi.StringMap{"SubnetType": pulumi.String(subnet)}}
+		if err := ctx.RegisterResource(routeTableType, name, inputs, table, pulumi.Parent(plugin)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// labelled are the tags of what is known by an ID alone, as an input.
+func labelled(name string) string { return `"tags": {"team": "vision", "Name": "` + name + `"}` }
+
+func gatewayEndpoint() declaration {
+	return declaration{vpcEndpointType + " net-s3": `{
+		"vpcId": "vpc-1", "serviceName": "com.amazonaws.cn-north-1.s3", "vpcEndpointType": "Gateway",
+		"routeTableIds": ["models-1-routetable-id"], ` + labelled("net-s3") + `
+	}`}
+}
+
+func interfaceEndpoint(name, service string, subnets string) declaration {
+	return declaration{vpcEndpointType + " net-" + name: `{
+		"vpcId": "vpc-1", "serviceName": "` + service + `", "vpcEndpointType": "Interface", "privateDnsEnabled": true,
+		"subnetIds": ` + subnets + `, "securityGroupIds": ["net-endpoints-securitygroup-id"], ` + labelled("net-"+name) + `
+	}`}
+}
+
+func securityGroup(name, description string) declaration {
+	return declaration{securityGroupType + " net-" + name: `{
+		"vpcId": "vpc-1", "description": "` + description + `", ` + labelled("net-"+name) + `
+	}`}
+}
+
+// ruleTo is a rule of the group of models or endpoints; the traffic is HTTPS or everything.
+func ruleTo(typ, name, group, other string, everything bool) declaration {
+	traffic := `"ipProtocol": "tcp", "fromPort": 443, "toPort": 443`
+	if everything {
+		traffic = `"ipProtocol": "-1"`
+	}
+	return declaration{typ + " net-" + name: `{
+		"securityGroupId": "net-` + group + `-securitygroup-id", ` + other + `, ` + traffic + `, ` + labelled("net-"+name) + `
+	}`}
+}
+
+func groupOf(name string) string {
+	return `"referencedSecurityGroupId": "net-` + name + `-securitygroup-id"`
+}
+
+func merged(parts ...declaration) declaration {
+	all := declaration{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+func TestANetworkLeadsNowhereButToAWS(t *testing.T) {
+	t.Parallel()
+	graph := recordNetwork(t, &network.Args{Tags: tags}, nil)
+	const subnets = `["isolated-1", "isolated-2"]`
+	requireDeclares(t, graph, merged(
+		declaration{
+			network.Type + " net": `{"cidrBlock": "10.0.0.0/16"}`,
+			vpcType + " net": `{
+				"cidrBlock": "10.0.0.0/16", "numberOfAvailabilityZones": 2, "availabilityZoneCidrMask": 18,
+				"subnetStrategy": "Auto", "subnetSpecs": [{"name": "models", "type": "Isolated", "cidrMask": 19}],
+				"natGateways": {"strategy": "None"}, "enableDnsHostnames": true, "enableDnsSupport": true, ` + wantTags + `
+			}`,
+			defaultGroupType + " net": `{"vpcId": "vpc-1", ` + labelled("net-default") + `}`,
+		},
+		securityGroup("models", "Models of net"),
+		securityGroup("endpoints", "VPC endpoints of net"),
+		gatewayEndpoint(),
+		interfaceEndpoint("ecr.api", "cn.com.amazonaws.cn-north-1.ecr.api", subnets),
+		interfaceEndpoint("ecr.dkr", "cn.com.amazonaws.cn-north-1.ecr.dkr", subnets),
+		interfaceEndpoint("logs", "com.amazonaws.cn-north-1.logs", subnets),
+		interfaceEndpoint("sagemaker.api", "cn.com.amazonaws.cn-north-1.sagemaker.api", subnets),
+		interfaceEndpoint("sagemaker.runtime", "cn.com.amazonaws.cn-north-1.sagemaker.runtime", subnets),
+		interfaceEndpoint("sts", "cn.com.amazonaws.cn-north-1.sts", subnets),
+		ruleTo(egressType, "models-to-s3", "models", `"prefixListId": "pl-s3"`, false),
+		ruleTo(egressType, "models-to-endpoints", "models", groupOf("endpoints"), false),
+		ruleTo(ingressType, "endpoints-from-models", "endpoints", groupOf("models"), false),
+	))
+}
+
+func TestANetworkIsPlannedBeforeAnyOfItIsThere(t *testing.T) {
+	t.Parallel()
+	graph := recordNetwork(t, &network.Args{Tags: tags}, nil, harness.Preview())
+	assert.Equal(t, map[string]int{
+		network.Type: 1, vpcType: 1, defaultGroupType: 1, securityGroupType: 2, vpcEndpointType: 7, egressType: 2,
+		ingressType: 1,
+	}, graph.Counts())
+	assert.Equal(t, harness.Unknown, graph.Named(t, vpcEndpointType, "net-s3").Inputs["routeTableIds"])
+	assert.Equal(t, harness.Unknown, graph.Named(t, vpcEndpointType, "net-sts").Inputs["subnetIds"])
+}
+
+func TestNATGatewaysOpenTheInternetToModels(t *testing.T) {
+	t.Parallel()
+	for nat, strategy := range map[string]string{network.NATSingle: "Single", network.NATOnePerAZ: "OnePerAz"} {
+		graph := recordNetwork(t, &network.Args{Tags: tags, Spec: network.Spec{
+			CIDRBlock: "192.168.0.0/24", AvailabilityZones: new(3), NATGateways: nat, Endpoints: []string{"kms"},
+		}}, nil)
+		requireDeclares(t, graph, merged(
+			declaration{
+				network.Type + " net": `{"cidrBlock": "192.168.0.0/24"}`,
+				vpcType + " net": `{
+					"cidrBlock": "192.168.0.0/24", "numberOfAvailabilityZones": 3, "availabilityZoneCidrMask": 26,
+					"subnetStrategy": "Auto", "subnetSpecs": [
+						{"name": "models", "type": "Private", "cidrMask": 27}, {"type": "Public", "cidrMask": 28}
+					],
+					"natGateways": {"strategy": "` + strategy + `"},
+					"enableDnsHostnames": true, "enableDnsSupport": true, ` + wantTags + `
+				}`,
+				defaultGroupType + " net": `{"vpcId": "vpc-1", ` + labelled("net-default") + `}`,
+			},
+			securityGroup("models", "Models of net"),
+			securityGroup("endpoints", "VPC endpoints of net"),
+			gatewayEndpoint(),
+			interfaceEndpoint("kms", "com.amazonaws.cn-north-1.kms", `["private-1", "private-2"]`),
+			ruleTo(egressType, "models-to-s3", "models", `"prefixListId": "pl-s3"`, false),
+			ruleTo(egressType, "models-to-endpoints", "models", groupOf("endpoints"), false),
+			ruleTo(egressType, "models-to-internet", "models", `"cidrIpv4": "0.0.0.0/0"`, false),
+			ruleTo(ingressType, "endpoints-from-models", "endpoints", groupOf("models"), false),
+		))
+	}
+}
+
+func TestModelsOfBatchJobsTalkToEachOther(t *testing.T) {
+	t.Parallel()
+	args := &network.Args{Tags: tags, BatchJobs: true, Spec: network.Spec{Endpoints: []string{}}}
+	graph := recordNetwork(t, args, nil)
+	graph.Resources = slices.DeleteFunc(graph.Resources, func(r harness.Resource) bool {
+		return !strings.HasPrefix(r.Type, "aws:vpc/") && r.Type != securityGroupType
+	})
+	requireDeclares(t, graph, merged(
+		securityGroup("models", "Models of net"),
+		ruleTo(egressType, "models-to-s3", "models", `"prefixListId": "pl-s3"`, false),
+		ruleTo(egressType, "models-to-models", "models", groupOf("models"), true),
+		ruleTo(ingressType, "models-from-models", "models", groupOf("models"), true),
+	))
+}
+
+func TestASubnetIsKnownOnceModelsInItReachEverything(t *testing.T) {
+	t.Parallel()
+	graph := recordNetwork(t, &network.Args{Tags: tags}, func(ctx *pulumi.Context, n *network.Network) error {
+		user := &struct{ pulumi.ResourceState }{}
+		return ctx.RegisterComponentResourceV2("sagehost:test:User", "user", pulumi.Map{
+			"subnets": n.SubnetIDs, "groups": n.SecurityGroupIDs, "vpc": n.VPCID,
+		}, user)
+	})
+	user := graph.One(t, "sagehost:test:User")
+	assert.Equal(t, map[string]any{
+		"subnets": []any{"isolated-1", "isolated-2"}, "groups": []any{"net-models-securitygroup-id"}, "vpc": "vpc-1",
+	}, user.Inputs)
+	for _, typ := range []string{vpcEndpointType, egressType, ingressType} {
+		all := graph.All(typ)
+		require.NotEmpty(t, all, typ)
+		for _, r := range all {
+			assert.Contains(t, user.Dependencies, r.URN)
+		}
+	}
+}
+
+func TestFlowLogsAreEncryptedAndWrittenByNobodyElse(t *testing.T) {
+	t.Parallel()
+	graph := recordNetwork(t, &network.Args{
+		Tags: tags, Spec: network.Spec{FlowLogs: &network.FlowLogs{RetentionDays: new(365)}},
+	}, nil)
+	const (
+		group = "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/vpc/net-flow-logs"
+		arn   = "arn:aws-cn:test:cn-north-1:123456789012:"
+	)
+	graph.Resources = slices.DeleteFunc(graph.Resources, func(r harness.Resource) bool {
+		return r.Name != "net-flow-logs"
+	})
+	requireDeclares(t, graph, declaration{
+		keyType + " net-flow-logs": `{
+			"description": "Encrypts the log group /vpc/net-flow-logs", "enableKeyRotation": true,
+			"deletionWindowInDays": 30, ` + wantTags + `,
+			"policy": {"Version": "2012-10-17", "Statement": [{
+				"Sid": "AccountAdministers", "Effect": "Allow", "Action": ["kms:*"], "Resource": ["*"],
+				"Principal": {"AWS": "arn:aws-cn:iam::123456789012:root"}
+			}, {
+				"Sid": "LogsEncrypt", "Effect": "Allow", "Resource": ["*"],
+				"Action": ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+				"Principal": {"Service": "logs.cn-north-1.amazonaws.com"},
+				"Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": "` + group + `"}}
+			}]}
+		}`,
+		logGroupType + " net-flow-logs": `{
+			"name": "/vpc/net-flow-logs", "retentionInDays": 365, "kmsKeyId": "` + arn + `net-flow-logs-key", ` + wantTags + `
+		}`,
+		roleTypeToken + " net-flow-logs": `{
+			"description": "Writes the log group /vpc/net-flow-logs", ` + wantTags + `,
+			"assumeRolePolicy": {"Version": "2012-10-17", "Statement": [{
+				"Effect": "Allow", "Action": ["sts:AssumeRole"], "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+				"Condition": {
+					"StringEquals": {"aws:SourceAccount": "123456789012"},
+					"ArnLike": {"aws:SourceArn": "arn:aws-cn:ec2:cn-north-1:123456789012:vpc-flow-log/*"}
+				}
+			}]}
+		}`,
+		rolePolicyToken + " net-flow-logs": `{
+			"role": "net-flow-logs-role",
+			"policy": {"Version": "2012-10-17", "Statement": [{
+				"Sid": "WriteFlowLogs", "Effect": "Allow",
+				"Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+				"Resource": ["` + arn + `net-flow-logs-loggroup", "` + arn + `net-flow-logs-loggroup:*"]
+			}, {
+				"Sid": "FindLogGroup", "Effect": "Allow", "Action": ["logs:DescribeLogGroups"],
+				"Resource": ["arn:aws-cn:logs:cn-north-1:123456789012:log-group:*"]
+			}]}
+		}`,
+		flowLogType + " net-flow-logs": `{
+			"vpcId": "vpc-1", "trafficType": "ALL", "logDestination": "` + arn + `net-flow-logs-loggroup",
+			"iamRoleArn": "` + arn + `net-flow-logs-role", ` + labelled("net-flow-logs") + `
+		}`,
+	})
+}
+
+// Three subnets and a security group that are there already.
+const (
+	subnetA, subnetB, subnetC = "subnet-0000000a", "subnet-0000000b", "subnet-0000000c"
+	groupA                    = "sg-0000000a"
+)
+
+func adopted(subnets ...string) *network.Args {
+	return &network.Args{Spec: network.Spec{SubnetIDs: subnets, SecurityGroupIDs: []string{groupA}}}
+}
+
+var existing = []harness.Option{
+	harness.Answers(subnetLookup, map[string]map[string]any{
+		subnetA: {"vpcId": "vpc-1", "availabilityZone": "cn-north-1a"},
+		subnetB: {"vpcId": "vpc-1", "availabilityZone": "cn-north-1b"},
+		subnetC: {"vpcId": "vpc-1", "availabilityZone": "cn-north-1a"},
+	}),
+	harness.Answers(groupLookup, map[string]map[string]any{groupA: {"vpcId": "vpc-1"}}),
+}
+
+func TestANetworkThatIsThereIsOnlyLookedAt(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, func(ctx *pulumi.Context) error {
+		n, err := network.New(ctx, "net", adopted(subnetA, subnetB))
+		if err != nil {
+			return err
+		}
+		ctx.Export("network", pulumi.Map{"vpc": n.VPCID, "subnets": n.SubnetIDs, "groups": n.SecurityGroupIDs})
+		return nil
+	}, existing...)
+	requireDeclares(t, graph, declaration{
+		network.Type + " net": `{"subnetIds": ["` + subnetA + `", "` + subnetB + `"]}`,
+	})
+	assert.Equal(t, map[string]any{"network": map[string]any{
+		"vpc": "vpc-1", "subnets": []string{subnetA, subnetB}, "groups": []string{groupA},
+	}}, graph.Exports)
+}
+
+func TestANetworkThatSageMakerWouldRefuseIsNotAdopted(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		subnets []string
+		groupIn string
+		want    string
+	}{
+		{
+			[]string{subnetA, subnetC},
+			"vpc-1",
+			"all subnets are in cn-north-1a; SageMaker wants two availability zones at least",
+		},
+		{
+			[]string{subnetA, subnetB},
+			"vpc-2",
+			"subnet subnet-0000000a is in vpc-1, but security group sg-0000000a is in vpc-2",
+		},
+	} {
+		options := append(slices.Clone(existing),
+			harness.Answers(groupLookup, map[string]map[string]any{groupA: {"vpcId": test.groupIn}}))
+		err := harness.RunError(t, func(ctx *pulumi.Context) error {
+			n, err := network.New(ctx, "net", adopted(test.subnets...))
+			if err != nil {
+				return err
+			}
+			ctx.Export("subnets", n.SubnetIDs)
+			return nil
+		}, options...)
+		assert.ErrorContains(t, err, test.want)
+	}
+}
+
+func TestANetworkThatCannotWorkIsRefused(t *testing.T) {
+	t.Parallel()
+	requireFails(t, func(ctx *pulumi.Context) error {
+		_, err := network.New(ctx, "net", &network.Args{Spec: network.Spec{
+			CIDRBlock: "10.0.0.0/8", AvailabilityZones: new(1), Endpoints: []string{"s3"},
+		}})
+		return err
+	}, `network "net": availabilityZones: 1 is not between 2 and 3`, "cidrBlock: /8 is not between /16 and /24",
+		`endpoints[0]: "s3" is not one of ecr.api, ecr.dkr, kms, logs, monitoring, sagemaker.api, sagemaker.runtime, `+
+			`secretsmanager, sts`)
+}
