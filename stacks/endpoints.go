@@ -54,7 +54,8 @@ func (s *stack) newEndpoint(
 	}
 	serve := func(v *endpoint.VariantSpec, name string) endpoint.Variant {
 		served := specs[name].Spec
-		return endpoint.Variant{VariantSpec: *v, ModelName: models[name].Name, Traits: settings.TraitsOf(&served)}
+		traits := settings.TraitsOf(&served, s.network != nil)
+		return endpoint.Variant{VariantSpec: *v, ModelName: models[name].Name, Traits: traits}
 	}
 	for i := range spec.Variants {
 		args.Variants = append(args.Variants, serve(&spec.Variants[i].VariantSpec, spec.Variants[i].Model))

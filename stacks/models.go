@@ -31,7 +31,10 @@ func (s *stack) newModel(key string, spec model.Spec, used *use) (*model.Model, 
 		return nil, err
 	}
 	args := &model.Args{Spec: spec, ArtifactURIs: uris, Tags: tags}
-	role := &execrole.Args{Containers: args.Needs(), Tags: tags}
+	if s.network != nil && spec.Joins() {
+		args.Network = &model.Network{SubnetIDs: s.network.SubnetIDs, SecurityGroupIDs: s.network.SecurityGroupIDs}
+	}
+	role := &execrole.Args{Containers: args.Needs(), Network: args.Network, Tags: tags}
 	if s.key != nil {
 		role.KMSKeyARNs = []pulumi.StringInput{s.key.KeyARN}
 	}

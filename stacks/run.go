@@ -7,6 +7,7 @@ import (
 	"sagehost/components/alerts"
 	"sagehost/components/artifacts"
 	"sagehost/components/encryption"
+	"sagehost/components/network"
 	"sagehost/stacks/settings"
 )
 
@@ -48,10 +49,12 @@ type stack struct {
 	key     *encryption.Encryption
 	buckets *artifacts.Artifacts
 	topic   *alerts.Alerts
+	// network is nil where models run in SageMaker's own.
+	network *network.Network
 	files   uploads
 }
 
-// newFoundations creates the key, the buckets and the topic.
+// newFoundations creates the key, the buckets, the topic and the network.
 func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 	name := settings.BucketPrefix(s.ctx.Stack())
 	buckets := &artifacts.Args{Spec: specs.Storage, Tags: s.tags.of()}
@@ -69,6 +72,12 @@ func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 	}
 	if s.topic, err = alerts.New(s.ctx, name, topic); err != nil {
 		return err
+	}
+	if specs.Network != nil {
+		s.network, err = network.New(s.ctx, name, &network.Args{Spec: *specs.Network, Tags: s.tags.of()})
+		if err != nil {
+			return err
+		}
 	}
 	s.files = uploads{dir: dir, bucket: s.buckets.Models}
 	return nil

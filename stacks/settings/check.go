@@ -27,7 +27,10 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
 	s.Alerts.Check(at.Key("alerts"))
 	s.Encryption.Check(at.Key("encryption"))
-	models := references{models: s.Models, read: modelsRead}
+	if s.Network != nil {
+		s.Network.Check(at.Key("network"))
+	}
+	models := references{models: s.Models, network: s.Network != nil, read: modelsRead}
 	s.checkModels(at.Key("models"), source.Dir)
 	lower := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
@@ -113,6 +116,8 @@ func (v *Variant) check(at check.At, e *Endpoint, models references) {
 // references are the models that variants can name.
 type references struct {
 	models map[string]Model
+	// network says that the stack has one.
+	network bool
 	// read is false where the models could not be read: then any name may be right.
 	read bool
 }
@@ -131,14 +136,15 @@ func (r references) traits(name string) endpoint.ModelTraits {
 	if !known {
 		return endpoint.ModelTraits{}
 	}
-	return TraitsOf(&found.Spec)
+	return TraitsOf(&found.Spec, r.network)
 }
 
-// TraitsOf is what an endpoint must know of a model.
-func TraitsOf(spec *model.Spec) endpoint.ModelTraits {
+// TraitsOf is what an endpoint must know of a model, in a stack with a network or without.
+func TraitsOf(spec *model.Spec, network bool) endpoint.ModelTraits {
 	stages := spec.Stages()
 	return endpoint.ModelTraits{
 		Isolated:     spec.Isolated(),
+		InVPC:        network && spec.Joins(),
 		Pipeline:     len(stages) > 1,
 		MultiModel:   slices.ContainsFunc(stages, func(s model.Stage) bool { return s.MultiModel != nil }),
 		Uncompressed: slices.ContainsFunc(stages, func(s model.Stage) bool { return s.ArtifactPrefix != "" }),

@@ -14,7 +14,8 @@ func TestUnknownKeysAreRefused(t *testing.T) {
 		{
 			name: "at the top, near none", set: change{"frobnicate": "true"},
 			want: []string{
-				"sagehost:frobnicate: is an unknown key; expected one of pinned, storage, alerts, encryption, models, endpoints",
+				"sagehost:frobnicate: is an unknown key; expected one of pinned, storage, alerts, encryption, network, " +
+					"models, endpoints",
 			},
 		},
 		{

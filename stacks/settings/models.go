@@ -24,7 +24,7 @@ func (s *Settings) checkModels(at check.At, dir string) {
 			continue
 		}
 		s.Models[key] = m
-		m.Check(here, model.Rules{Pinned: s.Pinned})
+		m.Check(here, model.Rules{Pinned: s.Pinned, Network: s.Network != nil})
 		checkFile(here.Key("artifactFile"), dir, m.ArtifactFile)
 		for i := range m.Containers {
 			checkFile(here.Key("containers").Index(i).Key("artifactFile"), dir, m.Containers[i].ArtifactFile)

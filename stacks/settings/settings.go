@@ -9,6 +9,7 @@ import (
 	"sagehost/components/encryption"
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
+	"sagehost/components/network"
 	"sagehost/components/scaling"
 )
 
@@ -28,6 +29,10 @@ type Settings struct {
 
 	// Encryption configures a key for the stack. Default: no key of its own.
 	Encryption encryption.Spec `json:"encryption"`
+
+	// Network puts the models into a VPC, but for those whose joinNetwork is false. Default: none, they run in
+	// SageMaker's own.
+	Network *network.Spec `json:"network"`
 
 	// Models are the stack's models by name. Names have at most 55 letters, digits and hyphens. Default: none.
 	Models map[string]Model `json:"models"`

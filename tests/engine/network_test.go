@@ -2,8 +2,10 @@ package engine_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	sdk "github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -136,4 +138,33 @@ func adopt(t *testing.T, w *world, there map[string]any) {
 	require.Error(t, err)
 	require.Contains(t, w.out.String(), "subnet "+args.SubnetIDs[1]+" is in "+everywhere[elsewhere].VPC)
 	require.NoError(t, w.openProgram(other.file, nil).Destroy(t.Context()), w.out.String())
+}
+
+// TestAStackWithANetworkPutsItsModelsThere covers what the stack adds to the component: who is told of the network.
+func TestAStackWithANetworkPutsItsModelsThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, durations)
+	file := w.file("dev", `config:
+  aws:region: eu-west-1
+  sagehost:storage: {forceDestroy: true}
+  sagehost:network: {endpoints: []}
+  sagehost:models:
+    inside: {image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0}
+    outside: {image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0, joinNetwork: false}
+`)
+	w.up(file)
+	names, err := w.clients.models(t.Context())
+	require.NoError(t, err)
+	require.Len(t, names, 2)
+	for _, name := range names {
+		model, err := w.clients.sagemaker.DescribeModel(t.Context(), &sdk.DescribeModelInput{ModelName: &name})
+		require.NoError(t, err)
+		if strings.HasPrefix(name, "outside") {
+			require.Nil(t, model.VpcConfig)
+			continue
+		}
+		require.Len(t, model.VpcConfig.Subnets, 2)
+		require.Len(t, model.VpcConfig.SecurityGroupIds, 1)
+	}
+	require.NoError(t, w.open(file).Destroy(t.Context()), w.out.String())
 }
