@@ -29,15 +29,7 @@ import (
 const region = "eu-west-1"
 
 // root is the checkout, from everywhere: the engine and the programs that stand for images have folders of their own.
-var root = must(filepath.Abs("../.."))
-
-// must is for what cannot fail here.
-func must[T any](value T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return value
-}
+var root string
 
 // durations are long enough to be seen by somebody who watches, and short enough to wait for.
 var durations = sagemaker.Durations{
@@ -49,6 +41,10 @@ var tools toolchain.Tools
 
 func TestMain(m *testing.M) {
 	var err error
+	if root, err = filepath.Abs("../.."); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	tools, err = toolchain.Toolchain{Root: root, Progress: os.Stderr}.Ensure(context.Background())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
