@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/invoke"
-	"sagehost/internal/stackfile"
 )
 
 func newInvoke(a *app) *cobra.Command {
@@ -28,19 +26,12 @@ func newInvoke(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			local, err := survey(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if local.running == nil {
-				return errors.New("the local AWS does not run; `make up` starts it")
-			}
-			stack, err := stackfile.Load(local.root, a.stack)
+			url, stack, err := a.running(cmd.Context())
 			if err != nil {
 				return err
 			}
 			request.Endpoint, request.Body = args[0], body
-			client := invoke.Client{URL: local.running.URL, Region: stack.Region(), Stack: a.stack}
+			client := invoke.Client{URL: url, Region: stack.Region(), Stack: a.stack}
 			answer, err := client.Invoke(cmd.Context(), request)
 			if err != nil {
 				return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/modelprefix"
-	"sagehost/internal/stackfile"
 	"sagehost/stacks/settings"
 )
 
@@ -66,23 +64,16 @@ func (a *app) onPrefix(
 	do func(context.Context, modelprefix.Prefix, []string) error,
 ) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		local, err := survey(cmd.Context())
-		if err != nil {
-			return err
-		}
-		if local.running == nil {
-			return errors.New("the local AWS does not run; `make up` starts it")
-		}
-		file, err := stackfile.Load(local.root, a.stack)
+		url, file, err := a.running(cmd.Context())
 		if err != nil {
 			return err
 		}
 		access := credentials.NewStaticCredentialsProvider("test", "test", "")
 		hosting := sagemaker.New(sagemaker.Options{
-			Region: file.Region(), BaseEndpoint: &local.running.URL, Credentials: access,
+			Region: file.Region(), BaseEndpoint: &url, Credentials: access,
 		})
 		objects := s3.New(s3.Options{
-			Region: file.Region(), BaseEndpoint: &local.running.URL, Credentials: access, UsePathStyle: true,
+			Region: file.Region(), BaseEndpoint: &url, Credentials: access, UsePathStyle: true,
 		})
 		name := settings.EndpointName(args[0], a.stack)
 		prefix, err := modelprefix.OfEndpoint(cmd.Context(), hosting, objects, name)

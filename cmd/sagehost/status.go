@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -72,6 +73,19 @@ func survey(ctx context.Context) (*local, error) {
 		return nil, err
 	}
 	return &local{root: root, running: running, stacks: stacks}, nil
+}
+
+// running is the URL of the local AWS, which must run, and the file of the stack that the flags name.
+func (a *app) running(ctx context.Context) (string, *stackfile.File, error) {
+	local, err := survey(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	if local.running == nil {
+		return "", nil, errors.New("the local AWS does not run; `make up` starts it")
+	}
+	file, err := stackfile.Load(local.root, a.stack)
+	return local.running.URL, file, err
 }
 
 // printEndpoints lists the endpoints of a stack, a line for each variant, as the local AWS reports them.

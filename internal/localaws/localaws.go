@@ -138,17 +138,15 @@ func (s *Server) assemble(ctx context.Context) error {
 		s.scratch, s.options.Dir = dir, dir
 	}
 	emulator := moto.Options{Path: s.options.Moto, Log: s.options.Log}
-	resumed := false
 	if s.options.Keep {
 		emulator.Dir = stateDir(s.options.Dir)
-		resumed = Resumable(ctx, s.options.Dir)
 	}
 	var err error
 	if s.moto, err = moto.Start(ctx, emulator); err != nil {
 		return err
 	}
 	other := bucketpolicy.Wrap(newProxy(s.moto.URL(), s.options.Log))
-	if s.services, err = newServices(s.url, other, s.options, resumed); err != nil {
+	if s.services, err = newServices(s.url, other, s.options, s.moto.Survived()); err != nil {
 		return fmt.Errorf("local AWS: %w", err)
 	}
 	s.http = &http.Server{

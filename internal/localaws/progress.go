@@ -1,7 +1,6 @@
 package localaws
 
 import (
-	"cmp"
 	"net/http"
 
 	"sagehost/internal/localaws/scope"
@@ -13,7 +12,7 @@ import (
 //
 // The query parameter "region" says where, by default in us-east-1.
 func (s *services) serveProgress(w http.ResponseWriter, r *http.Request) {
-	region := cmp.Or(r.URL.Query().Get("region"), scope.DefaultRegion)
+	region := scope.Queried(r)
 	progress, ok := s.jobs.Progress(region, r.PathValue("name"))
 	if !ok {
 		http.NotFound(w, r)

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
+	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/metrics"
 )
 
@@ -60,19 +61,12 @@ func (l *look) catchUp(ctx context.Context, now time.Time) error {
 func moments(last, now time.Time) []time.Time {
 	var list []time.Time
 	if !last.IsZero() {
-		first := later(last, now.Add(-metrics.Kept))
+		first := clock.Later(last, now.Add(-metrics.Kept))
 		for at := first.Truncate(time.Minute).Add(time.Minute); at.Before(now); at = at.Add(time.Minute) {
 			list = append(list, at)
 		}
 	}
 	return append(list, now)
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // look evaluates the alarm, changes its state and runs its actions.

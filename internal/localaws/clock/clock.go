@@ -13,6 +13,14 @@ import (
 // at all alarms once.
 const MaxSpeed = 2000
 
+// Later is the later of two times.
+func Later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // Clock is a time that runs at a speed. It never runs backwards.
 type Clock struct {
 	mu    sync.Mutex

@@ -47,6 +47,8 @@ type Server struct {
 	dir     string
 	// scratch is a folder to remove at the end; empty where there is none.
 	scratch string
+	// survived says that an earlier process has started it.
+	survived bool
 	// exited is closed once the process has ended.
 	exited chan struct{}
 	end    sync.Once
@@ -59,6 +61,7 @@ var errExited = errors.New("moto_server ended before it was ready; its log says 
 // process has left. The context bounds the start only; Close ends the server.
 func Start(ctx context.Context, options Options) (*Server, error) {
 	if left := survivor(ctx, options.Dir); left != nil {
+		go left.follow() //nolint:gosec // the server outlives the context, which bounds the search for it
 		return left, nil
 	}
 	var err error

@@ -46,25 +46,29 @@ func (s *Server) forget() {
 // Survives reports whether a server that was started with a folder still answers.
 func Survives(ctx context.Context, dir string) bool { return survivor(ctx, dir) != nil }
 
+// Survived reports whether the server was started by an earlier process.
+func (s *Server) Survived() bool { return s.survived }
+
 // End ends a server that was left behind in a folder. It is no error when there is none.
 func End(ctx context.Context, dir string) {
 	if left := survivor(ctx, dir); left != nil {
+		go left.follow() //nolint:gosec // the server is closed at once, whatever becomes of the context
 		left.Close()
 	}
 }
 
-// survivor finds the server that an earlier process has left; nil when there is none that answers.
+// survivor finds the server that an earlier process has left; nil when there is none that answers. Whoever is to close
+// it follows it.
 func survivor(ctx context.Context, dir string) *Server {
 	var left record
 	found, err := state.Dir(dir).Load(recordName, &left)
 	if err != nil || !found || left.PID <= 1 {
 		return nil
 	}
-	s := &Server{address: left.Address, pid: left.PID, dir: dir, exited: make(chan struct{})}
+	s := &Server{address: left.Address, pid: left.PID, dir: dir, survived: true, exited: make(chan struct{})}
 	if syscall.Kill(left.PID, 0) != nil || !s.answers(ctx) {
 		return nil
 	}
-	go s.follow() //nolint:gosec // the server outlives the context, which bounds the search for it
 	return s
 }
 

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -31,7 +32,7 @@ func (r *Runtime) invokeAsync(x *exchange) error {
 	if in.request.ContentType == "" {
 		in.request.ContentType = octetStream
 	}
-	in.request.InferenceID = orElse(in.request.InferenceID, x.id)
+	in.request.InferenceID = cmp.Or(in.request.InferenceID, x.id)
 	j := &job{in: in, inline: inline, received: r.Clock.Now()}
 	j.output, j.failure = places(endpoint.Async, in)
 	if !r.backlog.add(queueKey{endpoint.Region, endpoint.Name}, j) {
@@ -63,7 +64,7 @@ func (x *exchange) inline(in *asyncInvocation) ([]byte, error) {
 // places are the URIs of the answer and of a failure. SageMaker makes up a name that is not the inference's id.
 func places(config *Async, in *asyncInvocation) (output, failed string) {
 	id := uuid()
-	in.filename = orElse(in.filename, id+".out")
+	in.filename = cmp.Or(in.filename, id+".out")
 	place := func(prefix, file string) string {
 		if prefix == "" {
 			return ""

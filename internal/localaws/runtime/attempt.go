@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -100,7 +101,7 @@ func (a *attempt) input(ctx context.Context) (body io.ReadCloser, size int64, er
 // upload writes the answer as it comes.
 func (a *attempt) upload(ctx context.Context, response *serving.Response) error {
 	defer response.Body.Close()
-	a.contentType = orElse(response.ContentType, octetStream)
+	a.contentType = cmp.Or(response.ContentType, octetStream)
 	source := &timed{from: response.Body}
 	began := time.Now()
 	err := a.store(ctx, io.TeeReader(source, &a.said))

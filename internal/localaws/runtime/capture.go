@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"slices"
@@ -55,7 +56,7 @@ func (c *Capture) line(
 		record.Data.Input = c.side("INPUT", in.request.ContentType, input)
 	}
 	if c.Output {
-		record.Data.Output = c.side("OUTPUT", orElse(response.ContentType, octetStream), output)
+		record.Data.Output = c.side("OUTPUT", cmp.Or(response.ContentType, octetStream), output)
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

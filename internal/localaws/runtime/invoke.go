@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -155,7 +156,7 @@ func asModelError(err error) (*serving.ModelError, bool) {
 // respond writes a good answer.
 func (x *exchange) respond(variant *Variant, response *serving.Response, answer []byte) {
 	header := x.w.Header()
-	header["Content-Type"] = []string{orElse(response.ContentType, octetStream)}
+	header["Content-Type"] = []string{cmp.Or(response.ContentType, octetStream)}
 	header["Content-Length"] = []string{strconv.Itoa(len(answer))}
 	header["X-Amzn-Invoked-Production-Variant"] = []string{variant.Name}
 	if response.CustomAttributes != "" {
@@ -164,11 +165,4 @@ func (x *exchange) respond(variant *Variant, response *serving.Response, answer 
 	x.w.WriteHeader(http.StatusOK)
 	// A client that has gone needs no answer.
 	_, _ = x.w.Write(answer)
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

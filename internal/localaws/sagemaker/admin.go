@@ -1,7 +1,6 @@
 package sagemaker
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -46,7 +45,7 @@ func (f *Fake) serveScript(w http.ResponseWriter, r *http.Request) {
 	if wanted.Outcome == outcomeCapacity && wanted.Reason == "" {
 		wanted.Reason = noCapacity
 	}
-	f.setScript(regionOf(r), r.PathValue("name"), next, wanted)
+	f.setScript(scope.Queried(r), r.PathValue("name"), next, wanted)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -69,7 +68,7 @@ func (s script) problem(allowed []outcome) string {
 
 func (f *Fake) serveCrash(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
-	found, err := f.callNow(regionOf(r)).find(endpoints, r.PathValue("name"))
+	found, err := f.callNow(scope.Queried(r)).find(endpoints, r.PathValue("name"))
 	var crashing []*variant
 	if err == nil {
 		crashing = append(found.Life.Live.all(), found.Life.Pending.all()...)
@@ -83,8 +82,4 @@ func (f *Fake) serveCrash(w http.ResponseWriter, r *http.Request) {
 		v.fleet.crash()
 	}
 	w.WriteHeader(http.StatusNoContent)
-}
-
-func regionOf(r *http.Request) string {
-	return cmp.Or(r.URL.Query().Get("region"), scope.DefaultRegion)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/serving"
 )
 
@@ -153,7 +154,7 @@ func (d *deployment) started() (at time.Time, ready bool, err error) {
 		if !ended {
 			return time.Time{}, false, nil
 		}
-		at = later(at, moment)
+		at = clock.Later(at, moment)
 	}
 	return at, true, nil
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/clock"
 )
 
 // Statuses of an endpoint.
@@ -112,7 +113,7 @@ func (l *life) settle(now time.Time) (changed bool) {
 				changed = true
 				continue
 			}
-			end = later(end, at)
+			end = clock.Later(end, at)
 			if !ready {
 				// It takes as long as it takes, but not beyond the deadline.
 				end = forever
@@ -137,13 +138,6 @@ func (l *life) settle(now time.Time) (changed bool) {
 
 // forever is after every time that a clock comes to.
 var forever = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
 
 // abort ends a change that cannot go on: an endpoint goes back to what is live, and fails when nothing is.
 func (l *life) abort(now time.Time, reason string) {

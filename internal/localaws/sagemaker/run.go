@@ -38,15 +38,10 @@ func (f *Fake) settleAll() []watch {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var watches []watch
-	for name, r := range f.regions {
+	for name := range f.regions {
 		c := f.callNow(name)
-		for key, endpoint := range r.records[endpoints] {
-			l := endpoint.Life
-			f.unsaved = l.settle(c.now) || f.unsaved
-			switch {
-			case l.Gone:
-				delete(r.records[endpoints], key)
-			case len(l.Phases) > 0 && l.Phases[0].Watched:
+		for _, endpoint := range c.all(endpoints) {
+			if l := endpoint.Life; len(l.Phases) > 0 && l.Phases[0].Watched {
 				watches = append(watches, watch{name, endpoint.Name, l.Pending, alarmNames(l.Guard)})
 			}
 		}

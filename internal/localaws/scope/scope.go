@@ -2,6 +2,7 @@
 package scope
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 )
@@ -17,6 +18,9 @@ type Scope struct {
 	// Presigned says that the signature is in the query string.
 	Presigned bool
 }
+
+// Queried is the region that a request to the local AWS itself names in its query, as "region".
+func Queried(r *http.Request) string { return cmp.Or(r.URL.Query().Get("region"), DefaultRegion) }
 
 // Of reads the scope from the Authorization header or, for presigned requests, from the query string. Signatures are
 // not verified: whoever reaches the loopback interface may use the local AWS.
