@@ -15,7 +15,7 @@ func newInvoke(a *app) *cobra.Command {
 	var data, file string
 	command := &cobra.Command{
 		Use:   "invoke ENDPOINT",
-		Short: "Ask an endpoint on the local AWS for a prediction",
+		Short: "Ask an endpoint for a prediction",
 		Long: "invoke sends a request to an endpoint of the stack and prints the answer.\n" +
 			"ENDPOINT is the endpoint's key in Pulumi.<stack>.yaml.",
 		Example: "  sagehost invoke flowers --data '5.1,3.5,1.4,0.2'\n" +
@@ -26,12 +26,12 @@ func newInvoke(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			url, stack, err := a.running(cmd.Context())
+			config, _, err := a.cloud(cmd.Context())
 			if err != nil {
 				return err
 			}
 			request.Endpoint, request.Body = args[0], body
-			client := invoke.Client{URL: url, Region: stack.Region(), Stack: a.stack}
+			client := invoke.Client{Config: config, Stack: a.stack}
 			answer, err := client.Invoke(cmd.Context(), request)
 			if err != nil {
 				return err
@@ -47,6 +47,7 @@ func newInvoke(a *app) *cobra.Command {
 	flags.StringVar(&request.Variant, "variant", "", "the production variant that is to answer")
 	flags.StringVar(&request.Model, "model", "", "the archive that is to answer, of a multi-model endpoint")
 	flags.StringVar(&request.Container, "container", "", "the container that is to answer, of a direct pipeline")
+	a.addCloudFlag(command)
 	command.MarkFlagsMutuallyExclusive("data", "file")
 	command.MarkFlagsOneRequired("data", "file")
 	return command

@@ -6,11 +6,10 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/spf13/cobra"
 
+	"sagehost/internal/cloud"
 	"sagehost/internal/modelprefix"
 	"sagehost/stacks/settings"
 )
@@ -18,7 +17,7 @@ import (
 func newModels(a *app) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "models",
-		Short: "Manage the models of a multi-model endpoint on the local AWS",
+		Short: "Manage the models of a multi-model endpoint",
 		Long: "models adds archives to the prefix of a multi-model endpoint, lists and removes them. No archive is ever\n" +
 			"overwritten: containers keep models by their names. ENDPOINT is the endpoint's key in Pulumi.<stack>.yaml.",
 	}
@@ -56,6 +55,9 @@ func newModels(a *app) *cobra.Command {
 			}),
 		},
 	)
+	for _, verb := range command.Commands() {
+		a.addCloudFlag(verb)
+	}
 	return command
 }
 
@@ -64,19 +66,12 @@ func (a *app) onPrefix(
 	do func(context.Context, modelprefix.Prefix, []string) error,
 ) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		url, file, err := a.running(cmd.Context())
+		config, file, err := a.cloud(cmd.Context())
 		if err != nil {
 			return err
 		}
-		access := credentials.NewStaticCredentialsProvider("test", "test", "")
-		hosting := sagemaker.New(sagemaker.Options{
-			Region: file.Region(), BaseEndpoint: &url, Credentials: access,
-		})
-		objects := s3.New(s3.Options{
-			Region: file.Region(), BaseEndpoint: &url, Credentials: access, UsePathStyle: true,
-		})
-		name := settings.EndpointName(args[0], a.stack)
-		prefix, err := modelprefix.OfEndpoint(cmd.Context(), hosting, objects, name)
+		name := settings.EndpointName(args[0], file.Stack)
+		prefix, err := modelprefix.OfEndpoint(cmd.Context(), sagemaker.NewFromConfig(config), cloud.S3(config), name)
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,8 @@ type app struct {
 	interrupts <-chan os.Signal
 	stack      string
 	addr       string
+	// aws says that a command acts on AWS, and not on the local AWS.
+	aws bool
 }
 
 func newRoot(a *app) *cobra.Command {

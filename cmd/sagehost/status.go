@@ -2,17 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/spf13/cobra"
 
+	"sagehost/internal/cloud"
 	"sagehost/internal/daemon"
 	"sagehost/internal/deploy"
 	"sagehost/internal/session"
@@ -40,7 +39,7 @@ func newStatus(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if err := printEndpoints(ctx, a.out, local.running.URL, file); err != nil {
+				if err := printEndpoints(ctx, a.out, cloud.Local(local.running.URL, file.Region()), file.Stack); err != nil {
 					return fmt.Errorf("stack %q: %w", name, err)
 				}
 			}
@@ -75,30 +74,13 @@ func survey(ctx context.Context) (*local, error) {
 	return &local{root: root, running: running, stacks: stacks}, nil
 }
 
-// running is the URL of the local AWS, which must run, and the file of the stack that the flags name.
-func (a *app) running(ctx context.Context) (string, *stackfile.File, error) {
-	local, err := survey(ctx)
-	if err != nil {
-		return "", nil, err
-	}
-	if local.running == nil {
-		return "", nil, errors.New("the local AWS does not run; `make up` starts it")
-	}
-	file, err := stackfile.Load(local.root, a.stack)
-	return local.running.URL, file, err
-}
-
-// printEndpoints lists the endpoints of a stack, a line for each variant, as the local AWS reports them.
-func printEndpoints(ctx context.Context, out io.Writer, url string, file *stackfile.File) error {
-	client := sagemaker.New(sagemaker.Options{
-		BaseEndpoint: &url,
-		Region:       file.Region(),
-		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
+// printEndpoints lists the endpoints of a stack, a line for each variant.
+func printEndpoints(ctx context.Context, out io.Writer, config aws.Config, stack string) error {
+	client := sagemaker.NewFromConfig(config)
 	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(table, "\nSTACK\tENDPOINT\tSTATUS\tCONFIGURATION\tVARIANT\tINSTANCES\n")
 	pages := sagemaker.NewListEndpointsPaginator(client, &sagemaker.ListEndpointsInput{
-		NameContains: aws.String("-" + file.Stack),
+		NameContains: aws.String("-" + stack),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -107,7 +89,7 @@ func printEndpoints(ctx context.Context, out io.Writer, url string, file *stackf
 		}
 		for _, summary := range page.Endpoints {
 			// The list filters by what names contain; a stack's name ends them.
-			if !strings.HasSuffix(aws.ToString(summary.EndpointName), "-"+file.Stack) {
+			if !strings.HasSuffix(aws.ToString(summary.EndpointName), "-"+stack) {
 				continue
 			}
 			endpoint, err := client.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: summary.EndpointName})
@@ -115,7 +97,7 @@ func printEndpoints(ctx context.Context, out io.Writer, url string, file *stackf
 				return fmt.Errorf("describe endpoint %q: %w", aws.ToString(summary.EndpointName), err)
 			}
 			for _, variant := range endpoint.ProductionVariants {
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\n", file.Stack, aws.ToString(endpoint.EndpointName),
+				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\n", stack, aws.ToString(endpoint.EndpointName),
 					endpoint.EndpointStatus, aws.ToString(endpoint.EndpointConfigName),
 					aws.ToString(variant.VariantName), aws.ToInt32(variant.CurrentInstanceCount))
 			}

@@ -1,4 +1,4 @@
-// Package invoke asks an endpoint of the local AWS for a prediction.
+// Package invoke asks an endpoint of a stack for a prediction.
 package invoke
 
 import (
@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime/types"
@@ -20,10 +19,8 @@ import (
 
 // Client invokes the endpoints of one stack.
 type Client struct {
-	// URL is the local AWS.
-	URL string
-	// Region is the stack's.
-	Region string
+	// Config leads to where the stack is.
+	Config aws.Config
 	// Stack is the stack's name.
 	Stack string
 }
@@ -51,10 +48,7 @@ type Answer struct {
 // one that was meant is not.
 func (c Client) Invoke(ctx context.Context, r Request) (*Answer, error) {
 	name := settings.EndpointName(r.Endpoint, c.Stack)
-	runtime := sagemakerruntime.New(sagemakerruntime.Options{
-		Region: c.Region, BaseEndpoint: &c.URL, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
+	runtime := sagemakerruntime.NewFromConfig(c.Config, func(o *sagemakerruntime.Options) { o.RetryMaxAttempts = 1 })
 	out, err := runtime.InvokeEndpoint(ctx, &sagemakerruntime.InvokeEndpointInput{
 		EndpointName: &name, Body: r.Body, ContentType: optional(r.ContentType), Accept: optional(r.Accept),
 		TargetVariant: optional(r.Variant), TargetModel: optional(r.Model),
@@ -108,9 +102,7 @@ func (c Client) absent(endpoint string, known map[string]string) error {
 
 // endpoints are the statuses of the stack's endpoints by their keys.
 func (c Client) endpoints(ctx context.Context) (map[string]string, error) {
-	client := sagemaker.New(sagemaker.Options{
-		Region: c.Region, BaseEndpoint: &c.URL, Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
+	client := sagemaker.NewFromConfig(c.Config)
 	statuses := map[string]string{}
 	pages := sagemaker.NewListEndpointsPaginator(client, &sagemaker.ListEndpointsInput{})
 	for pages.HasMorePages() {

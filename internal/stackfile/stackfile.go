@@ -2,6 +2,7 @@
 package stackfile
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -60,6 +61,8 @@ func Empty(stack string) *File {
 		Settings: &workspace.ProjectStack{},
 	}
 }
+
+var accountID = regexp.MustCompile(`^\d{12}$`)
 
 var stackFile = regexp.MustCompile(`^Pulumi\.([^.]+)\.yaml$`)
 
@@ -126,4 +129,29 @@ func (f *File) Region() string {
 		return ""
 	}
 	return region
+}
+
+// AllowedAccounts are the ids of the accounts that the stack may be in, each of 12 digits; none allows any.
+func (f *File) AllowedAccounts() ([]string, error) {
+	value, ok := f.Settings.Config[config.MustMakeKey("aws", "allowedAccountIds")]
+	if !ok {
+		return nil, nil
+	}
+	text, err := value.Value(config.NopDecrypter)
+	if err != nil {
+		return nil, fmt.Errorf("aws:allowedAccountIds: %w", err)
+	}
+	var ids []json.RawMessage
+	if err := json.Unmarshal([]byte(text), &ids); err != nil {
+		return nil, fmt.Errorf("aws:allowedAccountIds: %s is not a list", text)
+	}
+	accounts := make([]string, len(ids))
+	for i, id := range ids {
+		// Without quotes it is a number.
+		accounts[i] = strings.Trim(string(id), `"`)
+		if !accountID.MatchString(accounts[i]) {
+			return nil, fmt.Errorf("aws:allowedAccountIds[%d]: %s is not the id of an account, 12 digits in quotes", i, id)
+		}
+	}
+	return accounts, nil
 }

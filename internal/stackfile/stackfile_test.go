@@ -186,3 +186,35 @@ func TestAnEmptyFileHasNothing(t *testing.T) {
 	assert.Empty(t, values)
 	assert.Len(t, file.ForLocalAWS().Config, 2)
 }
+
+func TestAccountsAreThoseThatTheFileAllows(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		line string
+		want []string
+		err  string
+	}{
+		"any account where the file names none": {line: "aws:region: eu-west-1"},
+		"ids with and without quotes": {
+			line: `aws:allowedAccountIds: ["012345678901", 123456789012]`, want: []string{"012345678901", "123456789012"},
+		},
+		"an id that lost its leading zero": {
+			line: "aws:allowedAccountIds: [12345678901]",
+			err:  "aws:allowedAccountIds[0]: 12345678901 is not the id of an account, 12 digits in quotes",
+		},
+		"no list": {
+			line: `aws:allowedAccountIds: "123456789012"`, err: "aws:allowedAccountIds: 123456789012 is not a list",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			accounts, err := load(t, "config:\n  "+test.line+"\n").AllowedAccounts()
+			if test.err != "" {
+				require.EqualError(t, err, test.err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, test.want, accounts)
+		})
+	}
+}

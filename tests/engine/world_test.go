@@ -17,6 +17,7 @@ import (
 
 	"sagehost/internal/awsprovider"
 	"sagehost/internal/awsxprovider"
+	"sagehost/internal/cloud"
 	"sagehost/internal/deploy"
 	"sagehost/internal/invoke"
 	"sagehost/internal/localaws"
@@ -136,7 +137,7 @@ func (w *world) up(file *stackfile.File) map[string]int {
 // predict is what an endpoint of the dev stack answers to a row, or one of its models.
 func (w *world) predict(endpoint, row string, model ...string) string {
 	w.tb.Helper()
-	client := invoke.Client{URL: w.aws.URL(), Region: region, Stack: "dev"}
+	client := invoke.Client{Config: cloud.Local(w.aws.URL(), region), Stack: "dev"}
 	answer, err := client.Invoke(w.tb.Context(),
 		invoke.Request{Endpoint: endpoint, ContentType: "text/csv", Body: []byte(row), Model: strings.Join(model, "")})
 	require.NoError(w.tb, err)
