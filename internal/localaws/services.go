@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 
 	"sagehost/internal/localaws/alarms"
@@ -14,6 +14,7 @@ import (
 	"sagehost/internal/localaws/faults"
 	"sagehost/internal/localaws/metrics"
 	"sagehost/internal/localaws/objects"
+	"sagehost/internal/localaws/regional"
 	"sagehost/internal/localaws/runtime"
 	"sagehost/internal/localaws/sagemaker"
 	"sagehost/internal/localaws/serving"
@@ -77,7 +78,7 @@ func newServices(url string, other http.Handler, options Options, resumed bool) 
 	})
 	s.hosting.SetAlarms(s.alarms)
 	s.runtime = runtime.New(runtime.Options{
-		Endpoints: s.hosting, Metrics: s.recorder, Objects: store, Topics: topics{url}, Clock: options.Clock,
+		Endpoints: s.hosting, Metrics: s.recorder, Objects: store, Topics: newTopics(url), Clock: options.Clock,
 		Log: options.Log, Other: other,
 	})
 	s.usage = usage.New(usage.Options{
@@ -137,12 +138,9 @@ func (s *services) host(store *objects.Store, kept state.Dir, start sagemaker.St
 type lateModels struct{ *sagemaker.Fake }
 
 func cloudWatchAt(url string) func(region string) autoscaling.CloudWatch {
-	return func(region string) autoscaling.CloudWatch {
-		return cloudwatch.New(cloudwatch.Options{
-			Region: region, BaseEndpoint: &url,
-			Credentials: credentials.NewStaticCredentialsProvider("autoscaling", "autoscaling", ""),
-		})
-	}
+	return regional.New(url, "autoscaling", func(c aws.Config) autoscaling.CloudWatch {
+		return cloudwatch.NewFromConfig(c)
+	}).Of
 }
 
 // runPolicy lets an alarm act on Application Auto Scaling.

@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -21,8 +22,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
-
-	"sagehost/internal/filehash"
 )
 
 // suffix ends the names of archives, as SageMaker wants it.
@@ -69,26 +68,16 @@ func (p Prefix) Add(ctx context.Context, name, path string) (*Model, error) {
 			"dots, hyphens and underscores", name)
 	}
 	target := strings.TrimSuffix(name, suffix) + suffix
-	if err := checkArchive(path); err != nil {
-		return nil, fmt.Errorf("model %q: %w", name, err)
-	}
-	sum, err := filehash.SHA256(path)
-	if err != nil {
-		return nil, fmt.Errorf("model %q: %w", name, err)
-	}
-	digest, err := hex.DecodeString(sum)
-	if err != nil {
-		return nil, fmt.Errorf("model %q: %w", name, err)
-	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("model %q: %w", name, err)
 	}
 	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
+	size, digest, err := readArchive(file)
 	if err != nil {
 		return nil, fmt.Errorf("model %q: %w", name, err)
 	}
+	sum := hex.EncodeToString(digest)
 	_, err = p.S3.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &p.Bucket, Key: aws.String(p.Key + target), Body: file, ContentType: aws.String("application/gzip"),
 		// Amazon S3 refuses the object when its content is not this, and when there is one.
@@ -102,30 +91,44 @@ func (p Prefix) Add(ctx context.Context, name, path string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model %q: %w", name, err)
 	}
-	return &Model{Name: target, Size: info.Size(), SHA256: sum, Added: time.Now()}, nil
+	return &Model{Name: target, Size: size, SHA256: sum, Added: time.Now()}, nil
 }
 
-// checkArchive refuses what SageMaker could not unpack.
-func checkArchive(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
+// readArchive reads a file to its end and back: its size in bytes and the SHA-256 of its content. It refuses what
+// SageMaker could not unpack.
+func readArchive(file *os.File) (int64, []byte, error) {
+	hash := sha256.New()
+	content := bufio.NewReader(io.TeeReader(file, hash))
+	if err := checkArchive(content); err != nil {
+		return 0, nil, fmt.Errorf("%s %w", file.Name(), err)
 	}
-	defer func() { _ = file.Close() }()
-	unpacked, err := gzip.NewReader(bufio.NewReader(file))
+	// What follows the archive's end is part of the object.
+	if _, err := io.Copy(io.Discard, content); err != nil {
+		return 0, nil, err
+	}
+	size, err := file.Seek(0, io.SeekCurrent)
 	if err != nil {
-		return fmt.Errorf("%s is not a .tar.gz archive: %w", path, err)
+		return 0, nil, err
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return size, hash.Sum(nil), err
+}
+
+func checkArchive(content io.Reader) error {
+	unpacked, err := gzip.NewReader(content)
+	if err != nil {
+		return fmt.Errorf("is not a .tar.gz archive: %w", err)
 	}
 	archive := tar.NewReader(unpacked)
 	for files := 0; ; files++ {
 		_, err := archive.Next()
 		switch {
 		case errors.Is(err, io.EOF) && files == 0:
-			return fmt.Errorf("%s holds no files", path)
+			return errors.New("holds no files")
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return fmt.Errorf("%s is not a .tar.gz archive: %w", path, err)
+			return fmt.Errorf("is not a .tar.gz archive: %w", err)
 		}
 	}
 }

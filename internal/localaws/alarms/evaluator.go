@@ -14,6 +14,7 @@ import (
 
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/metrics"
+	"sagehost/internal/localaws/regional"
 )
 
 const (
@@ -21,6 +22,8 @@ const (
 	interval = 10 * time.Second
 	// pause is the least time between two looks in the world's time, so that a fast clock leaves the machine air.
 	pause = 50 * time.Millisecond
+	// caller is as whom CloudWatch asks other services.
+	caller = "cloudwatch"
 )
 
 // Series is the metrics that are known without asking CloudWatch; metrics.Recorder is one.
@@ -52,7 +55,7 @@ type Options struct {
 // Evaluator evaluates alarms.
 type Evaluator struct {
 	options Options
-	clients clients[*cloudwatch.Client]
+	clients *regional.Clients[*cloudwatch.Client]
 
 	// evaluating is held while a region is evaluated.
 	evaluating sync.Mutex
@@ -66,11 +69,9 @@ type Evaluator struct {
 func New(options Options) *Evaluator {
 	return &Evaluator{
 		options: options,
-		clients: clients[*cloudwatch.Client]{make: func(region string) *cloudwatch.Client {
-			return cloudwatch.New(cloudwatch.Options{
-				Region: region, BaseEndpoint: &options.URL, Credentials: credential,
-			})
-		}},
+		clients: regional.New(options.URL, caller, func(c aws.Config) *cloudwatch.Client {
+			return cloudwatch.NewFromConfig(c)
+		}),
 		pasts: map[string]map[string]past{},
 	}
 }

@@ -117,7 +117,7 @@ func (l *look) set(ctx context.Context, found outcome) error {
 	if found.data != "" {
 		input.StateReasonData = &found.data
 	}
-	_, err := l.clients.of(l.region).SetAlarmState(ctx, input)
+	_, err := l.clients.Of(l.region).SetAlarmState(ctx, input)
 	if _, ok := errors.AsType[*types.ResourceNotFound](err); ok {
 		// It was deleted in the meantime.
 		return nil

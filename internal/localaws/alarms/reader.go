@@ -96,7 +96,7 @@ func (r *reader) ask(ctx context.Context, wanted types.MetricStat) ([]metrics.Po
 	if r.period >= time.Hour {
 		seconds = 60
 	}
-	got, err := r.clients.of(r.region).GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
+	got, err := r.clients.Of(r.region).GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
 		Namespace: wanted.Metric.Namespace, MetricName: wanted.Metric.MetricName,
 		Dimensions: wanted.Metric.Dimensions, Unit: wanted.Unit,
 		StartTime: aws.Time(r.start(0)), EndTime: &r.end, Period: &seconds,

@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"sagehost/internal/localaws/regional"
 )
 
 // maxSubject is the longest subject, in characters (Publish).
@@ -15,9 +17,7 @@ const maxSubject = 100
 
 // SNS is the action of telling a topic, at the SNS that answers at a URL. It is for ARNs of topics.
 func SNS(url string) Action {
-	topics := &clients[*sns.Client]{make: func(region string) *sns.Client {
-		return sns.New(sns.Options{Region: region, BaseEndpoint: &url, Credentials: credential})
-	}}
+	topics := regional.New(url, caller, func(c aws.Config) *sns.Client { return sns.NewFromConfig(c) })
 	return func(ctx context.Context, e Event) error {
 		var message strings.Builder
 		encoder := json.NewEncoder(&message)
@@ -26,7 +26,7 @@ func SNS(url string) Action {
 		if err := encoder.Encode(notificationOf(e)); err != nil {
 			return fmt.Errorf("notification: %w", err)
 		}
-		_, err := topics.of(topicRegion(e)).Publish(ctx, &sns.PublishInput{
+		_, err := topics.Of(topicRegion(e)).Publish(ctx, &sns.PublishInput{
 			TopicArn: &e.ActionARN, Subject: aws.String(subject(e)),
 			Message: aws.String(strings.TrimSuffix(message.String(), "\n")),
 		})

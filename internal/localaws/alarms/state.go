@@ -46,7 +46,7 @@ func (e *Evaluator) State(ctx context.Context, region, name string) (string, err
 
 func (e *Evaluator) describe(ctx context.Context, region string, names []string) ([]types.MetricAlarm, error) {
 	var alarms []types.MetricAlarm
-	pages := cloudwatch.NewDescribeAlarmsPaginator(e.clients.of(region), &cloudwatch.DescribeAlarmsInput{
+	pages := cloudwatch.NewDescribeAlarmsPaginator(e.clients.Of(region), &cloudwatch.DescribeAlarmsInput{
 		AlarmNames: names, AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm},
 	})
 	for pages.HasMorePages() {

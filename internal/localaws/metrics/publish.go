@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 )
@@ -76,7 +75,7 @@ func (r *Recorder) publish(ctx context.Context, before time.Time) error {
 	var failed []error
 	for to, all := range data {
 		for part := range slices.Chunk(all, batch) {
-			_, err := r.client(to.region).PutMetricData(ctx, &cloudwatch.PutMetricDataInput{
+			_, err := r.clients.Of(to.region).PutMetricData(ctx, &cloudwatch.PutMetricDataInput{
 				Namespace: &to.namespace, MetricData: part,
 			})
 			if err != nil {
@@ -107,15 +106,10 @@ func datum(metric Metric, point Point) types.MetricDatum {
 	return d
 }
 
-// client is for use by publish only.
-func (r *Recorder) client(region string) *cloudwatch.Client {
-	if r.clients[region] == nil {
-		r.clients[region] = cloudwatch.New(cloudwatch.Options{
-			Region: region, BaseEndpoint: &r.options.URL, RetryMaxAttempts: attempts,
-			Credentials: credentials.NewStaticCredentialsProvider("sagemaker", "sagemaker", ""),
-			// Nothing is gained by it on one machine.
-			DisableRequestCompression: true,
-		})
-	}
-	return r.clients[region]
+func newClient(c aws.Config) *cloudwatch.Client {
+	return cloudwatch.NewFromConfig(c, func(o *cloudwatch.Options) {
+		o.RetryMaxAttempts = attempts
+		// Nothing is gained by it on one machine.
+		o.DisableRequestCompression = true
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 
 	"sagehost/internal/localaws/clock"
+	"sagehost/internal/localaws/regional"
 )
 
 // Options says what a Recorder works with.
@@ -34,12 +35,12 @@ type Recorder struct {
 
 	// publishing keeps data points in order.
 	publishing sync.Mutex
-	clients    map[string]*cloudwatch.Client
+	clients    *regional.Clients[*cloudwatch.Client]
 }
 
 // NewRecorder makes a Recorder. It publishes while Run runs.
 func NewRecorder(options Options) *Recorder {
-	r := &Recorder{options: options, clients: map[string]*cloudwatch.Client{}}
+	r := &Recorder{options: options, clients: regional.New(options.URL, "sagemaker", newClient)}
 	r.index.Store(&map[Metric]*series{})
 	return r
 }

@@ -8,15 +8,15 @@ import (
 	"io"
 	"iter"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
+
+	"sagehost/internal/localaws/regional"
 )
 
 // partBytes is how much of an upload is held in memory at a time, for each of a few parts. It is the least that S3
@@ -25,14 +25,15 @@ const partBytes = 5 << 20
 
 // Store is the objects of all regions.
 type Store struct {
-	url string
-
-	mu      sync.Mutex
-	clients map[string]*s3.Client
+	clients *regional.Clients[*s3.Client]
 }
 
 // New makes a store of the S3 at a URL.
-func New(url string) *Store { return &Store{url: url, clients: map[string]*s3.Client{}} }
+func New(url string) *Store {
+	return &Store{clients: regional.New(url, "sagemaker", func(c aws.Config) *s3.Client {
+		return s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle, o.RetryMaxAttempts = true, 2 })
+	})}
+}
 
 // Object is an object that is being read.
 type Object struct {
@@ -96,7 +97,7 @@ func (s *Store) Get(ctx context.Context, region, uri string) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.client(region).GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	out, err := s.clients.Of(region).GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 	if err != nil {
 		return nil, refused(uri, err)
 	}
@@ -113,7 +114,7 @@ func (s *Store) List(ctx context.Context, region, prefix string) iter.Seq2[Entry
 			yield(Entry{}, err)
 			return
 		}
-		pages := s3.NewListObjectsV2Paginator(s.client(region), &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &key})
+		pages := s3.NewListObjectsV2Paginator(s.clients.Of(region), &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: &key})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
@@ -145,25 +146,13 @@ func (s *Store) Put(ctx context.Context, region, uri string, content io.Reader, 
 	if meta.KMSKey != "" {
 		input.SSEKMSKeyID, input.ServerSideEncryption = &meta.KMSKey, types.ServerSideEncryptionAwsKms
 	}
-	uploader := transfermanager.New(s.client(region), func(o *transfermanager.Options) {
+	uploader := transfermanager.New(s.clients.Of(region), func(o *transfermanager.Options) {
 		o.PartSizeBytes, o.MultipartUploadThreshold, o.Concurrency = partBytes, partBytes, 2
 	})
 	if _, err := uploader.UploadObject(ctx, input); err != nil {
 		return refused(uri, err)
 	}
 	return nil
-}
-
-func (s *Store) client(region string) *s3.Client {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.clients[region] == nil {
-		s.clients[region] = s3.New(s3.Options{
-			Region: region, BaseEndpoint: &s.url, UsePathStyle: true, RetryMaxAttempts: 2,
-			Credentials: credentials.NewStaticCredentialsProvider("sagemaker", "sagemaker", ""),
-		})
-	}
-	return s.clients[region]
 }
 
 func split(uri string) (bucket, key string, err error) {

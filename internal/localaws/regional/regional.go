@@ -1,0 +1,45 @@
+// Package regional keeps the clients with which the services of the local AWS ask each other.
+package regional
+
+import (
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+)
+
+// Clients are the clients of one service, one for each region, made when it is first asked for. They may be used by
+// several goroutines.
+type Clients[T any] struct {
+	config aws.Config
+	build  func(aws.Config) T
+
+	mu   sync.Mutex
+	made map[string]T
+}
+
+// New makes clients of a service at a URL. Caller is who they are in the logs of that service: nobody verifies their
+// signatures.
+func New[T any](url, caller string, build func(aws.Config) T) *Clients[T] {
+	return &Clients[T]{
+		config: aws.Config{
+			BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider(caller, caller, ""),
+		},
+		build: build,
+		made:  map[string]T{},
+	}
+}
+
+// Of is the client for a region.
+func (c *Clients[T]) Of(region string) T {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	client, ok := c.made[region]
+	if !ok {
+		config := c.config.Copy()
+		config.Region = region
+		client = c.build(config)
+		c.made[region] = client
+	}
+	return client
+}
