@@ -107,25 +107,33 @@ func TestACanaryIsRolledBackByItsAlarm(t *testing.T) {
 	require.Equal(t, map[string]int{"buckets": 1}, h.clients.count(t))
 }
 
-func TestAServerlessEndpointAnswers(t *testing.T) {
+func TestAServerlessEndpointLives(t *testing.T) {
 	t.Parallel()
 	h := newHosted(t)
-	h.deploy(t, "1.0.0", endpoint.Args{Variants: []endpoint.Variant{{VariantSpec: endpoint.VariantSpec{
-		Name: "main", Serverless: &endpoint.Serverless{MemorySizeMB: 2048, MaxConcurrency: 10},
-	}}}})
+	args := endpoint.Args{Variants: []endpoint.Variant{{VariantSpec: endpoint.VariantSpec{
+		Name: "main", Serverless: &endpoint.Serverless{MemorySizeMB: 2048, MaxConcurrency: 1},
+	}}}}
+	h.deploy(t, "1.0.0", args)
 	variant := h.clients.endpoint(t, testEndpoint).ProductionVariants[0]
 	require.Equal(t, int32(2048), *variant.CurrentServerlessConfig.MemorySizeInMB)
-	require.Equal(t, int32(10), *variant.CurrentServerlessConfig.MaxConcurrency)
+	require.Equal(t, int32(1), *variant.CurrentServerlessConfig.MaxConcurrency)
 	h.requireServes(t)
+
+	answered, throttled := h.crowd(t, 16)
+	require.Positive(t, answered, "one request at a time is answered")
+	require.Positive(t, throttled, "and others that come meanwhile are refused")
+	require.Equal(t, 16, answered+throttled)
+	h.requireUpdatesAndEnds(t, args)
 }
 
 func TestAnAsynchronousEndpointAnswersThroughS3(t *testing.T) {
 	t.Parallel()
 	h := newHosted(t)
-	h.deploy(t, "1.0.0", endpoint.Args{
+	args := endpoint.Args{
 		Variants: fleetOf(1),
 		Spec:     endpoint.Spec{Async: &endpoint.Async{MaxConcurrentInvocationsPerInstance: aws.Int(4)}},
-	})
+	}
+	h.deploy(t, "1.0.0", args)
 	h.store(t, "in/flower.csv", []byte(testFlower))
 	h.store(t, "in/nonsense.csv", []byte("nonsense"))
 	answered, failed := h.submit(t, "in/flower.csv"), h.submit(t, "in/nonsense.csv")
@@ -133,18 +141,20 @@ func TestAnAsynchronousEndpointAnswersThroughS3(t *testing.T) {
 	require.Regexp(t, `^s3://models/flowers-test/async-output/failures/[0-9a-f-]+-error\.out$`, *failed.FailureLocation)
 	require.Equal(t, testAnswer, h.awaitObject(t, *answered.OutputLocation))
 	require.NotEmpty(t, h.awaitObject(t, *failed.FailureLocation))
+	h.requireUpdatesAndEnds(t, args)
 }
 
 func TestAShadowGetsCopiesAndWhatIsAskedIsCaptured(t *testing.T) {
 	t.Parallel()
 	h := newHosted(t)
-	h.deploy(t, "1.0.0", endpoint.Args{
+	args := endpoint.Args{
 		Variants: fleetOf(1),
 		Shadow: &endpoint.Variant{VariantSpec: endpoint.VariantSpec{
 			Name: "next", InstanceType: "ml.c5.large", VolumeSizeGB: aws.Int(10), RoutingStrategy: "RANDOM",
 		}},
 		Spec: endpoint.Spec{DataCapture: &endpoint.DataCapture{}},
-	})
+	}
+	h.deploy(t, "1.0.0", args)
 	described := h.clients.endpoint(t, testEndpoint)
 	require.Len(t, described.ShadowProductionVariants, 1)
 	require.Equal(t, "next", *described.ShadowProductionVariants[0].VariantName)
@@ -156,4 +166,5 @@ func TestAShadowGetsCopiesAndWhatIsAskedIsCaptured(t *testing.T) {
 	require.Eventually(t, func() bool { return h.invocations(t, "next") == 3 }, time.Minute, 100*time.Millisecond)
 	require.InDelta(t, 3, h.invocations(t, "main"), 0)
 	require.Eventually(t, func() bool { return h.captured(t) > 0 }, time.Minute, 100*time.Millisecond)
+	h.requireUpdatesAndEnds(t, args)
 }

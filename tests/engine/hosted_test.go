@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
+	"github.com/aws/smithy-go"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
@@ -134,6 +136,50 @@ func (h *hosted) requireServes(t *testing.T) {
 	answer, err := h.ask(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, testAnswer, answer)
+}
+
+// crowd asks the endpoint so often at once, with work that takes a while, and tells how many requests were answered and
+// how many throttled.
+func (h *hosted) crowd(t *testing.T, size int) (answered, throttled int) {
+	t.Helper()
+	flowers := []byte(strings.Repeat(testFlower+"\n", 50_000))
+	outcomes := make(chan error, size)
+	for range size {
+		go func() {
+			_, err := h.runtime.InvokeEndpoint(t.Context(), &sagemakerruntime.InvokeEndpointInput{
+				EndpointName: aws.String(testEndpoint), ContentType: aws.String("text/csv"), Body: flowers,
+			})
+			outcomes <- err
+		}()
+	}
+	for range size {
+		err := <-outcomes
+		if err == nil {
+			answered++
+			continue
+		}
+		refused, ok := errors.AsType[smithy.APIError](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, "ThrottlingException", refused.ErrorCode())
+		throttled++
+	}
+	return answered, throttled
+}
+
+// requireUpdatesAndEnds brings a new image into service on the same endpoint, and destroys everything.
+func (h *hosted) requireUpdatesAndEnds(t *testing.T, args endpoint.Args) {
+	t.Helper()
+	before := h.clients.endpoint(t, testEndpoint)
+	changes := h.deploy(t, "1.1.0", args)
+	require.Equal(t, 2, changes["replace"], "model and configuration")
+	after := h.clients.endpoint(t, testEndpoint)
+	require.Equal(t, before.CreationTime, after.CreationTime, "it is the same endpoint")
+	require.NotEqual(t, *before.EndpointConfigName, *after.EndpointConfigName)
+	if args.Async == nil {
+		h.requireServes(t)
+	}
+	require.NoError(t, h.openProgram(h.file, h.program("1.1.0", args)).Destroy(t.Context()), h.out.String())
+	require.Equal(t, map[string]int{"buckets": 1}, h.clients.count(t), "what is left after the destruction")
 }
 
 // busy asks the endpoint all the time until the returned function is called, which tells how many requests failed.

@@ -19,6 +19,7 @@ import (
 	"sagehost/components/endpoint"
 	"sagehost/components/execrole"
 	"sagehost/components/model"
+	"sagehost/internal/deploy"
 )
 
 // prepared is what the first container of the pipeline makes of a penguin, in the order of preprocess.json.
@@ -74,6 +75,40 @@ func modelsWithEndpoints(specs map[string]model.Spec) pulumi.RunFunc {
 	}
 }
 
+// shapes are the ways in which containers make a model, with images of this version.
+func shapes(version string) map[string]model.Spec {
+	scoring := registry + "scoring:" + version
+	stages := []model.Stage{
+		{Hostname: "preprocess", Container: model.Container{
+			Image: registry + "preprocess:" + version, Artifact: "s3://models/penguins/preprocess.tar.gz",
+		}},
+		{Hostname: "score", Container: model.Container{
+			Image: scoring, Artifact: "s3://models/penguins/scoring.tar.gz",
+		}},
+	}
+	return map[string]model.Spec{
+		"penguins": {Containers: stages},
+		"direct":   {Containers: stages, Direct: true},
+		"garden": {Container: model.Container{
+			Image: scoring, MultiModel: &model.MultiModel{Prefix: "s3://models/garden/"},
+		}},
+		"plain": {Container: model.Container{Image: scoring, ArtifactPrefix: "s3://models/plain/"}},
+	}
+}
+
+func assertShapesAnswer(t *testing.T, w *world) {
+	t.Helper()
+	for _, test := range []struct{ name, endpoint, model, container, row, want string }{
+		{"a pipeline", "penguins", "", "", "Biscoe,46.1,13.2,211,4500,NA", "Gentoo,0.9996366265646849"},
+		{"a container of its own", "direct", "", "preprocess", "Biscoe,46.1,13.2,211,4500,NA", prepared},
+		{"one of many models", "garden", "petals.tar.gz", "", "1.4,0.2", "setosa,0.9982035708524871"},
+		{"a model that is not compressed", "plain", "", "", "5.1,3.5,1.4,0.2", "setosa,0.9995617568787971"},
+		{"another of many models", "garden", "sepals.tar.gz", "", "5.1,3.5", "setosa,0.9993897401167885"},
+	} {
+		assert.Equal(t, test.want+"\n", w.invoke(test.endpoint, test.model, test.container, test.row), test.name)
+	}
+}
+
 func TestPipelinesAndManyModelsAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, durations)
@@ -82,37 +117,11 @@ func TestPipelinesAndManyModelsAnswer(t *testing.T) {
 		"garden/sepals.tar.gz": "flowers/sepals.tar.gz", "garden/petals.tar.gz": "flowers/petals.tar.gz",
 		"plain/model.json": "flowers/model.json",
 	})
-	stages := []model.Stage{
-		{Hostname: "preprocess", Container: model.Container{
-			Image: registry + "preprocess:1.0.0", Artifact: "s3://models/penguins/preprocess.tar.gz",
-		}},
-		{Hostname: "score", Container: model.Container{
-			Image: registry + "scoring:1.0.0", Artifact: "s3://models/penguins/scoring.tar.gz",
-		}},
-	}
 	file := w.file("models", "config:\n  aws:region: "+region+"\n")
-	stack := w.openProgram(file, modelsWithEndpoints(map[string]model.Spec{
-		"penguins": {Containers: stages},
-		"direct":   {Containers: stages, Direct: true},
-		"garden": {Container: model.Container{
-			Image: registry + "scoring:1.0.0", MultiModel: &model.MultiModel{Prefix: "s3://models/garden/"},
-		}},
-		"plain": {Container: model.Container{Image: registry + "scoring:1.0.0", ArtifactPrefix: "s3://models/plain/"}},
-	}))
-	_, outputs, err := stack.Up(t.Context())
+	open := func(version string) *deploy.Stack { return w.openProgram(file, modelsWithEndpoints(shapes(version))) }
+	_, outputs, err := open("1.0.0").Up(t.Context())
 	require.NoError(t, err, w.out.String())
-
-	for _, test := range []struct{ name, endpoint, model, container, row, want string }{
-		{"a pipeline", "penguins", "", "", "Biscoe,46.1,13.2,211,4500,NA", "Gentoo,0.9996366265646849"},
-		{"a container of its own", "direct", "", "preprocess", "Biscoe,46.1,13.2,211,4500,NA", prepared},
-		{"one of many models", "garden", "petals.tar.gz", "", "1.4,0.2", "setosa,0.9982035708524871"},
-		{"a model that is not compressed", "plain", "", "", "5.1,3.5,1.4,0.2", "setosa,0.9995617568787971"},
-		{"another of many models", "garden", "sepals.tar.gz", "", "5.1,3.5", "setosa,0.9993897401167885"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			assert.Equal(t, test.want+"\n", w.invoke(test.endpoint, test.model, test.container, test.row))
-		})
-	}
+	assertShapesAnswer(t, w)
 	pipeline := describeModel(t, w, outputs["penguins"])
 	require.Len(t, pipeline.Containers, 2)
 	assert.Equal(t, "preprocess", *pipeline.Containers[0].ContainerHostname)
@@ -121,10 +130,15 @@ func TestPipelinesAndManyModelsAnswer(t *testing.T) {
 	assert.Equal(t, sagemakertypes.ContainerModeMultiModel, garden.PrimaryContainer.Mode)
 	assert.Equal(t, "s3://models/garden/", *garden.PrimaryContainer.ModelDataUrl)
 
-	refreshed, err := stack.Refresh(t.Context())
+	refreshed, err := open("1.0.0").Refresh(t.Context())
 	require.NoError(t, err, w.out.String())
 	assert.Equal(t, map[string]int{"same": refreshed["same"]}, refreshed, "a refresh finds no drift")
-	require.NoError(t, stack.Destroy(t.Context()), w.out.String())
+
+	changes, _, err := open("1.1.0").Up(t.Context())
+	require.NoError(t, err, w.out.String())
+	assert.Equal(t, 8, changes["replace"], "a model and a configuration each")
+	assertShapesAnswer(t, w)
+	require.NoError(t, open("1.1.0").Destroy(t.Context()), w.out.String())
 	assert.Equal(t, map[string]int{"buckets": 1}, w.clients.count(t), "what is left after the destruction")
 }
 
