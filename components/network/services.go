@@ -17,6 +17,7 @@ type awsService struct {
 }
 
 var services = []awsService{
+	{name: "ec2", chinese: true},
 	{name: "ecr.api", byDefault: true, chinese: true},
 	{name: "ecr.dkr", byDefault: true, chinese: true},
 	{name: "kms"},

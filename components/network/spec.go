@@ -50,8 +50,9 @@ type Spec struct {
 	FlowLogs *FlowLogs `json:"flowLogs"`
 
 	// Endpoints are the AWS services that are reached without the internet, each at a price per hour and availability
-	// zone; Amazon S3 always is, for free. Range: "ecr.api", "ecr.dkr", "kms", "logs", "monitoring", "sagemaker.api",
-	// "sagemaker.runtime", "secretsmanager" and "sts". Default: all but "kms", "monitoring" and "secretsmanager".
+	// zone; Amazon S3 always is, for free. Range: "ec2", "ecr.api", "ecr.dkr", "kms", "logs", "monitoring",
+	// "sagemaker.api", "sagemaker.runtime", "secretsmanager" and "sts". Default: all but "ec2", "kms", "monitoring" and
+	// "secretsmanager".
 	Endpoints []string `json:"endpoints"`
 
 	// SubnetIDs are existing subnets to use, all of one VPC and in at least two availability zones. Range: 2 to 16.

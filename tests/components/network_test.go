@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,7 +16,6 @@ import (
 
 const (
 	vpcType           = "awsx:ec2:Vpc"
-	routeTableType    = "aws:ec2/routeTable:RouteTable"
 	defaultGroupType  = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 	securityGroupType = "aws:ec2/securityGroup:SecurityGroup"
 	vpcEndpointType   = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -31,56 +29,19 @@ const (
 	groupLookup       = "aws:ec2/getSecurityGroup:getSecurityGroup"
 )
 
-// pluginType is a component that stands for what the awsx plugin registers, apart from the graph under test.
-const pluginType = "sagehost:test:Plugin"
-
-// recordNetwork is the graph of a program with a network in it, without what the plugin registers.
+// recordNetwork is the graph of a program with a network in it.
 func recordNetwork(
 	t *testing.T, args *network.Args, use func(*pulumi.Context, *network.Network) error, options ...harness.Option,
 ) *harness.Graph {
 	t.Helper()
-	options = append(options,
-		harness.Reports(vpcType, "vpcId", "vpc-1"),
-		harness.Reports(vpcType, "isolatedSubnetIds", []any{"isolated-1", "isolated-2"}),
-		harness.Reports(vpcType, "privateSubnetIds", []any{"private-1", "private-2"}),
-		harness.Reports(vpcType, "routeTables", []any{tableReference("models-1"), tableReference("public-1")}),
-		harness.Reports(vpcEndpointType, "prefixListId", "pl-s3"),
-	)
-	graph := harness.Run(t, func(ctx *pulumi.Context) error {
-		if err := registerTables(ctx); err != nil {
-			return err
-		}
+	options = append(options, harness.Reports(vpcEndpointType, "prefixListId", "pl-s3"))
+	return harness.Run(t, func(ctx *pulumi.Context) error {
 		n, err := network.New(ctx, "net", args)
 		if err != nil || use == nil {
 			return err
 		}
 		return use(ctx, n)
 	}, options...)
-	graph.Resources = slices.DeleteFunc(graph.Resources, func(r harness.Resource) bool {
-		return r.Type == pluginType || r.Type == routeTableType
-	})
-	return graph
-}
-
-func tableReference(name string) resource.PropertyValue {
-	urn := "urn:pulumi:test::" + harness.Project + "::" + pluginType + "$" + routeTableType + "::" + name
-	id := resource.NewProperty(name + "-routetable-id")
-	return resource.NewProperty(resource.ResourceReference{URN: resource.URN(urn), ID: id})
-}
-
-func registerTables(ctx *pulumi.Context) error {
-	plugin := &struct{ pulumi.ResourceState }{}
-	if err := ctx.RegisterComponentResource(pluginType, "plugin", plugin); err != nil {
-		return err
-	}
-	for name, subnet := range map[string]string{"models-1": "Isolated", "public-1": "Public"} {
-		table := &struct{ pulumi.CustomResourceState }{}
-		inputs := pulumi.Map{"tags": pulumi.StringMap{"SubnetType": pulumi.String(subnet)}}
-		if err := ctx.RegisterResource(routeTableType, name, inputs, table, pulumi.Parent(plugin)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // labelled are the tags of what is known by an ID alone, as an input.

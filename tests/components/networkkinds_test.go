@@ -145,6 +145,6 @@ func TestANetworkThatCannotWorkIsRefused(t *testing.T) {
 		}})
 		return err
 	}, `network "net": availabilityZones: 1 is not between 2 and 3`, "cidrBlock: /8 is not between /16 and /24",
-		`endpoints[0]: "s3" is not one of ecr.api, ecr.dkr, kms, logs, monitoring, sagemaker.api, sagemaker.runtime, `+
-			`secretsmanager, sts`)
+		`endpoints[0]: "s3" is not one of ec2, ecr.api, ecr.dkr, kms, logs, monitoring, sagemaker.api, `+
+			`sagemaker.runtime, secretsmanager, sts`)
 }

@@ -62,6 +62,9 @@ func record(program pulumi.RunFunc, options []Option) (*Graph, error) {
 	mocks := &recorder{}
 	graph := &Graph{Exports: map[string]any{}}
 	run := func(ctx *pulumi.Context) error {
+		if err := registerVPC(ctx); err != nil {
+			return err
+		}
 		if err := program(ctx); err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ type reporter func(format string, args ...any)
 
 var invariants = []func(*Graph, Resource, reporter){
 	descendsFromComponent, generationsAreReplaceable, noFixedPartition, tagged, noPlainSecret, bucketIsSafe, encrypted,
+	noOpenIngress, noPublicAddress, vpcIsClosed, loggedForLong,
 }
 
 // component matches the URN of one of ours. The project has the name that our types begin with.
@@ -66,9 +67,9 @@ func noFixedPartition(_ *Graph, r Resource, report reporter) {
 }
 
 // taggable are the types of ours that take tags.
-var taggable = regexp.MustCompile(`^aws:(sagemaker/.*|s3/bucket(V2|Objectv2):.*|iam/role:.*|sns/topic:.*|kms/key:.*|` +
-	`ssm/parameter:.*|iam/policy:.*|` +
-	`cloudwatch/metricAlarm:.*|appautoscaling/target:.*)$`)
+var taggable = regexp.MustCompile(`^(awsx:ec2:Vpc|aws:(sagemaker/.*|s3/bucket(V2|Objectv2):.*|iam/role:.*|` +
+	`sns/topic:.*|kms/key:.*|ssm/parameter:.*|iam/policy:.*|cloudwatch/(metricAlarm|logGroup):.*|` +
+	`appautoscaling/target:.*|ec2/.*|vpc/.*))$`)
 
 func tagged(_ *Graph, r Resource, report reporter) {
 	// A policy is part of what it is about.
