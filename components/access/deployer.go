@@ -3,6 +3,7 @@ package access
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -54,34 +55,66 @@ type statement struct {
 	Condition map[string]map[string]string `json:",omitempty"`
 }
 
-// DeployerPolicy is the IAM policy, as JSON, of whoever deploys a stack: what `pulumi up`, `refresh` and `destroy` ask
-// of AWS, and what AWS asks of their caller beside. It is too long for a managed policy (6,144 characters) and fits
-// into a role's own (10,240). What Pulumi needs for its state and secrets depends on where these are, and is not part
-// of it. Whoever may do this can make roles: it is a policy for a pipeline, not for people.
-func DeployerPolicy(scope Scope) ([]byte, error) {
-	var statements []statement
-	for _, grant := range Grants() {
-		s := statement{Sid: grant.Sid, Effect: "Allow", Action: grant.Actions, Resource: []string{"*"}}
-		if len(grant.Resources) > 0 {
-			s.Resource = nil
-		}
-		for _, resource := range grant.Resources {
-			s.Resource = append(s.Resource, scope.replace("arn:{partition}:"+resource))
-		}
-		for operator, values := range grant.Conditions {
-			if s.Condition == nil {
-				s.Condition = map[string]map[string]string{}
-			}
-			s.Condition[operator] = map[string]string{}
-			for key, value := range values {
-				s.Condition[operator][key] = scope.replace(value)
-			}
-		}
-		statements = append(statements, s)
+// Part is a part of what a deployer needs, which fits into one managed policy of IAM.
+type Part struct {
+	// Name ends the name of the policy: "hosting" and "storage" are for every stack, "network" is for those that create
+	// one.
+	Name string
+	// Grants are what it allows.
+	Grants []Grant
+}
+
+// Parts are all that a deployer needs: what `pulumi up`, `refresh` and `destroy` ask of AWS, and what AWS asks of their
+// caller beside. What the provider asks was recorded (tests/engine); what AWS asks beside is in comments. Together they
+// are too long for one managed policy (6,144 characters), and for the policies of a role's own (10,240); a role takes
+// ten managed policies. What Pulumi needs for its state and secrets depends on where these are, and is not in them.
+// Whoever may do this can make roles: these are policies for a pipeline, not for people.
+func Parts() []Part {
+	return []Part{
+		{"hosting", slices.Concat(hosting(), scaling(), identity())},
+		{"storage", slices.Concat(encryption(), storage(), observation())},
+		{"network", slices.Concat(network(), flowLogs())},
+	}
+}
+
+// Grants are those of all parts.
+func Grants() []Grant {
+	var all []Grant
+	for _, part := range Parts() {
+		all = append(all, part.Grants...)
+	}
+	return all
+}
+
+// Policy is the part as the JSON of an IAM policy.
+func (p Part) Policy(scope Scope) ([]byte, error) {
+	statements := make([]statement, len(p.Grants))
+	for i, grant := range p.Grants {
+		statements[i] = grant.statement(scope)
 	}
 	text, err := json.MarshalIndent(map[string]any{"Version": "2012-10-17", "Statement": statements}, "", "  ")
 	if err != nil {
-		return nil, fmt.Errorf("deployer's policy: %w", err)
+		return nil, fmt.Errorf("deployer's policy %q: %w", p.Name, err)
 	}
 	return append(text, '\n'), nil
+}
+
+func (g *Grant) statement(scope Scope) statement {
+	s := statement{Sid: g.Sid, Effect: "Allow", Action: g.Actions, Resource: []string{"*"}}
+	if len(g.Resources) > 0 {
+		s.Resource = nil
+	}
+	for _, resource := range g.Resources {
+		s.Resource = append(s.Resource, scope.replace("arn:{partition}:"+resource))
+	}
+	for operator, values := range g.Conditions {
+		if s.Condition == nil {
+			s.Condition = map[string]map[string]string{}
+		}
+		s.Condition[operator] = map[string]string{}
+		for key, value := range values {
+			s.Condition[operator][key] = scope.replace(value)
+		}
+	}
+	return s
 }

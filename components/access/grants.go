@@ -29,6 +29,7 @@ const (
 	bucketPolicy     = "aws:s3/bucketPolicy:BucketPolicy"
 	bucketLifecycle  = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
 	bucketObject     = "aws:s3/bucketObjectv2:BucketObjectv2"
+	logGroup         = "aws:cloudwatch/logGroup:LogGroup"
 )
 
 // ARNs of what stacks consist of. Models, endpoint configurations and roles have generated names that begin with
@@ -46,16 +47,6 @@ const (
 	buckets         = "s3:::{project}-{stack}-*"
 	allAlarms       = "cloudwatch:{region}:{account}:alarm:*"
 )
-
-// Grants are all that a deployer needs. What the provider asks of AWS was recorded (tests/engine); what AWS asks of its
-// caller beside is in the comments.
-func Grants() []Grant {
-	var all []Grant
-	for _, list := range [][]Grant{hosting(), scaling(), identity(), encryption(), storage(), observation()} {
-		all = append(all, list...)
-	}
-	return all
-}
 
 func hosting() []Grant {
 	return []Grant{

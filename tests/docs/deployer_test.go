@@ -17,15 +17,32 @@ import (
 
 func TestTheDeployersPolicyIsWhatTheCodeSays(t *testing.T) {
 	t.Parallel()
-	const file = "../../docs/deployer-policy.json"
-	want, err := access.DeployerPolicy(access.Template())
-	require.NoError(t, err)
-	if *update {
-		require.NoError(t, os.WriteFile(file, want, 0o600))
+	var files []string
+	for _, part := range access.Parts() {
+		file := "../../docs/deployer-policy-" + part.Name + ".json"
+		want, err := part.Policy(access.Template())
+		require.NoError(t, err)
+		if *update {
+			require.NoError(t, os.WriteFile(file, want, 0o600))
+		}
+		have, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), string(have), "run `make golden`")
+		files = append(files, file)
 	}
-	have, err := os.ReadFile(file)
+	there, err := filepath.Glob("../../docs/deployer-policy*")
 	require.NoError(t, err)
-	require.Equal(t, string(want), string(have), "run `make golden`")
+	assert.ElementsMatch(t, files, there)
+}
+
+// Whoever sets a deployer up reads here which policies there are.
+func TestTheReadmeNamesEveryPartOfTheDeployersPolicy(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	for _, part := range access.Parts() {
+		assert.Contains(t, string(readme), "docs/deployer-policy-"+part.Name+".json")
+	}
 }
 
 // declared is what a stack of the repository declares.

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/awsprovider"
+	"sagehost/internal/awsxprovider"
 	"sagehost/internal/deploy"
 	"sagehost/internal/localaws"
 	"sagehost/internal/localaws/sagemaker"
@@ -72,13 +73,17 @@ func newRecordedWorld(t *testing.T) (*world, *calls) {
 	t.Cleanup(door.Close)
 
 	w.aws, w.clients, w.env = server, newClients(server.URL()), deploy.LocalAWS(door.URL)
+	awsx, err := awsxprovider.Start(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, awsx.Close()) })
+	w.env["PULUMI_DEBUG_PROVIDERS"] = awsx.Attach()
 	if tools.AWSPlugin == "" {
 		provider, err := awsprovider.Start(t.Context(), awsprovider.Options{
 			Bridge: tools.Bridge, TerraformProvider: tools.TerraformProvider, Env: deploy.Environ(door.URL),
 		})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, provider.Close()) })
-		w.env["PULUMI_DEBUG_PROVIDERS"] = provider.Attach()
+		w.env["PULUMI_DEBUG_PROVIDERS"] += "," + provider.Attach()
 	}
 	return w, recorded
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/components/network"
-	"sagehost/internal/localaws/sagemaker"
 	"sagehost/internal/stackfile"
 )
 
@@ -42,7 +41,7 @@ func (s networkStack) become(args *network.Args) (map[string]int, map[string]any
 // TestANetworkLives follows a network from creation over a change to destruction. The steps build on each other.
 func TestANetworkLives(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, sagemaker.Durations{})
+	w, recorded := newRecordedWorld(t)
 	stack := newNetworkStack(w, "net")
 	before := w.parts(t)
 	alone := &network.Args{
@@ -92,6 +91,7 @@ func TestANetworkLives(t *testing.T) {
 	require.Equal(t, map[string]int{"same": 42}, refreshed, "a refresh finds no drift")
 	require.NoError(t, w.openProgram(stack.file, nil).Destroy(t.Context()), w.out.String())
 	require.Equal(t, before, w.parts(t), "what is left after the destruction")
+	requireGranted(t, recorded)
 }
 
 // checkEndpoints expects a gateway to S3, and the addresses of two services in the subnets for models.
