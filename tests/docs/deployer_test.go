@@ -125,6 +125,24 @@ func TestTheDeployersPolicyFitsTheNamesOfTheStacks(t *testing.T) {
 	assert.GreaterOrEqual(t, len(checked), 4)
 }
 
+// What EC2 makes has no name: the policy tells by this tag what is the stack's.
+func TestTheDeployersPolicyFitsTheTagsOfTheNetworks(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for stack, resources := range stacksOf(t) {
+		for _, resource := range resources {
+			if !strings.HasPrefix(resource.typ, "aws:ec2/") && !strings.HasPrefix(resource.typ, "aws:vpc/") {
+				continue
+			}
+			tags, ok := resource.inputs["tags"].(map[string]any)
+			require.True(t, ok, resource.name)
+			assert.Equal(t, stack, tags["sagehost:stack"], resource.name)
+			checked++
+		}
+	}
+	assert.GreaterOrEqual(t, checked, 15)
+}
+
 // granted reports whether a grant for a type fits an ARN. An asterisk in a policy stands for slashes, too.
 func granted(t *testing.T, typ, arn, stack string) bool {
 	t.Helper()

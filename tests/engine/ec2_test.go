@@ -17,6 +17,7 @@ type ec2Item struct {
 	Subnet   string   `xml:"subnetId"`
 	Zone     string   `xml:"availabilityZone"`
 	Block    string   `xml:"cidrBlock"`
+	Public   bool     `xml:"mapPublicIpOnLaunch"`
 	Group    string   `xml:"groupId"`
 	Name     string   `xml:"groupName"`
 	State    string   `xml:"state"`

@@ -2,12 +2,13 @@ package engine_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/modelprefix"
 	"sagehost/internal/stackfile"
@@ -89,23 +90,49 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 	require.Len(t, models, 4, "the old model is gone")
 }
 
-// TestTheProdStackLives proves that what prod adds, protection and schedules, deploys, holds, and can be taken down
-// here.
+// TestTheProdStackLives proves that what prod adds, a network, protection and schedules, deploys, holds, and can be
+// taken down here, and that the deployer's policy allows it.
 func TestTheProdStackLives(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, durations)
+	w, recorded := newRecordedWorld(t)
 	prod := w.repository("prod")
+	before := w.parts(t)
 
-	require.Equal(t, map[string]int{"create": 133}, w.up(prod))
+	require.Equal(t, map[string]int{"create": 162}, w.up(prod))
 	require.Equal(t, map[string]int{
 		"models": 4, "configurations": 4, "endpoints": 4, "targets": 2, "policies": 2, "schedules": 2, "alarms": 43,
-		"buckets": 3, "roles": 4, "topics": 1,
+		"buckets": 3, "roles": 5, "topics": 1,
 	}, w.clients.count(t))
+	requirePrivate(t, w)
 	variant := w.clients.endpoint(t, "flowers-prod").ProductionVariants[0]
 	require.Equal(t, int32(2), *variant.CurrentInstanceCount)
 
 	require.NoError(t, w.open(prod).Destroy(t.Context()), w.out.String())
-	require.Empty(t, w.clients.count(t))
+	require.Equal(t, before, w.parts(t), "what is left after the destruction")
+	requireGranted(t, recorded)
+}
+
+// requirePrivate expects that all models run in a network in two zones, without public addresses or a way out.
+func requirePrivate(t *testing.T, w *world) {
+	t.Helper()
+	models, err := w.clients.models(t.Context())
+	require.NoError(t, err)
+	zones := map[string]bool{}
+	for _, name := range models {
+		model, err := w.clients.sagemaker.DescribeModel(t.Context(), &sagemaker.DescribeModelInput{ModelName: &name})
+		require.NoError(t, err)
+		require.NotNil(t, model.VpcConfig, name)
+		for _, subnet := range w.ec2("DescribeSubnets") {
+			if slices.Contains(model.VpcConfig.Subnets, subnet.Subnet) {
+				zones[subnet.Zone] = true
+				require.False(t, subnet.Public, "%s gives public addresses", subnet.Subnet)
+				require.Empty(t, w.defaultRoutes(subnet.VPC))
+			}
+		}
+	}
+	require.Len(t, zones, 2)
+	require.Len(t, w.ec2("DescribeVpcEndpoints"), 8)
+	require.Len(t, w.ec2("DescribeFlowLogs"), 1)
 }
 
 // plant adds an example to the models behind the endpoint garden.

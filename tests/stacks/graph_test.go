@@ -18,7 +18,9 @@ func options(t *testing.T, stack string) []harness.Option {
 	require.NoError(t, err)
 	config, err := file.Config()
 	require.NoError(t, err)
-	return []harness.Option{harness.Stack(stack), harness.Config(config)}
+	return []harness.Option{
+		harness.Stack(stack), harness.Config(config), harness.Reports(vpcEndpointType, "prefixListId", "pl-s3"),
+	}
 }
 
 // program is run from the repository's root, as Pulumi does.

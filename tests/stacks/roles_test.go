@@ -50,6 +50,25 @@ func archive(t *testing.T, graph *harness.Graph, name string) []any {
 	}
 }
 
+// inNetwork is what the role of a model in prod needs to join the network.
+func inNetwork() []any {
+	const ec2 = "arn:aws-cn:ec2:cn-north-1:"
+	interfaces := ec2 + "123456789012:network-interface/*"
+	return []any{
+		statement("CreateNetworkInterface", []any{"ec2:CreateNetworkInterface"}, []any{
+			interfaces, ec2 + "*:subnet/isolated-1", ec2 + "*:subnet/isolated-2",
+			ec2 + "*:security-group/sagehost-prod-models-securitygroup-id",
+		}),
+		statement("UseNetworkInterface", []any{
+			"ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission",
+		}, []any{interfaces}),
+		statement("DescribeNetwork", []any{
+			"ec2:DescribeDhcpOptions", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
+			"ec2:DescribeVpcs",
+		}, []any{"*"}),
+	}
+}
+
 // mayDo is the policy of a model's role.
 func mayDo(t *testing.T, graph *harness.Graph, name string) []any {
 	t.Helper()
@@ -72,7 +91,7 @@ func TestTheRoleBehindAnAsynchronousEndpointMayReadRequestsAndWriteAnswers(t *te
 		statement("Notify", []any{"sns:Publish"}, []any{exportedARN + "sagehost-prod-topic"}),
 		statement("Encrypt", []any{"kms:Decrypt", "kms:GenerateDataKey"}, []any{prodKey}),
 	)
-	assert.Equal(t, want, mayDo(t, graph, "petals"))
+	assert.Equal(t, append(want, inNetwork()...), mayDo(t, graph, "petals"))
 }
 
 func TestTheRoleBehindACapturedEndpointMayWriteCapturesAndWatchAlarms(t *testing.T) {
@@ -85,7 +104,7 @@ func TestTheRoleBehindACapturedEndpointMayWriteCapturesAndWatchAlarms(t *testing
 		statement("WatchAlarms", []any{"cloudwatch:DescribeAlarms"},
 			[]any{"arn:aws-cn:cloudwatch:cn-north-1:123456789012:alarm:*"}),
 	)
-	assert.Equal(t, want, mayDo(t, graph, "flowers"))
+	assert.Equal(t, append(want, inNetwork()...), mayDo(t, graph, "flowers"))
 }
 
 // sids are the names of a policy's statements.
@@ -102,6 +121,9 @@ func TestNoRoleMayDoWhatItsEndpointDoesNot(t *testing.T) {
 	t.Parallel()
 	always := []any{"PullImage", "LogInToRegistry", "PublishMetrics", "WriteLogs"}
 	with := func(more ...any) []any { return append(slices.Clip(always), more...) }
+	inside := func(more ...any) []any {
+		return append(with(more...), "CreateNetworkInterface", "UseNetworkInterface", "DescribeNetwork")
+	}
 	for stack, roles := range map[string]map[string][]any{
 		"dev": {
 			"flowers":  with("ReadArtifact"),
@@ -110,14 +132,14 @@ func TestNoRoleMayDoWhatItsEndpointDoesNot(t *testing.T) {
 			"petals":   with("ReadArtifact"),
 		},
 		"prod": {
-			"flowers":  with("ReadArtifact", "DecryptArtifact", "WriteCapture", "Encrypt", "WatchAlarms"),
-			"garden":   with("ReadPrefix", "DecryptArtifact", "ListPrefix1"),
-			"penguins": with("ReadArtifact", "DecryptArtifact"),
-			"petals":   with("ReadArtifact", "DecryptArtifact", "ReadRequests", "WriteAnswers", "Notify", "Encrypt"),
+			"flowers":  inside("ReadArtifact", "DecryptArtifact", "WriteCapture", "Encrypt", "WatchAlarms"),
+			"garden":   inside("ReadPrefix", "DecryptArtifact", "ListPrefix1"),
+			"penguins": inside("ReadArtifact", "DecryptArtifact"),
+			"petals":   inside("ReadArtifact", "DecryptArtifact", "ReadRequests", "WriteAnswers", "Notify", "Encrypt"),
 		},
 	} {
 		graph := run(t, stack)
-		require.Len(t, graph.All(rolePolicyType), len(roles))
+		require.Len(t, graph.All(modelType), len(roles))
 		for name, want := range roles {
 			assert.Equal(t, want, sids(t, mayDo(t, graph, name)), "%s of %s", name, stack)
 		}

@@ -29,6 +29,7 @@ const (
 	scheduleType     = "aws:appautoscaling/scheduledAction:ScheduledAction"
 	targetType       = "aws:appautoscaling/target:Target"
 	topicType        = "aws:sns/topic:Topic"
+	vpcEndpointType  = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
 	bucketEncryptionType = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
 )
@@ -83,7 +84,7 @@ func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 	}), run(t, "dev").Counts())
 }
 
-func TestProdHasAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
+func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, with(map[string]int{
 		"sagehost:access:Caller":         2,
@@ -94,7 +95,18 @@ func TestProdHasAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		"sagehost:endpoint:Endpoint":     4,
 		"sagehost:execrole:Role":         4,
 		"sagehost:model:Model":           4,
+		"sagehost:network:Network":       1,
 		"sagehost:scaling:Scaling":       2,
+
+		"awsx:ec2:Vpc": 1,
+		"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":         1,
+		"aws:ec2/securityGroup:SecurityGroup":                       2, // of models, and of endpoints
+		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   2, // to S3, and to endpoints
+		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
+		vpcEndpointType:                    8, // to S3, and to 7 services
+		"aws:ec2/flowLog:FlowLog":          1,
+		"aws:cloudwatch/logGroup:LogGroup": 1,
+		keyType:                            2, // of the stack, and of the flow logs
 
 		// 7 for each in real time, 7 and the 2 on the backlog for petals, the ones on the ends of two scalings, 3 on many
 		// models, 2 on the containers of a pipeline, and 2 that roll flowers back.
@@ -103,8 +115,8 @@ func TestProdHasAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		targetType:            2,
 		scheduleType:          2,
 		callerPolicyType:      2,
-		roleType:              4,
-		rolePolicyType:        4,
+		roleType:              5, // of each model, and of the flow logs
+		rolePolicyType:        5,
 		"aws:kms/alias:Alias": 1,
 		endpointType:          4,
 		configType:            4,
