@@ -47,10 +47,11 @@ func (s *stack) newEndpoint(
 		AsyncBucket:    s.buckets.Batch,
 		CaptureBucket:  s.buckets.Capture,
 		AlertsTopicARN: s.topic.TopicARN,
+		Logs:           s.logs,
 		Tags:           own,
 	}
 	if s.key != nil {
-		args.KMSKeyARN = s.key.KeyARN
+		args.KMSKeyARN, args.LogsKMSKeyARN = s.key.KeyARN, s.key.KeyARN
 	}
 	serve := func(v *endpoint.VariantSpec, name string) endpoint.Variant {
 		served := specs[name].Spec

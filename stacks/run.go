@@ -7,6 +7,7 @@ import (
 	"sagehost/components/alerts"
 	"sagehost/components/artifacts"
 	"sagehost/components/encryption"
+	"sagehost/components/logs"
 	"sagehost/components/network"
 	"sagehost/stacks/settings"
 )
@@ -25,7 +26,7 @@ func run(ctx *pulumi.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	made := &stack{ctx: ctx, tags: tagger{"sagehost:stack": ctx.Stack()}}
+	made := &stack{ctx: ctx, tags: tagger{"sagehost:stack": ctx.Stack()}, logs: s.Logs}
 	if err := made.newFoundations(s, dir); err != nil {
 		return err
 	}
@@ -45,6 +46,7 @@ func run(ctx *pulumi.Context, dir string) error {
 type stack struct {
 	ctx  *pulumi.Context
 	tags tagger
+	logs logs.Spec
 	// key is nil where the stack has none of its own.
 	key     *encryption.Encryption
 	buckets *artifacts.Artifacts
@@ -74,13 +76,20 @@ func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 		return err
 	}
 	if specs.Network != nil {
-		s.network, err = network.New(s.ctx, name, &network.Args{Spec: *specs.Network, Tags: s.tags.of()})
-		if err != nil {
+		if s.network, err = s.newNetwork(name, specs.Network); err != nil {
 			return err
 		}
 	}
 	s.files = uploads{dir: dir, bucket: s.buckets.Models}
 	return nil
+}
+
+func (s *stack) newNetwork(name string, spec *network.Spec) (*network.Network, error) {
+	args := &network.Args{Spec: *spec, Logs: s.logs, Tags: s.tags.of()}
+	if s.key != nil {
+		args.LogsKMSKeyARN = s.key.KeyARN
+	}
+	return network.New(s.ctx, name, args)
 }
 
 // tagger adds what a resource belongs to, to the tags that every resource of the stack has.

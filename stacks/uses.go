@@ -12,6 +12,7 @@ import (
 
 // use is what endpoints do as the role of a model that they serve.
 type use struct {
+	endpoints                                []string
 	rollbackAlarms                           bool
 	capture, asyncInput, asyncOutput, topics []pulumi.StringInput
 	// alerts says that it publishes to the stack's topic, and storage that it writes to the stack's buckets.
@@ -47,6 +48,7 @@ func served(e *settings.Endpoint) []string {
 }
 
 func (s *stack) add(u *use, name string, e *settings.Endpoint) {
+	u.endpoints = append(u.endpoints, name)
 	u.rollbackAlarms = u.rollbackAlarms || e.Update != nil
 	if e.DataCapture != nil {
 		u.capture = append(u.capture, e.DataCapture.Folder(s.buckets.Capture))
@@ -74,7 +76,7 @@ func (s *stack) asyncInput(endpointName string) pulumi.StringOutput {
 
 // grant lets a role do it.
 func (s *stack) grant(role *execrole.Args, u *use) {
-	role.RollbackAlarms, role.CaptureURIs = u.rollbackAlarms, u.capture
+	role.EndpointNames, role.RollbackAlarms, role.CaptureURIs = u.endpoints, u.rollbackAlarms, u.capture
 	role.AsyncInputURIs, role.AsyncOutputURIs = u.asyncInput, u.asyncOutput
 	role.TopicARNs = u.topics
 	if u.alerts {

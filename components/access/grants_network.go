@@ -115,21 +115,6 @@ func flowLogs() []Grant {
 	const service = "vpc-flow-logs.amazonaws.com"
 	return []Grant{
 		{
-			Sid: "FlowLogGroups", Types: []string{logGroup},
-			Resources: []string{
-				"logs:{region}:{account}:log-group:/vpc/{project}-{stack}-*",
-			},
-			Actions: []string{
-				"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy",
-				"logs:DisassociateKmsKey", "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:TagResource",
-				"logs:UntagResource",
-			},
-		},
-		{
-			Sid: "LogGroupLookups", Types: []string{logGroup}, Resources: []string{"logs:{region}:{account}:log-group:*"},
-			Actions: []string{"logs:DescribeLogGroups"},
-		},
-		{
 			// A flow log names the role that writes it.
 			Sid: "PassRolesToFlowLogs", Types: []string{flowLog}, Resources: []string{roles},
 			Actions:    []string{"iam:PassRole"},

@@ -97,5 +97,23 @@ func observation() []Grant {
 			Sid: "AlarmLookups", Types: []string{alarm, scalingPolicy}, Resources: []string{allAlarms},
 			Actions: []string{"cloudwatch:DescribeAlarms"},
 		},
+		{
+			// Most actions name a group with its streams, ":*"; those on tags and keys name it alone.
+			Sid: "LogGroups", Types: []string{logGroup},
+			Resources: []string{
+				"logs:{region}:{account}:log-group:/aws/sagemaker/Endpoints/*-{stack}",
+				"logs:{region}:{account}:log-group:/aws/sagemaker/Endpoints/*-{stack}:*",
+				"logs:{region}:{account}:log-group:/vpc/{project}-{stack}-*",
+			},
+			Actions: []string{
+				"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy",
+				"logs:DisassociateKmsKey", "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:TagResource",
+				"logs:UntagResource",
+			},
+		},
+		{
+			Sid: "LogGroupLookups", Types: []string{logGroup}, Resources: []string{"logs:{region}:{account}:log-group:*"},
+			Actions: []string{"logs:DescribeLogGroups"},
+		},
 	}
 }

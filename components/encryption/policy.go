@@ -30,6 +30,14 @@ var through = []struct {
 	{"UseInSageMaker", "sagemaker", []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"}},
 }
 
+// logGroups are those that CloudWatch Logs encrypts under the key. It names the one at hand in the encryption context
+// (CloudWatch Logs User Guide, "Encrypt log data").
+var logGroups = []struct{ sid, names string }{
+	{"StoreHostingLogs", "/aws/sagemaker/*"},
+	{"StoreFlowLogs", "/vpc/*"},
+	{"StoreRunLogs", "/aws/vendedlogs/states/*"},
+}
+
 // keyPolicy says who may do what with the key. The suffix is the partition's domain, such as "amazonaws.com".
 func keyPolicy(here account.Account, suffix pulumi.StringInput) []iampolicy.Statement {
 	itself := []pulumi.StringInput{pulumi.String("*")} // in a key's policy, "*" is the key
@@ -45,7 +53,7 @@ func keyPolicy(here account.Account, suffix pulumi.StringInput) []iampolicy.Stat
 	// Volumes outlive the call that makes them: SageMaker uses the key for them by grants.
 	grants := via("sagemaker", here)
 	grants["Bool"] = pulumi.StringMap{"kms:GrantIsForAWSResource": pulumi.String("true")}
-	return append(
+	statements = append(
 		statements,
 		iampolicy.Statement{
 			Sid: "EncryptVolumes", Principal: thisAccount, Actions: []string{"kms:CreateGrant"}, Resources: itself,
@@ -58,19 +66,21 @@ func keyPolicy(here account.Account, suffix pulumi.StringInput) []iampolicy.Stat
 			Resources:  itself,
 			Conditions: map[string]pulumi.StringMap{"StringEquals": {"aws:SourceAccount": here.ID}},
 		},
-		// CloudWatch Logs names the log group it encrypts (CloudWatch Logs User Guide, "Encrypt log data").
-		iampolicy.Statement{
-			Sid:       "StoreLogs",
+	)
+	for _, row := range logGroups {
+		statements = append(statements, iampolicy.Statement{
+			Sid:       row.sid,
 			Principal: pulumi.StringMap{"Service": pulumi.Sprintf("logs.%s.%s", here.Region, suffix)},
 			Actions: []string{
 				"kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*",
 			},
 			Resources: itself,
 			Conditions: map[string]pulumi.StringMap{
-				"ArnLike": {"kms:EncryptionContext:aws:logs:arn": here.ARN("logs", "log-group:*")},
+				"ArnLike": {"kms:EncryptionContext:aws:logs:arn": here.ARN("logs", "log-group:"+row.names)},
 			},
-		},
-	)
+		})
+	}
+	return statements
 }
 
 // via holds for calls that a service of this region makes for a caller of this account. Whether the name of a service

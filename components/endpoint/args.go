@@ -3,6 +3,7 @@ package endpoint
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"sagehost/components/logs"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
 )
@@ -40,7 +41,14 @@ type Args struct {
 	// decide.
 	KMSKeyARN pulumi.StringInput
 
-	// Tags are added to endpoint, configuration and alarms, on top of the provider's default tags.
+	// Logs says how long the endpoint's logs are kept. Default: all defaults.
+	Logs logs.Spec
+
+	// LogsKMSKeyARN is the key that encrypts the endpoint's logs. Its policy must let CloudWatch Logs use it. Default:
+	// none, a key of CloudWatch Logs' own.
+	LogsKMSKeyARN pulumi.StringInput
+
+	// Tags are added to endpoint, configuration, log group and alarms, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }
 
@@ -78,6 +86,7 @@ func (a *Args) check(at check.At, name string) {
 	if a.DataCapture != nil && a.DataCapture.Destination == "" && a.CaptureBucket == nil {
 		at.Key("captureBucket").Addf("is required for dataCapture without a destination")
 	}
+	a.Logs.Check(at.Key("logs"))
 	a.Check(at, a.Variants, a.Shadow)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"sagehost/components/logs"
 	"sagehost/internal/check"
 )
 
@@ -28,9 +29,9 @@ type Endpoint struct {
 	ConfigName pulumi.StringOutput `pulumi:"configName"`
 }
 
-// New creates an endpoint, its configuration, and the alarms that end its updates. A change of variants makes a new
-// configuration, has the alarms look at it, updates the endpoint in place, and only then deletes the old configuration;
-// the endpoint answers throughout.
+// New creates an endpoint, its log group, its configuration, and the alarms that end its updates. A change of variants
+// makes a new configuration, has the alarms look at it, updates the endpoint in place, and only then deletes the old
+// configuration; the endpoint answers throughout.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Endpoint, error) {
 	at := check.New("")
 	args.check(at, name)
@@ -59,6 +60,13 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err != nil {
 		return nil, err
 	}
+	// SageMaker would make the log group itself, and keep everything in it for ever.
+	group, err := logs.NewGroup(ctx, name, &logs.Args{
+		Spec: args.Logs, GroupName: logs.OfEndpoint(args.Name), KMSKeyARN: args.LogsKMSKeyARN, Tags: args.Tags,
+	}, pulumi.Parent(e), pulumi.Protect(args.Protect))
+	if err != nil {
+		return nil, fmt.Errorf("endpoint %q: log group: %w", name, err)
+	}
 	// The alarms must look at the new configuration before the update begins. Their names are given as text, because
 	// names that a preview does not know would look like a change of the list, which replaces the endpoint.
 	child, err := sagemaker.NewEndpoint(ctx, name, &sagemaker.EndpointArgs{
@@ -66,7 +74,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		EndpointConfigName: config.Name,
 		DeploymentConfig:   args.Update.deploymentConfig(alarmNames),
 		Tags:               args.Tags,
-	}, pulumi.Parent(e), pulumi.Protect(args.Protect), pulumi.DependsOn(alarms))
+	}, pulumi.Parent(e), pulumi.Protect(args.Protect), pulumi.DependsOn(append(alarms, group)))
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %q: %w", name, err)
 	}

@@ -18,6 +18,9 @@ type Args struct {
 	// Network is the network that the model joins. Default: none, no network interface may be made.
 	Network *Network
 
+	// EndpointNames are the endpoints that serve the model. Default: none, no logs of an endpoint may be written.
+	EndpointNames []string
+
 	// RollbackAlarms lets SageMaker read the alarms of this account and region, to roll an update back when one goes
 	// off. Default: false.
 	RollbackAlarms bool

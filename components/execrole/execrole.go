@@ -24,7 +24,7 @@ type Role struct {
 }
 
 // New creates a role that only SageMaker, acting for this account, can assume. It may do what its arguments name, and
-// write logs and metrics of endpoints; nothing else.
+// write metrics of endpoints; nothing else.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Role, error) {
 	images, err := args.images()
 	if err != nil {

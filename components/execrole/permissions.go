@@ -8,6 +8,7 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
+	"sagehost/components/logs"
 )
 
 // permissions are those that the SageMaker developer guide lists for CreateModel, each narrowed to this model, and
@@ -16,6 +17,9 @@ func permissions(args *Args, images []Image, here account.Account) []iampolicy.S
 	prefixes := args.each(func(c *Container) pulumi.StringInput { return c.PrefixURI })
 	objects := args.each(func(c *Container) pulumi.StringInput { return c.ArtifactURI })
 	statements := []iampolicy.Statement{
+		// The groups are there before the endpoints, with an end and a key: nobody need make one.
+		allow("WriteLogs", logGroups(args.EndpointNames, here),
+			"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
 		allow("ReadArtifact", objectARNs(objects, here), "s3:GetObject"),
 		allow("ReadPrefix", beneath(prefixes, here), "s3:GetObject"),
 		allow("DecryptArtifact", args.KMSKeyARNs, "kms:Decrypt"),
@@ -56,7 +60,7 @@ func allow(sid string, resources []pulumi.StringInput, actions ...string) iampol
 // anything is for actions that know no resource which a policy could name.
 func anything() []pulumi.StringInput { return []pulumi.StringInput{pulumi.String("*")} }
 
-// basics are what every container needs: its image, logs and metrics.
+// basics are what every container needs: its image and metrics.
 func basics(images []Image, here account.Account) []iampolicy.Statement {
 	var statements []iampolicy.Statement
 	if len(images) > 0 {
@@ -73,10 +77,16 @@ func basics(images []Image, here account.Account) []iampolicy.Statement {
 	metrics.Conditions = map[string]pulumi.StringMap{
 		"StringEquals": {"cloudwatch:namespace": pulumi.String("/aws/sagemaker/Endpoints")},
 	}
-	const logGroup = "log-group:/aws/sagemaker/Endpoints/*"
-	logs := []pulumi.StringInput{here.ARN("logs", logGroup), here.ARN("logs", logGroup+":log-stream:*")}
-	return append(statements, metrics, allow("WriteLogs", logs,
-		"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"))
+	return append(statements, metrics)
+}
+
+// logGroups are the ARNs of the endpoints' log groups with all streams in them.
+func logGroups(endpoints []string, here account.Account) []pulumi.StringInput {
+	arns := make([]pulumi.StringInput, len(endpoints))
+	for i, name := range endpoints {
+		arns[i] = here.ARN("logs", "log-group:"+logs.OfEndpoint(name)+":*")
+	}
+	return arns
 }
 
 // listPrefixes lets each bucket be listed as far as the prefix goes.

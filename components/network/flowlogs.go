@@ -3,7 +3,6 @@ package network
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
@@ -11,12 +10,13 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
+	"sagehost/components/logs"
 )
 
 // keyDeletionDays is the time in which a deleted key can be brought back. Range of KMS: 7 to 30.
 const keyDeletionDays = 30
 
-// newFlowLogs records all connections of the VPC in a log group of its own, under a key of its own.
+// newFlowLogs records all connections of the VPC in a log group of its own.
 func newFlowLogs(
 	ctx *pulumi.Context, name string, args *Args, vpcID pulumi.StringInput, here account.Account,
 	parent pulumi.ResourceOption,
@@ -24,21 +24,16 @@ func newFlowLogs(
 	name += "-flow-logs"
 	// The key's policy names the log group before it is there: its name is given.
 	logGroup := "/vpc/" + name
-	key, err := kms.NewKey(ctx, name, &kms.KeyArgs{
-		Description:          pulumi.String("Encrypts the log group " + logGroup),
-		EnableKeyRotation:    pulumi.Bool(true),
-		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
-		Policy:               keyPolicy(logGroup, here),
-		Tags:                 args.Tags,
-	}, parent)
+	key, err := flowLogsKey(ctx, name, args, logGroup, here, parent)
 	if err != nil {
 		return fmt.Errorf("key: %w", err)
 	}
-	group, err := cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
-		Name:            pulumi.String(logGroup),
-		RetentionInDays: pulumi.Int(args.retentionDays()),
-		KmsKeyId:        key.Arn,
-		Tags:            args.Tags,
+	kept := args.Logs
+	if args.FlowLogs.RetentionDays != nil {
+		kept.RetentionDays = args.FlowLogs.RetentionDays
+	}
+	group, err := logs.NewGroup(ctx, name, &logs.Args{
+		Spec: kept, GroupName: logGroup, KMSKeyARN: key, Tags: args.Tags,
 	}, parent)
 	if err != nil {
 		return fmt.Errorf("log group: %w", err)
@@ -76,6 +71,26 @@ func newFlowLogs(
 		return fmt.Errorf("flow log: %w", err)
 	}
 	return nil
+}
+
+// flowLogsKey is the ARN of the key that encrypts the group: the one that was given, or else a new one.
+func flowLogsKey(
+	ctx *pulumi.Context, name string, args *Args, logGroup string, here account.Account, parent pulumi.ResourceOption,
+) (pulumi.StringInput, error) {
+	if args.LogsKMSKeyARN != nil {
+		return args.LogsKMSKeyARN, nil
+	}
+	key, err := kms.NewKey(ctx, name, &kms.KeyArgs{
+		Description:          pulumi.String("Encrypts the log group " + logGroup),
+		EnableKeyRotation:    pulumi.Bool(true),
+		DeletionWindowInDays: pulumi.Int(keyDeletionDays),
+		Policy:               keyPolicy(logGroup, here),
+		Tags:                 args.Tags,
+	}, parent)
+	if err != nil {
+		return nil, err
+	}
+	return key.Arn, nil
 }
 
 // keyPolicy lets CloudWatch Logs use the key for this log group alone.

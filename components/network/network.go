@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/internal/account"
+	"sagehost/components/logs"
 	"sagehost/internal/check"
 )
 
@@ -22,6 +23,13 @@ type Args struct {
 	// BatchJobs lets models talk to each other, which SageMaker demands of the security group of batch transform jobs
 	// (developer guide, batch-vpc). It concerns networks that are created. Default: false.
 	BatchJobs bool
+
+	// Logs says how long connections are recorded where Spec.FlowLogs does not. Default: all defaults.
+	Logs logs.Spec
+
+	// LogsKMSKeyARN is the key that encrypts the record of connections. Its policy must let CloudWatch Logs use it.
+	// Default: a key that is made for it.
+	LogsKMSKeyARN pulumi.StringInput
 
 	// Tags are added to everything that is created, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
@@ -45,6 +53,7 @@ type Network struct {
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Network, error) {
 	at := check.New("")
 	args.Check(at)
+	args.Logs.Check(at.Key("logs"))
 	if err := at.Err(); err != nil {
 		return nil, fmt.Errorf("network %q: %w", name, err)
 	}

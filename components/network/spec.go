@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/components/logs"
 	"sagehost/internal/check"
 )
 
 // Defaults of a network.
 const (
-	DefaultCIDRBlock            = "10.0.0.0/16"
-	DefaultAvailabilityZones    = 2
-	DefaultFlowLogRetentionDays = 90
+	DefaultCIDRBlock         = "10.0.0.0/16"
+	DefaultAvailabilityZones = 2
 )
 
 // How a network reaches the internet.
@@ -66,17 +66,15 @@ type Spec struct {
 // FlowLogs is what a user decides about the record of connections.
 type FlowLogs struct {
 	// RetentionDays is how long the record is kept, in days. Range: one of the periods of CloudWatch Logs, 1 to 3653.
-	// Default: 90.
+	// Default: as long as the stack's other logs, `logs.retentionDays`.
 	RetentionDays *int `json:"retentionDays"`
 }
 
+// Check reports what is wrong.
+func (f *FlowLogs) Check(at check.At) { (&logs.Spec{RetentionDays: f.RetentionDays}).Check(at) }
+
 // Adopted reports whether the network is there already.
 func (s *Spec) Adopted() bool { return len(s.SubnetIDs) > 0 || len(s.SecurityGroupIDs) > 0 }
-
-// retentions are the periods, in days, that CloudWatch Logs knows (PutRetentionPolicy).
-var retentions = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-}
 
 // Check reports what is wrong.
 func (s *Spec) Check(at check.At) {
@@ -90,9 +88,8 @@ func (s *Spec) Check(at check.At) {
 		at.Key("natGateways").Addf("%q is not none, single or onePerAz%s", s.NATGateways,
 			check.DidYouMean(s.NATGateways, choices))
 	}
-	if days := s.retentionDays(); !slices.Contains(retentions, days) {
-		at.Key("flowLogs").Key("retentionDays").Addf("%d is not a period of CloudWatch Logs; expected one of %v",
-			days, retentions)
+	if s.FlowLogs != nil {
+		s.FlowLogs.Check(at.Key("flowLogs"))
 	}
 	for i, name := range s.Endpoints {
 		if _, known := service(name); !known {
@@ -191,11 +188,4 @@ func (s *Spec) nat() string {
 		return NATNone
 	}
 	return s.NATGateways
-}
-
-func (s *Spec) retentionDays() int {
-	if s.FlowLogs == nil || s.FlowLogs.RetentionDays == nil {
-		return DefaultFlowLogRetentionDays
-	}
-	return *s.FlowLogs.RetentionDays
 }

@@ -27,6 +27,7 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
 	s.Alerts.Check(at.Key("alerts"))
 	s.Encryption.Check(at.Key("encryption"))
+	s.Logs.Check(at.Key("logs"))
 	if s.Network != nil {
 		s.Network.Check(at.Key("network"))
 	}

@@ -8,6 +8,7 @@ import (
 	"sagehost/components/artifacts"
 	"sagehost/components/encryption"
 	"sagehost/components/endpoint"
+	"sagehost/components/logs"
 	"sagehost/components/model"
 	"sagehost/components/network"
 	"sagehost/components/scaling"
@@ -29,6 +30,9 @@ type Settings struct {
 
 	// Encryption configures a key for the stack. Default: no key of its own.
 	Encryption encryption.Spec `json:"encryption"`
+
+	// Logs says how long the logs of endpoints and of the network's connections are kept. Default: all defaults.
+	Logs logs.Spec `json:"logs"`
 
 	// Network puts the models into a VPC, but for those whose joinNetwork is false. Default: none, they run in
 	// SageMaker's own.

@@ -51,15 +51,21 @@ var stackKeyPolicy = `{
 		"Sid": "AlarmsPublish", "Effect": "Allow", "Resource": ["*"],
 		"Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
 		"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-	}, {
-		"Sid": "StoreLogs", "Effect": "Allow", "Resource": ["*"],
+	}` + storesLogs("StoreHostingLogs", "/aws/sagemaker/*") + storesLogs("StoreFlowLogs", "/vpc/*") +
+	storesLogs("StoreRunLogs", "/aws/vendedlogs/states/*") + `]
+}`
+
+// storesLogs is the statement that lets CloudWatch Logs use the key for log groups of these names.
+func storesLogs(sid, names string) string {
+	return `, {
+		"Sid": "` + sid + `", "Effect": "Allow", "Resource": ["*"],
 		"Principal": {"Service": "logs.cn-north-1.amazonaws.com.cn"},
 		"Action": ["kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
 		"Condition": {
-			"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws-cn:logs:cn-north-1:123456789012:log-group:*"}
+			"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws-cn:logs:cn-north-1:123456789012:log-group:` + names + `"}
 		}
-	}]
-}`
+	}`
+}
 
 func newEncryption(name string, spec encryption.Spec) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {

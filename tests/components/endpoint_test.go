@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/components/endpoint"
+	"sagehost/components/logs"
 	"sagehost/components/model"
 	"sagehost/tests/harness"
 )
@@ -31,6 +32,9 @@ func newEndpoint(args endpoint.Args) pulumi.RunFunc {
 		return err
 	}
 }
+
+// wantLogGroup is the endpoint's log group.
+const wantLogGroup = `{"name": "/aws/sagemaker/Endpoints/flowers-test", "retentionInDays": 365, ` + wantTags + `}`
 
 func TestAnEndpointServesItsConfiguration(t *testing.T) {
 	t.Parallel()
@@ -57,6 +61,7 @@ func TestAnEndpointServesItsConfiguration(t *testing.T) {
 		requireDeclares(t, graph, declaration{
 			endpoint.Type + " flowers": component,
 			configType + " flowers":    config,
+			logGroupType + " flowers":  wantLogGroup,
 			endpointType + " flowers": `{
 				"name": "flowers-test", "endpointConfigName": "flowers-endpointconfiguration", ` + wantTags + `
 			}`,
@@ -69,6 +74,7 @@ func TestAnEndpointServesItsConfiguration(t *testing.T) {
 		requireDeclares(t, graph, declaration{
 			endpoint.Type + " flowers": component,
 			configType + " flowers":    config,
+			logGroupType + " flowers":  wantLogGroup,
 			endpointType + " flowers":  `{"name": "flowers-test", "endpointConfigName": ` + unknown + `, ` + wantTags + `}`,
 		})
 	})
@@ -95,12 +101,25 @@ func TestEachGenerationWaitsForTheNext(t *testing.T) {
 	assert.Contains(t, graph.One(t, endpointType).Dependencies, config.URN)
 }
 
-func TestProtectionHoldsTheEndpointAndLetsItsConfigurationGo(t *testing.T) {
+// SageMaker makes the log group of an endpoint that finds none, and keeps everything in it for ever.
+func TestTheLogsOfAnEndpointAreThereBeforeIt(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, newEndpoint(endpoint.Args{
+		Name: "flowers-test", Variants: []endpoint.Variant{variant()},
+		Logs: logs.Spec{RetentionDays: new(7)}, LogsKMSKeyARN: pulumi.String(stackKey),
+	}))
+	group := graph.One(t, logGroupType)
+	assert.Contains(t, graph.One(t, endpointType).Dependencies, group.URN)
+	assert.InDelta(t, 7, group.Inputs["retentionInDays"], 0)
+	assert.Equal(t, stackKey, group.Inputs["kmsKeyId"])
+}
+
+func TestProtectionHoldsTheEndpointItsLogsAndLetsItsConfigurationGo(t *testing.T) {
 	t.Parallel()
 	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
 	assert.Empty(t, protected(harness.Run(t, newEndpoint(args))))
 	args.Protect = true
-	assert.Equal(t, []string{endpointType}, protected(harness.Run(t, newEndpoint(args))))
+	assert.Equal(t, []string{logGroupType, endpointType}, protected(harness.Run(t, newEndpoint(args))))
 }
 
 func TestAConfigurationIsReplaceableUnderAProtectedParent(t *testing.T) {
@@ -145,7 +164,7 @@ func TestAPreviewCannotTellWhetherAnUpdateWillBeRolledBack(t *testing.T) {
 	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
 	graph := harness.Run(t, newEndpoint(args), harness.Preview(),
 		harness.Reports(endpointType, "endpointConfigName", "flowers-old"))
-	require.Len(t, graph.Resources, 3)
+	require.Len(t, graph.Resources, 4)
 }
 
 func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 func declares(config, serving string, more declaration) declaration {
 	want := declaration{
 		endpoint.Type + " flowers": `{"name": "flowers-test"}`,
+		logGroupType + " flowers":  wantLogGroup,
 		configType + " flowers":    `{` + config + `, ` + wantTags + `}`,
 		endpointType + " flowers": `{"name": "flowers-test", "endpointConfigName": "flowers-endpointconfiguration", ` +
 			serving + wantTags + `}`,

@@ -133,5 +133,5 @@ func TestTheErrorOfARolledBackUpdateNamesTheAlarms(t *testing.T) {
 func TestAlarmsOfAnUpdateAreReplaceableUnderAProtectedParent(t *testing.T) {
 	t.Parallel()
 	args := plain(endpoint.Spec{Update: &endpoint.Update{}, Protect: true})
-	assert.Equal(t, []string{endpointType}, protected(harness.Run(t, newEndpoint(args))))
+	assert.Equal(t, []string{logGroupType, endpointType}, protected(harness.Run(t, newEndpoint(args))))
 }

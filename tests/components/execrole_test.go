@@ -49,12 +49,13 @@ const (
 	}, {
 		"Sid": "PublishMetrics", "Effect": "Allow", "Action": ["cloudwatch:PutMetricData"], "Resource": ["*"],
 		"Condition": {"StringEquals": {"cloudwatch:namespace": "/aws/sagemaker/Endpoints"}}
-	}, {
+	}`
+	writeLogs = `{
 		"Sid": "WriteLogs", "Effect": "Allow",
-		"Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+		"Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
 		"Resource": [
-			"arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/*",
-			"arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/*:log-stream:*"
+			"arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/flowers-test:*",
+			"arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/flowers-b:*"
 		]
 	}`
 	readArtifact = `{
@@ -192,6 +193,12 @@ func TestARoleMayDoWhatItsModelNeedsAndNothingElse(t *testing.T) {
 				"Sid": "AskForCredentials", "Effect": "Allow", "Action": ["lambda:InvokeFunction"],
 				"Resource": ["` + lambdaARN + `"]
 			}`},
+		},
+		{
+			"endpoints that serve it",
+			execrole.Container{},
+			execrole.Args{EndpointNames: []string{"flowers-test", "flowers-b"}},
+			[]string{writeLogs},
 		},
 		{"a model in a network", execrole.Container{}, execrole.Args{Network: inVPC()}, []string{joinNetwork}},
 		{

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
+	"sagehost/components/logs"
 	"sagehost/components/network"
 	"sagehost/tests/harness"
 )
@@ -14,7 +15,7 @@ import (
 func TestFlowLogsAreEncryptedAndWrittenByNobodyElse(t *testing.T) {
 	t.Parallel()
 	graph := recordNetwork(t, &network.Args{
-		Tags: tags, Spec: network.Spec{FlowLogs: &network.FlowLogs{RetentionDays: new(365)}},
+		Tags: tags, Spec: network.Spec{FlowLogs: &network.FlowLogs{RetentionDays: new(90)}},
 	}, nil)
 	const (
 		group = "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/vpc/net-flow-logs"
@@ -38,7 +39,7 @@ func TestFlowLogsAreEncryptedAndWrittenByNobodyElse(t *testing.T) {
 			}]}
 		}`,
 		logGroupType + " net-flow-logs": `{
-			"name": "/vpc/net-flow-logs", "retentionInDays": 365, "kmsKeyId": "` + arn + `net-flow-logs-key", ` + wantTags + `
+			"name": "/vpc/net-flow-logs", "retentionInDays": 90, "kmsKeyId": "` + arn + `net-flow-logs-key", ` + wantTags + `
 		}`,
 		roleTypeToken + " net-flow-logs": `{
 			"description": "Writes the log group /vpc/net-flow-logs", ` + wantTags + `,
@@ -66,6 +67,18 @@ func TestFlowLogsAreEncryptedAndWrittenByNobodyElse(t *testing.T) {
 			"iamRoleArn": "` + arn + `net-flow-logs-role", ` + labelled("net-flow-logs") + `
 		}`,
 	})
+}
+
+func TestFlowLogsAreKeptAsOtherLogsAreWhereNothingElseIsSaid(t *testing.T) {
+	t.Parallel()
+	graph := recordNetwork(t, &network.Args{
+		Tags: tags, Spec: network.Spec{FlowLogs: &network.FlowLogs{}},
+		Logs: logs.Spec{RetentionDays: new(7)}, LogsKMSKeyARN: pulumi.String(stackKey),
+	}, nil)
+	group := graph.One(t, logGroupType)
+	assert.InDelta(t, 7, group.Inputs["retentionInDays"], 0)
+	assert.Equal(t, stackKey, group.Inputs["kmsKeyId"])
+	assert.Empty(t, graph.All(keyType))
 }
 
 // Three subnets and a security group that are there already.

@@ -97,6 +97,7 @@ func TestTheDeployersPolicyKnowsEveryTypeOfResource(t *testing.T) {
 
 // named begins the ARNs, without partition, of what the policy tells apart by name.
 var named = map[string]string{
+	"aws:cloudwatch/logGroup:LogGroup":       "logs:{region}:{account}:log-group:",
 	"aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:",
 	"aws:s3/bucketV2:BucketV2":               "s3:::",
 	"aws:sagemaker/endpoint:Endpoint":        "sagemaker:{region}:{account}:endpoint/",

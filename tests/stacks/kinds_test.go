@@ -104,6 +104,24 @@ func TestProdEncryptsUnderItsKey(t *testing.T) {
 	assert.Equal(t, key, async["outputConfig"].(map[string]any)["kmsKeyId"])
 }
 
+func TestTheLogsOfEveryEndpointAreKeptForAYearUnderTheKey(t *testing.T) {
+	t.Parallel()
+	graph := run(t, "prod")
+	groups := map[any]bool{}
+	for _, group := range graph.All(logGroupType) {
+		assert.InDelta(t, 365, group.Inputs["retentionInDays"], 0, group.Name)
+		assert.Equal(t, prodKey, group.Inputs["kmsKeyId"], group.Name)
+		groups[group.Inputs["name"]] = true
+	}
+	for _, endpoint := range graph.All(endpointType) {
+		assert.True(t, groups["/aws/sagemaker/Endpoints/"+endpoint.Inputs["name"].(string)], endpoint.Name)
+	}
+	for _, group := range run(t, "dev").All(logGroupType) {
+		assert.InDelta(t, 7, group.Inputs["retentionInDays"], 0, group.Name)
+		assert.NotContains(t, group.Inputs, "kmsKeyId", "dev has no key of its own")
+	}
+}
+
 // SageMaker refuses a key where there is no volume: without instances, and on instances with disks of their own.
 func TestNoKeyIsGivenWhereThereIsNoVolume(t *testing.T) {
 	t.Parallel()

@@ -48,7 +48,7 @@ func TestProdKeepsARecordOfAllConnectionsForAYear(t *testing.T) {
 	t.Parallel()
 	graph := run(t, "prod")
 	assert.Equal(t, "ALL", graph.One(t, "aws:ec2/flowLog:FlowLog").Inputs["trafficType"])
-	group := graph.Named(t, "aws:cloudwatch/logGroup:LogGroup", "sagehost-prod-flow-logs")
+	group := graph.Named(t, logGroupType, "sagehost-prod-flow-logs")
 	assert.InDelta(t, 365, group.Inputs["retentionInDays"], 0)
-	assert.NotEmpty(t, group.Inputs["kmsKeyId"])
+	assert.Equal(t, prodKey, group.Inputs["kmsKeyId"])
 }

@@ -20,13 +20,16 @@ func statement(sid string, actions, resources []any) map[string]any {
 	return map[string]any{"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
 }
 
-// basics is what the role of every model of the image "scoring" may do.
-func basics() []any {
+// basics is what the role of every model of the image "scoring" behind these endpoints may do.
+func basics(endpoints ...string) []any {
 	metrics := statement("PublishMetrics", []any{"cloudwatch:PutMetricData"}, []any{"*"})
 	metrics["Condition"] = map[string]any{
 		"StringEquals": map[string]any{"cloudwatch:namespace": "/aws/sagemaker/Endpoints"},
 	}
-	const logs = "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/*"
+	logs := make([]any, len(endpoints))
+	for i, name := range endpoints {
+		logs[i] = "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/" + name + ":*"
+	}
 	return []any{
 		statement("PullImage",
 			[]any{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
@@ -34,8 +37,7 @@ func basics() []any {
 		statement("LogInToRegistry", []any{"ecr:GetAuthorizationToken"}, []any{"*"}),
 		metrics,
 		statement("WriteLogs",
-			[]any{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
-			[]any{logs, logs + ":log-stream:*"}),
+			[]any{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}, logs),
 	}
 }
 
@@ -83,7 +85,7 @@ func TestTheRoleBehindAnAsynchronousEndpointMayReadRequestsAndWriteAnswers(t *te
 	t.Parallel()
 	graph := run(t, "prod")
 	const batch = prodBuckets + "batch-bucketv2/petals-prod/"
-	want := append(basics(), archive(t, graph, "petals")...)
+	want := append(basics("petals-prod"), archive(t, graph, "petals")...)
 	want = append(want,
 		statement("ReadRequests", []any{"s3:GetObject"}, []any{batch + "async-input/*"}),
 		statement("WriteAnswers", []any{"s3:AbortMultipartUpload", "s3:PutObject"},
@@ -97,7 +99,7 @@ func TestTheRoleBehindAnAsynchronousEndpointMayReadRequestsAndWriteAnswers(t *te
 func TestTheRoleBehindACapturedEndpointMayWriteCapturesAndWatchAlarms(t *testing.T) {
 	t.Parallel()
 	graph := run(t, "prod")
-	want := append(basics(), archive(t, graph, "flowers")...)
+	want := append(basics("flowers-prod"), archive(t, graph, "flowers")...)
 	want = append(want,
 		statement("WriteCapture", []any{"s3:PutObject"}, []any{prodBuckets + "capture-bucketv2/*"}),
 		statement("Encrypt", []any{"kms:Decrypt", "kms:GenerateDataKey"}, []any{prodKey}),
@@ -178,7 +180,7 @@ func TestTheRoleOfAModelServesAllItsEndpoints(t *testing.T) {
 		}`,
 	})
 	const batch = "arn:aws-cn:s3:::sagehost-dev-batch-bucketv2/"
-	want := append(basics(),
+	want := append(basics("a-dev", "c-dev", "d-dev", "z-dev"),
 		statement("WriteCapture", []any{"s3:PutObject"}, []any{"arn:aws-cn:s3:::sagehost-dev-capture-bucketv2/*"}),
 		statement("ReadRequests", []any{"s3:GetObject"}, []any{batch + "a-dev/async-input/*", batch + "z-dev/async-input/*"}),
 		statement("WriteAnswers", []any{"s3:AbortMultipartUpload", "s3:PutObject"}, []any{

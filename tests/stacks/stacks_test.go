@@ -17,6 +17,7 @@ const (
 	bucketType       = "aws:s3/bucketV2:BucketV2"
 	callerPolicyType = "aws:iam/policy:Policy"
 	configType       = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
+	logGroupType     = "aws:cloudwatch/logGroup:LogGroup"
 	emailType        = "aws:sns/topicSubscription:TopicSubscription"
 	endpointType     = "aws:sagemaker/endpoint:Endpoint"
 	keyType          = "aws:kms/key:Key"
@@ -72,6 +73,7 @@ func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 		// 7 for each on instances, and the one on the end of flowers' scaling, 3 on many models, 2 on the containers of a
 		// pipeline; 6 without instances.
 		alarmType:      33,
+		logGroupType:   4,
 		policyType:     1,
 		targetType:     1,
 		roleType:       4,
@@ -103,10 +105,9 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		"aws:ec2/securityGroup:SecurityGroup":                       2, // of models, and of endpoints
 		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   2, // to S3, and to endpoints
 		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
-		vpcEndpointType:                    8, // to S3, and to 7 services
-		"aws:ec2/flowLog:FlowLog":          1,
-		"aws:cloudwatch/logGroup:LogGroup": 1,
-		keyType:                            2, // of the stack, and of the flow logs
+		vpcEndpointType:           8, // to S3, and to 7 services
+		"aws:ec2/flowLog:FlowLog": 1,
+		logGroupType:              5, // of each endpoint, and of the flow logs
 
 		// 7 for each in real time, 7 and the 2 on the backlog for petals, the ones on the ends of two scalings, 3 on many
 		// models, 2 on the containers of a pipeline, and 2 that roll flowers back.
@@ -141,7 +142,9 @@ func protected(graph *harness.Graph) map[string]int {
 func TestOnlyProdIsProtected(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, protected(run(t, "dev")))
-	assert.Equal(t, map[string]int{endpointType: 4, bucketType: 3, keyType: 1}, protected(run(t, "prod")))
+	assert.Equal(t, map[string]int{
+		endpointType: 4, logGroupType: 4, bucketType: 3, keyType: 1,
+	}, protected(run(t, "prod")))
 }
 
 func TestOnlyDevsBucketsCanBeDestroyedWithWhatTheyHold(t *testing.T) {
