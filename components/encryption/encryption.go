@@ -22,7 +22,9 @@ const DefaultDeletionWindowDays = 30
 
 // Spec is what a user decides about the key.
 type Spec struct {
-	// Enabled makes a key for the stack, under which it encrypts buckets, volumes, the topic and logs. Default: false,
+	// Enabled makes a key for the stack, under which it encrypts buckets, volumes, the topic and logs. Switched off later,
+	// it schedules the key's deletion, and everything there is under it can be read only until the window ends: copy
+	// what is to stay, or bring the key back with `aws kms cancel-key-deletion`; `protect` forbids it. Default: false,
 	// AWS's own keys encrypt them, and a key of its own the topic.
 	Enabled bool `json:"enabled"`
 
