@@ -5,12 +5,11 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/cron"
 )
 
 // Look is what Run does again and again.
 func (f *Fake) Look(ctx context.Context) { f.look(ctx) }
 
 // ParseSchedule is the schedule of an action that was put at a moment.
-func ParseSchedule(action awsjson.Object, put time.Time) (func(after, until time.Time) (time.Time, bool), error) {
-	return parseSchedule(action, put)
-}
+func ParseSchedule(action awsjson.Object, put time.Time) (cron.Schedule, error) { return parseSchedule(action, put) }

@@ -64,7 +64,7 @@ func (f *Fake) due() []due {
 				f.logf("%s, scheduled action name: %s: %v", k, name, err)
 				continue
 			}
-			at, ok := s(t.Looked[name], now)
+			at, ok := s.Newest(t.Looked[name], now)
 			t.Looked[name] = now
 			if ok && !t.Suspended.Flag("ScheduledScalingSuspended") {
 				list = append(list, due{k, name, action.Object("ScalableTargetAction"), at})

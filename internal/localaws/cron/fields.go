@@ -1,4 +1,4 @@
-package autoscaling
+package cron
 
 import (
 	"fmt"
@@ -25,8 +25,8 @@ type field struct {
 	steps, ends bool
 }
 
-// The values and signs of each field (Amazon EventBridge user guide, "Cron expressions reference", which the guide of
-// Application Auto Scaling refers to). AWS's years go on to 2199, the library's end in 2099.
+// The values and signs of each field (Amazon EventBridge user guide, "Cron expressions reference", which the guides of
+// Application Auto Scaling and of EventBridge Scheduler agree with). AWS's years go on to 2199, the library's end in 2099.
 var fields = [6]field{
 	{name: "minutes", low: 0, high: 59, steps: true, ends: true},
 	{name: "hours", low: 0, high: 23, steps: true, ends: true},
@@ -47,8 +47,8 @@ const (
 	dayOfWeek  = 4
 )
 
-// parseCron reads the fields of a cron expression in AWS's dialect.
-func parseCron(text string) (*cronexpr.Expression, error) {
+// parseFields reads the fields of a cron expression in AWS's dialect.
+func parseFields(text string) (*cronexpr.Expression, error) {
 	parts := strings.Fields(text)
 	if len(parts) != len(fields) {
 		return nil, fmt.Errorf("a cron expression has %d fields, not %d", len(fields), len(parts))
