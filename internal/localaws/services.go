@@ -11,12 +11,15 @@ import (
 
 	"sagehost/internal/localaws/alarms"
 	"sagehost/internal/localaws/autoscaling"
+	"sagehost/internal/localaws/deliveries"
+	"sagehost/internal/localaws/events"
 	"sagehost/internal/localaws/faults"
 	"sagehost/internal/localaws/metrics"
 	"sagehost/internal/localaws/objects"
 	"sagehost/internal/localaws/regional"
 	"sagehost/internal/localaws/runtime"
 	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/localaws/scheduler"
 	"sagehost/internal/localaws/serving"
 	"sagehost/internal/localaws/state"
 	"sagehost/internal/localaws/transform"
@@ -37,6 +40,9 @@ type services struct {
 	usage      *usage.Sampler
 	ticks      ticks
 	containers *serving.Host
+	deliveries *deliveries.Queue
+	events     *events.Router
+	scheduler  *scheduler.Scheduler
 
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -85,6 +91,10 @@ func newServices(url string, other http.Handler, options Options, resumed bool) 
 		Running: func() []usage.Running { return append(s.hosting.Containers(), s.batch.Containers()...) },
 		Metrics: s.recorder, Clock: options.Clock, Dir: options.Dir, Log: options.Log,
 	})
+	var executions deliveries.Executions = noExecutions{options.Log}
+	if err := s.connectEvents(url, kept, executions); err != nil {
+		return nil, err
+	}
 	if err := s.scaling.Restore(); err != nil {
 		return nil, err
 	}
@@ -156,6 +166,7 @@ func (s *services) run() {
 	s.stop = stop
 	for _, part := range []func(context.Context){
 		s.recorder.Run, s.alarms.Run, s.scaling.Run, s.runtime.Run, s.hosting.Run, s.usage.Run, s.ticks.run,
+		s.deliveries.Run, s.scheduler.Run,
 	} {
 		s.running.Go(func() { part(ctx) })
 	}
@@ -187,6 +198,6 @@ func (s *services) gateway(other http.Handler, health health) http.Handler {
 		},
 		invocations: s.runtime,
 		local:       local,
-		other:       other,
+		other:       s.scheduler.Wrap(s.events.Wrap(other)),
 	})
 }

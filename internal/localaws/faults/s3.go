@@ -7,6 +7,16 @@ import (
 	"strings"
 )
 
+// S3Request tells which operation of S3 a request is for, on which bucket and object. The operation is empty when it is
+// not known, and so is the bucket of a request for another service.
+func S3Request(r *http.Request) (operation, bucket, key string) {
+	q := recognise(r)
+	if q.protocol != restXML {
+		return "", "", ""
+	}
+	return q.operation(), q.bucket, q.key
+}
+
 // bucketAndKey finds the bucket in the host or at the start of the path, by the rules that moto has.
 func bucketAndKey(r *http.Request) (bucket, key string) {
 	path := strings.TrimPrefix(r.URL.Path, "/")

@@ -1,7 +1,7 @@
 // Package metrics gathers what SageMaker measures and publishes it to the local CloudWatch, a data point per minute.
 package metrics
 
-// Namespaces of SageMaker's metrics.
+// Namespaces of metrics.
 const (
 	// Invocations is the namespace of metrics of requests.
 	Invocations = "AWS/SageMaker"
@@ -9,6 +9,10 @@ const (
 	Instances = "/aws/sagemaker/Endpoints"
 	// TransformJobs is the namespace of metrics of instances that run batch transforms.
 	TransformJobs = "/aws/sagemaker/TransformJobs"
+	// Schedules is the namespace of metrics of EventBridge Scheduler.
+	Schedules = "AWS/Scheduler"
+	// Rules is the namespace of metrics of EventBridge's rules.
+	Rules = "AWS/Events"
 )
 
 // Unit is a unit as CloudWatch writes it.

@@ -88,7 +88,12 @@ func (r *Recorder) retire(minute time.Time) {
 
 // Knows reports whether all values of a namespace come from this process.
 func (r *Recorder) Knows(namespace string) bool {
-	return namespace == Invocations || namespace == Instances || namespace == TransformJobs
+	switch namespace {
+	case Invocations, Instances, TransformJobs, Schedules, Rules:
+		return true
+	default:
+		return false
+	}
 }
 
 // Series is the points of a metric from a moment to before another, oldest first, as far as they are not older than 3

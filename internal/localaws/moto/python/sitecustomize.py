@@ -1,9 +1,122 @@
-# Python runs this file at its start. It mends what moto 5.2.1 does wrong and a stack runs into: in a bucket whose
-# versioning is suspended, which is how a bucket ends, it fails on the markers that stand for deleted objects.
+# Python runs this file at its start. It mends what moto 5.2.1 does wrong and a stack runs into.
+import copy
+
+
+def mend_s3():
+    from moto.s3 import models, responses
+
+    # In a bucket whose versioning is suspended, which is how a bucket ends, moto fails on the markers that stand for
+    # deleted objects.
+    if not hasattr(models.FakeDeleteMarker, "dispose"):
+        models.FakeDeleteMarker.dispose = lambda self: None
+
+    # It takes a bucket's EventBridge configuration, and leaves it out when it is asked for it.
+    get = responses.S3Response.get_bucket_notification
+
+    def get_bucket_notification(self):
+        serialize = self.serialized
+        configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
+
+        def serialized(result):
+            if configuration and configuration.event_bridge is not None:
+                result.result["EventBridgeConfiguration"] = {}
+            return serialize(result)
+
+        self.serialized = serialized
+        try:
+            return get(self)
+        finally:
+            del self.serialized
+
+    responses.S3Response.get_bucket_notification = get_bucket_notification
+
+
+def mend_events():
+    from moto.events import models
+
+    # What the gateway delivers to.
+    delivered = {"states", "sns", "sqs"}
+    send = models.Rule.send_to_targets
+
+    # The gateway matches events with rules and delivers them. Left to moto are the targets that it alone knows, such as
+    # log groups and archives. It asks neither whether a rule is enabled nor whether it is one for events, sends events
+    # of Amazon S3 to all buses, and fails for all targets where it does not know one.
+    def send_to_targets(self, original_event, transform_input=True):
+        if self.state == "DISABLED" or not self.event_pattern.get_pattern():
+            return
+        if original_event["source"] == "aws.s3" and self.event_bus_name != "default":
+            return
+        for target in self.targets:
+            if target["Arn"].split(":")[2] in delivered:
+                continue
+            alone = copy.copy(self)
+            alone.targets = [target]
+            try:
+                send(alone, copy.deepcopy(original_event), transform_input)
+            except Exception as e:
+                print(f"moto: rule {self.name}: target {target['Arn']}: {e!r}", flush=True)
+
+    models.Rule.send_to_targets = send_to_targets
+
+
+def mend_scheduler():
+    from moto.scheduler import exceptions, models, responses
+
+    backend = models.EventBridgeSchedulerBackend
+    group_of, make, make_group = backend.get_schedule_group, backend.create_schedule, backend.create_schedule_group
+    drop_group, answer_update = backend.delete_schedule_group, responses.EventBridgeSchedulerResponse.update_schedule
+
+    # It breaks over groups that do not exist.
+    def create_schedule(self, **arguments):
+        group_of(self, arguments["group_name"])
+        return make(self, **arguments)
+
+    def create_schedule_group(self, name, tags):
+        if name in self.schedule_groups:
+            error = exceptions.ScheduleExists(name)
+            error.description = error.description.replace("Schedule ", "Schedule group ", 1)
+            raise error
+        return make_group(self, name=name, tags=tags or [])
+
+    def delete_schedule_group(self, name):
+        if (name or "default") == "default":
+            raise exceptions.ValidationException("The default schedule group cannot be deleted.")
+        group_of(self, name)
+        drop_group(self, name)
+
+    # An update replaces the whole schedule, the action after its completion and the state too.
+    def update_schedule(self):
+        answer = answer_update(self)
+        name = self.uri.split("?")[0].split("/")[-1]
+        schedule = self.scheduler_backend.get_schedule(self._get_param("GroupName"), name)
+        schedule.action_after_completion = self._get_param("ActionAfterCompletion")
+        schedule.state = schedule.state or "ENABLED"
+        return answer
+
+    backend.create_schedule, backend.create_schedule_group = create_schedule, create_schedule_group
+    backend.delete_schedule_group = delete_schedule_group
+    responses.EventBridgeSchedulerResponse.update_schedule = update_schedule
+
+    # Every member of the retry policy has a default of its own, and so has the action after completion.
+    def validate_target(target):
+        policy = target.setdefault("RetryPolicy", {})
+        policy.setdefault("MaximumEventAgeInSeconds", 86400)
+        policy.setdefault("MaximumRetryAttempts", 185)
+        return target
+
+    models.Schedule.validate_target = staticmethod(validate_target)
+    to_dict = models.Schedule.to_dict
+
+    def described(self, short=False):
+        return {**to_dict(self, short), "ActionAfterCompletion": self.action_after_completion or "NONE"}
+
+    models.Schedule.to_dict = described
+
+
+# Other programs in Python run this file too, with no moto at hand.
 try:
-    from moto.s3.models import FakeDeleteMarker
+    mend_s3()
+    mend_events()
+    mend_scheduler()
 except ImportError:
     pass
-else:
-    if not hasattr(FakeDeleteMarker, "dispose"):
-        FakeDeleteMarker.dispose = lambda self: None

@@ -1,0 +1,91 @@
+package events
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"sagehost/internal/localaws/scope"
+)
+
+// bucket is what is known of a bucket.
+type bucket struct {
+	// notifies says that it sends its events to EventBridge.
+	notifies bool
+	region   string
+}
+
+// buckets knows which buckets send events, until it is told that one has changed.
+type buckets struct {
+	url string
+
+	mu      sync.Mutex
+	clients map[string]*s3.Client
+	known   map[string]bucket
+	// changes counts how often one was forgotten.
+	changes int
+}
+
+// forget makes a bucket be asked again.
+func (b *buckets) forget(name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.known, name)
+	b.changes++
+}
+
+// of is what is known of a bucket. The region is only to ask in.
+func (b *buckets) of(ctx context.Context, region, name string) (bucket, error) {
+	b.mu.Lock()
+	found, ok := b.known[name]
+	changes, client := b.changes, b.client(region)
+	b.mu.Unlock()
+	if ok {
+		return found, nil
+	}
+	found, err := ask(ctx, client, name)
+	if err != nil {
+		return bucket{}, fmt.Errorf("notifications of the bucket %s: %w", name, err)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.changes == changes {
+		b.known[name] = found
+	}
+	return found, nil
+}
+
+func (b *buckets) clientOf(region string) *s3.Client {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.client(region)
+}
+
+// client is the region's. The caller holds the lock.
+func (b *buckets) client(region string) *s3.Client {
+	if b.clients[region] == nil {
+		b.clients[region] = s3.New(s3.Options{
+			Region: region, BaseEndpoint: &b.url, UsePathStyle: true,
+			Credentials: credentials.NewStaticCredentialsProvider("events", "events", ""),
+		})
+	}
+	return b.clients[region]
+}
+
+func ask(ctx context.Context, client *s3.Client, name string) (bucket, error) {
+	configuration, err := client.GetBucketNotificationConfiguration(ctx,
+		&s3.GetBucketNotificationConfigurationInput{Bucket: &name})
+	if err != nil || configuration.EventBridgeConfiguration == nil {
+		return bucket{}, err
+	}
+	location, err := client.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &name})
+	if err != nil {
+		return bucket{}, err
+	}
+	// A bucket without a location is in the first region that there was.
+	return bucket{notifies: true, region: cmp.Or(string(location.LocationConstraint), scope.DefaultRegion)}, nil
+}
