@@ -16,10 +16,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,6 +105,9 @@ type clients struct {
 	sns        *sns.Client
 	cloudwatch *cloudwatch.Client
 	scaling    *applicationautoscaling.Client
+
+	eventbridge *eventbridge.Client
+	scheduler   *scheduler.Client
 }
 
 func newClients(url string) clients { return newClientsIn(url, region) }
@@ -119,6 +124,9 @@ func newClientsIn(url, region string) clients {
 		sns:        sns.NewFromConfig(config),
 		cloudwatch: cloudwatch.NewFromConfig(config),
 		scaling:    applicationautoscaling.NewFromConfig(config),
+
+		eventbridge: eventbridge.NewFromConfig(config),
+		scheduler:   scheduler.NewFromConfig(config),
 	}
 }
 

@@ -87,9 +87,7 @@ func (c *change) prepare() {
 // details lists what the events say of the objects.
 func (c *change) details(ctx context.Context, r *Router) []detail {
 	header := c.answer.Header()
-	changed := object{
-		Key: c.key, VersionID: header.Get("X-Amz-Version-Id"), ETag: strings.Trim(header.Get("ETag"), `"`),
-	}
+	changed := object{Key: c.key, VersionID: version(header), ETag: strings.Trim(header.Get("ETag"), `"`)}
 	switch c.operation {
 	case "DeleteObject":
 		return []detail{c.detail(changed, deletionType(header.Get("X-Amz-Delete-Marker") == "true"))}
@@ -110,6 +108,14 @@ func (c *change) details(ctx context.Context, r *Router) []detail {
 		}
 	}
 	return []detail{c.detail(changed, "")}
+}
+
+// version is the version that an answer tells; empty when the bucket has none, for which the emulator has two words.
+func version(header http.Header) string {
+	if id := header.Get("X-Amz-Version-Id"); id != "null" && id != "None" {
+		return id
+	}
+	return ""
 }
 
 // look asks S3 for the size and the tag of an object.
