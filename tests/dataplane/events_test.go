@@ -320,6 +320,8 @@ func TestStateMachinesAreStartedByRules(t *testing.T) {
 	w.notify(true)
 	w.upload("in/a", []byte("1"))
 	const uuid = `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`
-	log.await(t, `would start `+uuid+`_`+uuid+` of `+machine+` in eu-west-1 with {"input":{"bucket":"models","key":"in/a"}}`)
-	log.await(t, `rule arrivals in eu-west-1: the local AWS does not deliver to arn:aws:lambda:eu-west-1:123456789012:function:f`)
+	log.await(t, `would start `+uuid+`_`+uuid+` of `+machine+
+		` in eu-west-1 with {"input":{"bucket":"models","key":"in/a"}}`)
+	log.await(t, `rule arrivals in eu-west-1: the local AWS does not deliver to `+
+		`arn:aws:lambda:eu-west-1:123456789012:function:f`)
 }

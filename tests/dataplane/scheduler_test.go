@@ -172,8 +172,9 @@ func TestSchedulesThatAWSRefuses(t *testing.T) {
 		require.True(t, ok, "%v", err)
 		assert.Equal(t, test.want, *told.Message)
 	}
-	_, err := w.scheduler.CreateSchedule(t.Context(), scheduling("grouped", "rate(1 day)",
-		"arn:aws:sns:eu-west-1:123456789012:t", func(in *scheduler.CreateScheduleInput) { in.GroupName = aws.String("none") }))
+	grouped := scheduling("grouped", "rate(1 day)", "arn:aws:sns:eu-west-1:123456789012:t")
+	grouped.GroupName = aws.String("none")
+	_, err := w.scheduler.CreateSchedule(t.Context(), grouped)
 	_, missing := errors.AsType[*types.ResourceNotFoundException](err)
 	assert.True(t, missing, "%v", err)
 	listed, err := w.scheduler.ListSchedules(t.Context(), &scheduler.ListSchedulesInput{})

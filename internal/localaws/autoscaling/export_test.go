@@ -12,4 +12,6 @@ import (
 func (f *Fake) Look(ctx context.Context) { f.look(ctx) }
 
 // ParseSchedule is the schedule of an action that was put at a moment.
-func ParseSchedule(action awsjson.Object, put time.Time) (cron.Schedule, error) { return parseSchedule(action, put) }
+func ParseSchedule(action awsjson.Object, put time.Time) (cron.Schedule, error) {
+	return parseSchedule(action, put)
+}

@@ -126,4 +126,3 @@ func emulated(targetARN string) bool {
 	parts := strings.SplitN(targetARN, ":", 4)
 	return len(parts) == 4 && (parts[2] == "logs" || parts[2] == "events")
 }
-

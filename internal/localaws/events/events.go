@@ -103,8 +103,8 @@ func delivery(
 		return deliveries.Delivery{}, err
 	}
 	d := deliveries.Delivery{
-		ID: deliveries.ID(sent.ID, deliveries.NewUUID()), Kind: deliveries.Rule, Maker: of.name, Dimension: of.name, Region: sent.Region,
-		TargetARN: aws.ToString(target.Arn), Input: input, Made: at,
+		ID: deliveries.ID(sent.ID, deliveries.NewUUID()), Kind: deliveries.Rule, Maker: of.name, Dimension: of.name,
+		Region: sent.Region, TargetARN: aws.ToString(target.Arn), Input: input, Made: at,
 		MaxAge: deliveries.DefaultMaxAge, MaxRetries: deliveries.DefaultMaxRetries,
 	}
 	if target.SqsParameters != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Pattern is an event pattern of EventBridge: what an event must look like to match a rule.
@@ -116,20 +117,11 @@ func (p *Pattern) Match(event map[string]any) bool {
 		}
 	}
 	for _, patterns := range p.alternatives {
-		if !matchesOne(patterns, event) {
+		if !slices.ContainsFunc(patterns, func(one *Pattern) bool { return one.Match(event) }) {
 			return false
 		}
 	}
 	return true
-}
-
-func matchesOne(patterns []*Pattern, event map[string]any) bool {
-	for _, p := range patterns {
-		if p.Match(event) {
-			return true
-		}
-	}
-	return false
 }
 
 func (c condition) match(value any, present bool) bool {
@@ -157,12 +149,7 @@ func (c condition) matchNested(value any) bool {
 	case map[string]any:
 		return c.nested.Match(typed)
 	case []any:
-		for _, element := range typed {
-			if c.matchNested(element) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(typed, c.matchNested)
 	default:
 		return c.nested.Match(nil)
 	}

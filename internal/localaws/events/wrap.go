@@ -59,7 +59,9 @@ func (w *watched) Write(p []byte) (int, error) {
 // Unwrap lets the answer be flushed.
 func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-func (w *watched) succeeded() bool { return w.status >= http.StatusOK && w.status < http.StatusBadRequest }
+func (w *watched) succeeded() bool {
+	return w.status >= http.StatusOK && w.status < http.StatusBadRequest
+}
 
 // head keeps the beginning of what is written to it.
 type head struct {

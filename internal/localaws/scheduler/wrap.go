@@ -60,7 +60,8 @@ func (s *Scheduler) put(w http.ResponseWriter, r *http.Request, next http.Handle
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	answer := &answered{ResponseWriter: w}
+	// A handler that says nothing of the status means this one.
+	answer := &answered{ResponseWriter: w, status: http.StatusOK}
 	next.ServeHTTP(answer, r)
 	if answer.status == http.StatusOK {
 		s.noted(scope.Of(r).Region, key(input.Text("GroupName"), name), r.Method == http.MethodPost, now)
