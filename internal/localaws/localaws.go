@@ -1,6 +1,6 @@
 // Package localaws is an AWS on the loopback interface, behind one address: fakes of SageMaker hosting, its runtime and
 // its batch transform, whose containers are local processes, and of Application Auto Scaling; the emulator moto for
-// everything else, with alarms that are evaluated.
+// everything else, with alarms that are evaluated, schedules that fire and rules that events match.
 package localaws
 
 import (

@@ -75,7 +75,8 @@ func TestTheKeyOfAForm(t *testing.T) {
 }
 
 func FuzzFormKey(f *testing.F) {
-	f.Add("multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\na\r\n--x--"))
+	form := "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\na\r\n--x--"
+	f.Add("multipart/form-data; boundary=x", []byte(form))
 	f.Fuzz(func(t *testing.T, contentType string, beginning []byte) {
 		key := events.FormKey(contentType, beginning)
 		if _, _, err := mime.ParseMediaType(contentType); err != nil && key != "" {

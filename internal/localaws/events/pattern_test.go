@@ -2,6 +2,7 @@ package events_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -185,9 +186,16 @@ func FuzzWildcard(f *testing.F) {
 	f.Add("in/rows.csv", "in/*.csv")
 	f.Add(`a\*`, `*\**`)
 	f.Fuzz(func(t *testing.T, text, pattern string) {
-		events.Wildcard(text, pattern)
-		if !events.Wildcard(text, "*") {
-			t.Fatalf("%q is not matched by *", text)
+		same := strings.NewReplacer(`*`, `\*`, `\`, `\\`).Replace(text)
+		for _, own := range []string{"*", same, same + "*", "*" + same} {
+			if !events.Wildcard(text, own) {
+				t.Fatalf("%q is not matched by %q", text, own)
+			}
+		}
+		// A backslash at the end would take the x's meaning.
+		whole := !strings.HasSuffix(pattern, `\`)
+		if whole && events.Wildcard(text, pattern) && !events.Wildcard(text+"x", pattern+"x") {
+			t.Fatalf("%q matches %q only without an x after both", text, pattern)
 		}
 	})
 }

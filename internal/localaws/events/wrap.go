@@ -20,8 +20,11 @@ func (r *Router) Wrap(next http.Handler) http.Handler {
 			r.serveAPI(w, req, operation, next)
 			return
 		}
-		reads := req.Method == http.MethodGet || req.Method == http.MethodHead
-		if service := scope.Of(req).Service; reads || service != "" && service != "s3" {
+		if req.Method == http.MethodGet || req.Method == http.MethodHead {
+			next.ServeHTTP(w, req)
+			return
+		}
+		if service := scope.Of(req).Service; service != "" && service != "s3" {
 			next.ServeHTTP(w, req)
 			return
 		}

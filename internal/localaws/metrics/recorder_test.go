@@ -106,7 +106,8 @@ func TestTheNamespacesOfSageMakerAreKnown(t *testing.T) {
 	t.Parallel()
 	r := recorderAt(noon)
 	for namespace, want := range map[string]bool{
-		"AWS/SageMaker": true, "/aws/sagemaker/Endpoints": true, "/aws/sagemaker/TransformJobs": true, "AWS/SNS": false,
+		"AWS/SageMaker": true, "/aws/sagemaker/Endpoints": true, "/aws/sagemaker/TransformJobs": true,
+		"AWS/Scheduler": true, "AWS/Events": true, "AWS/SNS": false,
 	} {
 		assert.Equal(t, want, r.Knows(namespace), namespace)
 	}
