@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/metrics"
 	"sagehost/internal/localaws/state"
@@ -57,7 +55,7 @@ type Queue struct {
 func New(options Options) (*Queue, error) {
 	q := &Queue{
 		options: options, wake: make(chan struct{}, 1),
-		targets: &targets{url: options.URL, executions: options.Executions, topics: map[string]*sns.Client{}},
+		targets: newTargets(options.URL, options.Executions),
 	}
 	_, err := options.State.Load(stateName, &q.pending)
 	return q, err

@@ -9,13 +9,13 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/smithy-go"
 
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/regional"
 )
 
 // Executions starts executions of state machines.
@@ -29,9 +29,17 @@ type Executions interface {
 type targets struct {
 	url        string
 	executions Executions
+	topics     *regional.Clients[*sns.Client]
+}
 
-	mu     sync.Mutex
-	topics map[string]*sns.Client
+func newTargets(url string, executions Executions) *targets {
+	return &targets{
+		url: url, executions: executions,
+		topics: regional.New(url, "events", func(c aws.Config) *sns.Client {
+			// The queue tries again by itself.
+			return sns.NewFromConfig(c, func(o *sns.Options) { o.RetryMaxAttempts = 1 })
+		}),
+	}
 }
 
 // Takes reports whether messages can be delivered to a target: a state machine, an SNS topic or an SQS queue.
@@ -58,23 +66,11 @@ func (t *targets) deliver(ctx context.Context, d Delivery) error {
 		return err
 	case "sns":
 		message := d.input()
-		_, err := t.topic(d.region()).Publish(ctx, &sns.PublishInput{TopicArn: &d.TargetARN, Message: &message})
+		_, err := t.topics.Of(d.region()).Publish(ctx, &sns.PublishInput{TopicArn: &d.TargetARN, Message: &message})
 		return err
 	default:
 		return t.send(ctx, d)
 	}
-}
-
-func (t *targets) topic(region string) *sns.Client {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.topics[region] == nil {
-		t.topics[region] = sns.New(sns.Options{
-			Region: region, BaseEndpoint: &t.url, RetryMaxAttempts: 1,
-			Credentials: credentials.NewStaticCredentialsProvider("events", "events", ""),
-		})
-	}
-	return t.topics[region]
 }
 
 // refusal is what SQS answers to a message that it does not take.

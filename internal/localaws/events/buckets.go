@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"sagehost/internal/localaws/regional"
 	"sagehost/internal/localaws/scope"
 )
 
@@ -21,11 +21,10 @@ type bucket struct {
 
 // buckets knows which buckets send events, until it is told that one has changed.
 type buckets struct {
-	url string
+	clients *regional.Clients[*s3.Client]
 
-	mu      sync.Mutex
-	clients map[string]*s3.Client
-	known   map[string]bucket
+	mu    sync.Mutex
+	known map[string]bucket
 	// changes counts how often one was forgotten.
 	changes int
 }
@@ -42,12 +41,12 @@ func (b *buckets) forget(name string) {
 func (b *buckets) of(ctx context.Context, region, name string) (bucket, error) {
 	b.mu.Lock()
 	found, ok := b.known[name]
-	changes, client := b.changes, b.client(region)
+	changes := b.changes
 	b.mu.Unlock()
 	if ok {
 		return found, nil
 	}
-	found, err := ask(ctx, client, name)
+	found, err := ask(ctx, b.clients.Of(region), name)
 	if err != nil {
 		return bucket{}, fmt.Errorf("notifications of the bucket %s: %w", name, err)
 	}
@@ -57,23 +56,6 @@ func (b *buckets) of(ctx context.Context, region, name string) (bucket, error) {
 		b.known[name] = found
 	}
 	return found, nil
-}
-
-func (b *buckets) clientOf(region string) *s3.Client {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.client(region)
-}
-
-// client is the region's. The caller holds the lock.
-func (b *buckets) client(region string) *s3.Client {
-	if b.clients[region] == nil {
-		b.clients[region] = s3.New(s3.Options{
-			Region: region, BaseEndpoint: &b.url, UsePathStyle: true,
-			Credentials: credentials.NewStaticCredentialsProvider("events", "events", ""),
-		})
-	}
-	return b.clients[region]
 }
 
 func ask(ctx context.Context, client *s3.Client, name string) (bucket, error) {

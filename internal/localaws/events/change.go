@@ -124,7 +124,7 @@ func (r *Router) look(ctx context.Context, c *change, changed *object) error {
 	if changed.VersionID != "" {
 		input.VersionId = &changed.VersionID
 	}
-	found, err := r.buckets.clientOf(c.region).HeadObject(ctx, input)
+	found, err := r.buckets.clients.Of(c.region).HeadObject(ctx, input)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/deliveries"
 	"sagehost/internal/localaws/metrics"
+	"sagehost/internal/localaws/regional"
 )
 
 // Options says what a Router works with. All are required.
@@ -47,9 +48,17 @@ type Router struct {
 func New(options Options) *Router {
 	r := &Router{options: options}
 	r.rules = &rules{
-		url: options.URL, logf: r.logf, clients: map[string]*eventbridge.Client{}, known: map[place][]rule{},
+		clients: regional.New(options.URL, "events", func(c aws.Config) *eventbridge.Client {
+			return eventbridge.NewFromConfig(c)
+		}),
+		logf: r.logf, known: map[place][]rule{},
 	}
-	r.buckets = &buckets{url: options.URL, clients: map[string]*s3.Client{}, known: map[string]bucket{}}
+	r.buckets = &buckets{
+		clients: regional.New(options.URL, "events", func(c aws.Config) *s3.Client {
+			return s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = true })
+		}),
+		known: map[string]bucket{},
+	}
 	return r
 }
 

@@ -6,9 +6,10 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+
+	"sagehost/internal/localaws/regional"
 )
 
 // defaultBus is the bus that AWS's services send their events to.
@@ -26,12 +27,11 @@ type place struct{ region, bus string }
 
 // rules knows the rules that the emulator keeps, until it is told that they have changed.
 type rules struct {
-	url  string
-	logf func(format string, args ...any)
+	clients *regional.Clients[*eventbridge.Client]
+	logf    func(format string, args ...any)
 
-	mu      sync.Mutex
-	clients map[string]*eventbridge.Client
-	known   map[place][]rule
+	mu    sync.Mutex
+	known map[place][]rule
 	// changes counts how often they were forgotten.
 	changes int
 }
@@ -48,12 +48,12 @@ func (r *rules) forget() {
 func (r *rules) at(ctx context.Context, where place) ([]rule, error) {
 	r.mu.Lock()
 	list, ok := r.known[where]
-	changes, client := r.changes, r.client(where.region)
+	changes := r.changes
 	r.mu.Unlock()
 	if ok {
 		return list, nil
 	}
-	list, err := r.read(ctx, client, where)
+	list, err := r.read(ctx, where)
 	if err != nil {
 		return nil, fmt.Errorf("rules of the bus %s in %s: %w", where.bus, where.region, err)
 	}
@@ -66,18 +66,8 @@ func (r *rules) at(ctx context.Context, where place) ([]rule, error) {
 	return list, nil
 }
 
-// client is the region's. The caller holds the lock.
-func (r *rules) client(region string) *eventbridge.Client {
-	if r.clients[region] == nil {
-		r.clients[region] = eventbridge.New(eventbridge.Options{
-			Region: region, BaseEndpoint: &r.url,
-			Credentials: credentials.NewStaticCredentialsProvider("events", "events", ""),
-		})
-	}
-	return r.clients[region]
-}
-
-func (r *rules) read(ctx context.Context, client *eventbridge.Client, where place) ([]rule, error) {
+func (r *rules) read(ctx context.Context, where place) ([]rule, error) {
+	client := r.clients.Of(where.region)
 	var list []rule
 	input := &eventbridge.ListRulesInput{EventBusName: &where.bus}
 	for {

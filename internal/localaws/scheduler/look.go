@@ -46,7 +46,7 @@ func (s *Scheduler) read(ctx context.Context, name string) error {
 	if known != nil {
 		return nil
 	}
-	found, err := list(ctx, s.client(name))
+	found, err := list(ctx, s.clients.Of(name))
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (s *Scheduler) fire(name string) (finished []schedule) {
 
 // remove deletes a schedule that has completed.
 func (s *Scheduler) remove(ctx context.Context, region string, one schedule) {
-	_, err := s.client(region).DeleteSchedule(ctx, &awsscheduler.DeleteScheduleInput{
+	_, err := s.clients.Of(region).DeleteSchedule(ctx, &awsscheduler.DeleteScheduleInput{
 		GroupName: &one.group, Name: &one.name,
 	})
 	if _, gone := errors.AsType[*types.ResourceNotFoundException](err); err != nil && !gone && ctx.Err() == nil {

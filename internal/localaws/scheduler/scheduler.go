@@ -9,11 +9,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awsscheduler "github.com/aws/aws-sdk-go-v2/service/scheduler"
 
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/deliveries"
+	"sagehost/internal/localaws/regional"
 	"sagehost/internal/localaws/state"
 )
 
@@ -41,9 +42,9 @@ type Options struct {
 // Scheduler fires schedules.
 type Scheduler struct {
 	options Options
+	clients *regional.Clients[*awsscheduler.Client]
 
 	mu      sync.Mutex
-	clients map[string]*awsscheduler.Client
 	regions map[string]*region
 }
 
@@ -72,7 +73,10 @@ func key(group, name string) string { return cmp.Or(group, "default") + "/" + na
 // New makes a Scheduler that goes on where an earlier process has ended.
 func New(options Options) (*Scheduler, error) {
 	s := &Scheduler{
-		options: options, clients: map[string]*awsscheduler.Client{}, regions: map[string]*region{},
+		options: options, regions: map[string]*region{},
+		clients: regional.New(options.URL, "scheduler", func(c aws.Config) *awsscheduler.Client {
+			return awsscheduler.NewFromConfig(c)
+		}),
 	}
 	_, err := options.State.Load(stateName, &s.regions)
 	return s, err
@@ -141,19 +145,6 @@ func (s *Scheduler) Run(ctx context.Context) {
 			return
 		}
 	}
-}
-
-// client is the region's.
-func (s *Scheduler) client(region string) *awsscheduler.Client {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.clients[region] == nil {
-		s.clients[region] = awsscheduler.New(awsscheduler.Options{
-			Region: region, BaseEndpoint: &s.options.URL,
-			Credentials: credentials.NewStaticCredentialsProvider("scheduler", "scheduler", ""),
-		})
-	}
-	return s.clients[region]
 }
 
 func (s *Scheduler) logf(format string, args ...any) {
