@@ -1,10 +1,6 @@
 package localaws
 
 import (
-	"context"
-	"fmt"
-	"io"
-
 	"sagehost/internal/localaws/deliveries"
 	"sagehost/internal/localaws/events"
 	"sagehost/internal/localaws/scheduler"
@@ -12,10 +8,10 @@ import (
 )
 
 // connectEvents makes what starts something without a request for it: rules for events, and schedules.
-func (s *services) connectEvents(url string, kept state.Dir, executions deliveries.Executions) error {
+func (s *services) connectEvents(url string, kept state.Dir) error {
 	var err error
 	s.deliveries, err = deliveries.New(deliveries.Options{
-		URL: url, Executions: executions, Clock: s.options.Clock, State: kept, Metrics: s.recorder, Log: s.options.Log,
+		URL: url, Executions: s.workflows, Clock: s.options.Clock, State: kept, Metrics: s.recorder, Log: s.options.Log,
 	})
 	if err != nil {
 		return err
@@ -26,14 +22,5 @@ func (s *services) connectEvents(url string, kept state.Dir, executions deliveri
 	s.scheduler, err = scheduler.New(scheduler.Options{
 		URL: url, Clock: s.options.Clock, Deliveries: s.deliveries, State: kept, Log: s.options.Log,
 	})
-	return err
-}
-
-// noExecutions says what it would start.
-type noExecutions struct{ log io.Writer }
-
-// StartExecution starts nothing.
-func (n noExecutions) StartExecution(_ context.Context, region, stateMachineARN, name, input string) error {
-	_, err := fmt.Fprintf(n.log, "would start %s of %s in %s with %s\n", name, stateMachineARN, region, input)
 	return err
 }

@@ -1,6 +1,6 @@
 // Package localaws is an AWS on the loopback interface, behind one address: fakes of SageMaker hosting, its runtime and
-// its batch transform, whose containers are local processes, and of Application Auto Scaling; the emulator moto for
-// everything else, with alarms that are evaluated, schedules that fire and rules that events match.
+// its batch transform, whose containers are local processes, of Application Auto Scaling and of AWS Step Functions; the
+// emulator moto for everything else, with alarms that are evaluated, schedules that fire and rules that events match.
 package localaws
 
 import (
@@ -23,6 +23,7 @@ import (
 	"sagehost/internal/localaws/moto"
 	"sagehost/internal/localaws/sagemaker"
 	"sagehost/internal/localaws/serving"
+	"sagehost/internal/localaws/stepfunctions"
 	"sagehost/internal/sharedlog"
 )
 
@@ -153,6 +154,7 @@ func (s *Server) assemble(ctx context.Context) error {
 		Handler: s.services.gateway(other, health{PID: os.Getpid(), Services: []serviceHealth{
 			{Name: "sagemaker", Version: sagemaker.APIVersion},
 			{Name: "application-autoscaling", Version: autoscaling.APIVersion},
+			{Name: "states", Version: stepfunctions.APIVersion},
 			{Name: "moto", PID: s.moto.PID(), URL: s.moto.URL().String()},
 		}}),
 		ReadHeaderTimeout: headerTimeout,

@@ -2,6 +2,7 @@ package localaws
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"path/filepath"
 	"sync"
@@ -22,6 +23,8 @@ import (
 	"sagehost/internal/localaws/scheduler"
 	"sagehost/internal/localaws/serving"
 	"sagehost/internal/localaws/state"
+	"sagehost/internal/localaws/stepfunctions"
+	"sagehost/internal/localaws/stepfunctions/integrations"
 	"sagehost/internal/localaws/transform"
 	"sagehost/internal/localaws/usage"
 )
@@ -34,6 +37,7 @@ type services struct {
 	scaling    *autoscaling.Fake
 	runtime    *runtime.Runtime
 	jobs       *transform.Jobs
+	workflows  *stepfunctions.Fake
 	recorder   *metrics.Recorder
 	alarms     *alarms.Evaluator
 	batch      *batch
@@ -91,11 +95,13 @@ func newServices(url string, other http.Handler, options Options, resumed bool) 
 		Running: func() []usage.Running { return append(s.hosting.Containers(), s.batch.Containers()...) },
 		Metrics: s.recorder, Clock: options.Clock, Dir: options.Dir, Log: options.Log,
 	})
-	var executions deliveries.Executions = noExecutions{options.Log}
-	if err := s.connectEvents(url, kept, executions); err != nil {
+	s.workflows = stepfunctions.New(stepfunctions.Options{
+		Clock: options.Clock, Catalog: integrations.New(url), Metrics: s.recorder, State: kept, Log: options.Log,
+	})
+	if err := s.connectEvents(url, kept); err != nil {
 		return nil, err
 	}
-	if err := s.scaling.Restore(); err != nil {
+	if err := errors.Join(s.scaling.Restore(), s.workflows.Restore()); err != nil {
 		return nil, err
 	}
 	return s, s.hosting.Restore()
@@ -167,6 +173,7 @@ func (s *services) run() {
 	for _, part := range []func(context.Context){
 		s.recorder.Run, s.alarms.Run, s.scaling.Run, s.runtime.Run, s.hosting.Run, s.usage.Run, s.ticks.run,
 		s.deliveries.Run, s.scheduler.Run,
+		s.workflows.Run,
 	} {
 		s.running.Go(func() { part(ctx) })
 	}
@@ -175,6 +182,8 @@ func (s *services) run() {
 // close ends what run has begun, and all containers.
 func (s *services) close() {
 	s.stop()
+	// Executions ask for jobs.
+	s.workflows.Close()
 	s.jobs.Close()
 	s.running.Wait()
 	if s.containers != nil {
@@ -195,6 +204,7 @@ func (s *services) gateway(other http.Handler, health health) http.Handler {
 		routes: []route{
 			{service: "sagemaker", target: s.hosting.Prefix + ".", handler: s.hosting},
 			{service: "application-autoscaling", target: s.scaling.Prefix + ".", handler: s.scaling},
+			{service: "states", target: s.workflows.Prefix + ".", handler: s.workflows},
 		},
 		invocations: s.runtime,
 		local:       local,

@@ -1,9 +1,10 @@
-// Package awsjson speaks the AWS JSON 1.1 protocol, in which a header names the operation and JSON bodies carry the
-// request and the answer.
+// Package awsjson speaks the AWS JSON protocols 1.0 and 1.1, in which a header names the operation and JSON bodies carry
+// the request and the answer.
 package awsjson
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -20,7 +21,9 @@ import (
 const TargetHeader = "X-Amz-Target"
 
 const (
-	contentType = "application/x-amz-json-1.1"
+	contentType = "application/x-amz-json-"
+	// defaultVersion is that of the protocol that most services speak.
+	defaultVersion = "1.1"
 	// maxBody is far above what any of the operations needs; it keeps a stray upload out of memory.
 	maxBody = 8 << 20
 )
@@ -42,7 +45,9 @@ type Operation struct {
 // Service answers the operations of one service.
 type Service struct {
 	// Prefix is the part of the target header before the dot.
-	Prefix     string
+	Prefix string
+	// Version is that of the protocol; the default is "1.1".
+	Version    string
 	Operations map[string]Operation
 	// Mine tells the requests to answer from those for Other, before they are checked. Nil means all.
 	Mine func(Call) bool
@@ -116,7 +121,7 @@ func (s *Service) answer(w http.ResponseWriter, name string, status int, output 
 	id := requestID()
 	// A log that cannot be written must not cost the client its answer.
 	_, _ = fmt.Fprintf(s.Log, "%s.%s %d %s%s\n", s.Prefix, name, status, id, reason(output))
-	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Type", contentType+cmp.Or(s.Version, defaultVersion))
 	w.Header().Set("X-Amzn-Requestid", id)
 	w.WriteHeader(status)
 	// A client that has gone needs no answer.

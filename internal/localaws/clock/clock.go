@@ -109,6 +109,26 @@ func (c *Clock) Limit(span time.Duration) time.Duration {
 	return max(time.Duration(float64(span)/c.Speed()), min(span, patience))
 }
 
+// Bound is a context that ends when a time limit of this clock has passed, with a cause. The limit lasts at least as
+// long in the world's time as Limit says. The caller must cancel it.
+func (c *Clock) Bound(ctx context.Context, span time.Duration, cause error) (context.Context, context.CancelFunc) {
+	bounded, cancel := context.WithCancelCause(ctx)
+	began := time.Now()
+	go func() {
+		if c.Sleep(bounded, span) != nil {
+			return
+		}
+		rest := time.NewTimer(min(span, patience) - time.Since(began))
+		defer rest.Stop()
+		select {
+		case <-rest.C:
+			cancel(cause)
+		case <-bounded.Done():
+		}
+	}()
+	return bounded, func() { cancel(context.Canceled) }
+}
+
 // until is how long a moment is away in the world's time, at the speed that the clock has until changed is closed.
 func (c *Clock) until(end time.Time) (wait time.Duration, changed <-chan struct{}) {
 	c.mu.Lock()

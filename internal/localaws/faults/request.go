@@ -46,7 +46,9 @@ var aliases = map[string]string{
 }
 
 // targets is the services that take requests without a signature by what their target header starts with.
-var targets = map[string]string{"SageMaker": "sagemaker", "AnyScaleFrontendService": "application-autoscaling"}
+var targets = map[string]string{
+	"SageMaker": "sagemaker", "AnyScaleFrontendService": "application-autoscaling", "AWSStepFunctions": "states",
+}
 
 // runtimeOperations is the operations of sagemaker-runtime by the last part of their path.
 var runtimeOperations = map[string]string{

@@ -1,4 +1,4 @@
-// Package metrics gathers what SageMaker measures and publishes it to the local CloudWatch, a data point per minute.
+// Package metrics gathers what the fakes measure and publishes it to the local CloudWatch, a data point per minute.
 package metrics
 
 // Namespaces of metrics.
@@ -13,12 +13,14 @@ const (
 	Schedules = "AWS/Scheduler"
 	// Rules is the namespace of metrics of EventBridge's rules.
 	Rules = "AWS/Events"
+	// Workflows is the namespace of metrics of executions of state machines.
+	Workflows = "AWS/States"
 )
 
 // Unit is a unit as CloudWatch writes it.
 type Unit string
 
-// Units of SageMaker's metrics.
+// Units of the metrics.
 const (
 	None         Unit = "None"
 	Count        Unit = "Count"

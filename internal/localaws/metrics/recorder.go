@@ -4,6 +4,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -88,12 +89,7 @@ func (r *Recorder) retire(minute time.Time) {
 
 // Knows reports whether all values of a namespace come from this process.
 func (r *Recorder) Knows(namespace string) bool {
-	switch namespace {
-	case Invocations, Instances, TransformJobs, Schedules, Rules:
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]string{Invocations, Instances, TransformJobs, Schedules, Rules, Workflows}, namespace)
 }
 
 // Series is the points of a metric from a moment to before another, oldest first, as far as they are not older than 3

@@ -102,12 +102,12 @@ func TestAMetricWithoutValuesIsForgotten(t *testing.T) {
 	assert.Equal(t, []Point{{Start: noon, Count: 1, Sum: 2, Min: 2, Max: 2}}, r.Series(latency, noon, noon.Add(time.Hour)))
 }
 
-func TestTheNamespacesOfSageMakerAreKnown(t *testing.T) {
+func TestTheNamespacesOfTheFakesAreKnown(t *testing.T) {
 	t.Parallel()
 	r := recorderAt(noon)
 	for namespace, want := range map[string]bool{
 		"AWS/SageMaker": true, "/aws/sagemaker/Endpoints": true, "/aws/sagemaker/TransformJobs": true,
-		"AWS/Scheduler": true, "AWS/Events": true, "AWS/SNS": false,
+		"AWS/Scheduler": true, "AWS/Events": true, "AWS/States": true, "AWS/SNS": false,
 	} {
 		assert.Equal(t, want, r.Knows(namespace), namespace)
 	}

@@ -49,12 +49,12 @@ func (c *checker) check(s Shape, path string, value any) {
 	switch typed := value.(type) {
 	case string:
 		if s.kind == kindText {
-			c.require(path, typed, s.textProblem(typed))
+			c.require(path, s.told(typed), s.textProblem(typed))
 			return
 		}
 	case json.Number:
 		if s.takesNumber(typed) {
-			c.require(path, typed.String(), s.numberProblem(typed))
+			c.require(path, s.told(typed.String()), s.numberProblem(typed))
 			return
 		}
 	case bool:
@@ -78,7 +78,7 @@ func (c *checker) check(s Shape, path string, value any) {
 }
 
 func (c *checker) list(s Shape, path string, values []any) {
-	c.require(path, listed(values), s.sizeProblem(len(values)))
+	c.require(path, s.told(listed(values)), s.sizeProblem(len(values)))
 	inside := c.inside()
 	for i, value := range values {
 		inside.check(*s.element, fmt.Sprintf("%s.%d.member", path, i+1), value)
@@ -141,8 +141,16 @@ func (c *checker) take(inside *checker, element *Shape, path, value, words strin
 func (c *checker) require(path, value, problem string) {
 	if problem != "" {
 		c.violations = append(c.violations,
-			fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", value, path, problem))
+			fmt.Sprintf("Value %sat '%s' failed to satisfy constraint: %s", value, path, problem))
 	}
+}
+
+// told is a value as messages have it, with a space; empty for one that they must not tell.
+func (s Shape) told(value string) string {
+	if s.secret {
+		return ""
+	}
+	return "'" + value + "' "
 }
 
 // join names a member as AWS does in its messages, with a small first letter.

@@ -19,6 +19,8 @@ type Shape struct {
 	key     *Shape
 	element *Shape
 	members []Member
+	// secret keeps the value out of messages.
+	secret bool
 }
 
 // Member is a named part of a structure.
@@ -79,6 +81,12 @@ func Float() Shape { return Shape{kind: kindFloat} }
 
 // FloatAtLeast is a number that is not below low.
 func FloatAtLeast(low float64) Shape { return Shape{kind: kindFloat, low: &low} }
+
+// Sensitive is a shape whose values are not told in messages.
+func Sensitive(s Shape) Shape {
+	s.secret = true
+	return s
+}
 
 // Flag is true or false.
 func Flag() Shape { return Shape{kind: kindFlag} }

@@ -56,3 +56,22 @@ func (d Dir) Load(name string, into any) (found bool, err error) {
 	}
 	return true, nil
 }
+
+// Remove forgets the value that was saved under a name. It is no error when there is none.
+func (d Dir) Remove(name string) error {
+	if d == "" {
+		return nil
+	}
+	if err := os.Remove(d.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("state of %s: %w", name, err)
+	}
+	return nil
+}
+
+// Below is a folder in the folder.
+func (d Dir) Below(name string) Dir {
+	if d == "" {
+		return ""
+	}
+	return Dir(filepath.Join(string(d), name))
+}

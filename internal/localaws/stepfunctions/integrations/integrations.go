@@ -1,0 +1,48 @@
+// Package integrations is what the Tasks of state machines can do: run transform jobs, read and write objects of Amazon
+// S3, publish messages. The requests go to the local AWS itself, so that failures on demand reach them.
+package integrations
+
+import (
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"sagehost/internal/localaws/stepfunctions/asl"
+)
+
+// caller is the access key that requests are made with; nobody verifies it.
+const caller = "stepfunctions"
+
+// New is all integrations, with the services that answer at a URL.
+func New(url string) asl.Catalog {
+	jobs := transformJobs{url: url, http: &http.Client{}}
+	objects := func(region string) *s3.Client {
+		return s3.NewFromConfig(config(url, region), func(o *s3.Options) { o.UsePathStyle = true })
+	}
+	topics := func(region string) *sns.Client { return sns.NewFromConfig(config(url, region)) }
+	catalog := asl.Catalog{
+		"sagemaker:createTransformJob":      jobs.requested(),
+		"sagemaker:createTransformJob.sync": jobs.followed(),
+	}
+	for action, integration := range map[string]asl.Integration{
+		"s3:listObjectsV2": sdk("S3", objects, (*s3.Client).ListObjectsV2, "Bucket"),
+		"s3:putObject":     sdk("S3", objects, (*s3.Client).PutObject, "Bucket", "Key"),
+		"s3:deleteObject":  sdk("S3", objects, (*s3.Client).DeleteObject, "Bucket", "Key"),
+		"s3:headObject":    sdk("S3", objects, (*s3.Client).HeadObject, "Bucket", "Key"),
+		"sns:publish":      sdk("Sns", topics, (*sns.Client).Publish, "Message"),
+	} {
+		catalog["aws-sdk:"+action] = named("aws-sdk:"+action, integration)
+	}
+	return catalog
+}
+
+// config makes clients that do not try again: a state says whether to.
+func config(url, region string) aws.Config {
+	return aws.Config{
+		Region: region, BaseEndpoint: &url, Retryer: func() aws.Retryer { return aws.NopRetryer{} },
+		Credentials: credentials.NewStaticCredentialsProvider(caller, caller, ""),
+	}
+}
