@@ -15,6 +15,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/sagemaker v1.282.0
 	github.com/aws/aws-sdk-go-v2/service/sagemakerruntime v1.49.0
 	github.com/aws/aws-sdk-go-v2/service/scheduler v1.18.2
+	github.com/aws/aws-sdk-go-v2/service/sfn v1.41.2
 	github.com/aws/aws-sdk-go-v2/service/sns v1.46.0
 	github.com/aws/aws-sdk-go-v2/service/sts v1.51.5
 	github.com/aws/smithy-go v1.28.6

@@ -22,6 +22,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -108,6 +109,7 @@ type clients struct {
 
 	eventbridge *eventbridge.Client
 	scheduler   *scheduler.Client
+	sfn         *sfn.Client
 }
 
 func newClients(url string) clients { return newClientsIn(url, region) }
@@ -127,6 +129,7 @@ func newClientsIn(url, region string) clients {
 
 		eventbridge: eventbridge.NewFromConfig(config),
 		scheduler:   scheduler.NewFromConfig(config),
+		sfn:         sfn.NewFromConfig(config),
 	}
 }
 

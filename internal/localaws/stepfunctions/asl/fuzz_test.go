@@ -14,10 +14,8 @@ import (
 // Whatever is read without a complaint runs, and comes to an end or waits.
 func FuzzExecution(f *testing.F) {
 	for _, seed := range []struct{ definition, input string }{
-		{
-			single(`"Type":"Pass","Parameters":{"a.$":"States.Format('{}-{}', $.x, States.ArrayLength($.l))"},"ResultPath":"$.r"`),
-			`{"x":1,"l":[1]}`,
-		},
+		{single(`"Type":"Pass","ResultPath":"$.r","Parameters":
+			{"a.$":"States.Format('{}-{}', $.x, States.ArrayLength($.l))"}`), `{"x":1,"l":[1]}`},
 		{single(does + `,"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1}],"ResultSelector":{"b.$":"$"}`), `{}`},
 		{`{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"And":[{"Variable":"$.a","IsPresent":true},
 			{"Not":{"Variable":"$.a","StringMatches":"x*"}}],"Next":"W"}],"Default":"F"},
