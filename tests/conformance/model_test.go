@@ -48,8 +48,11 @@ type member struct {
 	Location, LocationName string
 }
 
-// modelled are the services whose models are read, by the folders of the models.
-var modelled = []string{"sagemaker", "application-autoscaling", "sagemaker-runtime"}
+// modelled are the folders of the models that are read, by the names of the services here.
+var modelled = map[string]string{
+	"sagemaker": "sagemaker", "application-autoscaling": "application-autoscaling",
+	"sagemaker-runtime": "sagemaker-runtime", "states": "stepfunctions",
+}
 
 // published are the models of the services, and the version of the botocore that has them.
 type published struct {
@@ -69,8 +72,8 @@ var readModels = sync.OnceValues(func() (*published, error) {
 	}
 	version, file, _ := strings.Cut(strings.TrimSpace(string(said)), " ")
 	models := &published{version: version, services: map[string]*model{}}
-	for _, name := range modelled {
-		files, err := filepath.Glob(filepath.Join(filepath.Dir(file), "data", name, "*", "service-2.json*"))
+	for name, folder := range modelled {
+		files, err := filepath.Glob(filepath.Join(filepath.Dir(file), "data", folder, "*", "service-2.json*"))
 		if err != nil || len(files) == 0 {
 			return nil, fmt.Errorf("botocore has no model of %s", name)
 		}

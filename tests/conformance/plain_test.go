@@ -9,10 +9,13 @@ import (
 
 var uuid = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
+// moment matches the names of members that are moments.
+var moment = regexp.MustCompile(`(Time|Date|^timestamp)$`)
+
 // plain is content in which "(time)" stands for moments of this test, "(token)" for tokens and "(uuid)" for ids.
 func plain(content map[string]any) map[string]any {
 	cleaned, _ := change("", content, func(name, text string) string {
-		if name == "NextToken" {
+		if strings.EqualFold(name, "NextToken") {
 			return "(token)"
 		}
 		return uuid.ReplaceAllString(text, "(uuid)")
@@ -38,7 +41,7 @@ func change(name string, value any, text func(name, text string) string) any {
 		return out
 	case json.Number:
 		n, _ := typed.Float64()
-		if strings.HasSuffix(name, "Time") && time.Since(time.Unix(int64(n), 0)).Abs() < time.Hour {
+		if moment.MatchString(name) && time.Since(time.Unix(int64(n), 0)).Abs() < time.Hour {
 			return "(time)"
 		}
 		return n

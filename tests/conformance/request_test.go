@@ -55,21 +55,29 @@ func (w *world) send(t *testing.T, r request) answer {
 	return answer{status: response.StatusCode, header: response.Header, body: body}
 }
 
-// targets start the target headers of the services that speak AWS JSON 1.1, by their signing names.
+// targets start the target headers of the services that speak AWS JSON, by their signing names.
 var targets = map[string]string{
-	"sagemaker": "SageMaker.", "application-autoscaling": "AnyScaleFrontendService.",
+	"sagemaker": "SageMaker.", "application-autoscaling": "AnyScaleFrontendService.", "states": "AWSStepFunctions.",
 }
 
-// jsonRequest is a request of the AWS JSON 1.1 protocol.
+// contentType is that of requests and answers of a service.
+func contentType(service string) string {
+	if service == "states" {
+		return "application/x-amz-json-1.0"
+	}
+	return "application/x-amz-json-1.1"
+}
+
+// jsonRequest is a request of the AWS JSON protocols.
 func jsonRequest(service, region, operation string, body []byte) request {
 	return request{
 		service: service, region: region, body: body, header: map[string]string{
-			"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": targets[service] + operation,
+			"Content-Type": contentType(service), "X-Amz-Target": targets[service] + operation,
 		},
 	}
 }
 
-// call sends a request of the AWS JSON 1.1 protocol.
+// call sends a request of the AWS JSON protocols.
 func (w *world) call(t *testing.T, service, region, operation string, body []byte) answer {
 	t.Helper()
 	return w.send(t, jsonRequest(service, region, operation, body))

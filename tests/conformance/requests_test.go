@@ -12,6 +12,7 @@ import (
 
 	"sagehost/internal/localaws/autoscaling"
 	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/localaws/stepfunctions"
 	"sagehost/internal/localaws/transform"
 )
 
@@ -40,7 +41,7 @@ func (s *story) check(t *testing.T, at step, got answer, content map[string]any)
 	}
 	assert.Equal(t, status, got.status, "%s: %s: %s", at.Do, at.Title, got.body)
 	assert.Equal(t, want, plain(content), "%s: %s", at.Do, at.Title)
-	assert.Equal(t, "application/x-amz-json-1.1", got.header.Get("Content-Type"), "%s: %s", at.Do, at.Title)
+	assert.Equal(t, contentType(s.Service), got.header.Get("Content-Type"), "%s: %s", at.Do, at.Title)
 	assert.Equal(t, "(uuid)", uuid.ReplaceAllString(got.header.Get("X-Amzn-Requestid"), "(uuid)"), at.Do)
 }
 
@@ -49,6 +50,7 @@ func TestABodyThatIsNoObjectIsNotRead(t *testing.T) {
 	w := newWorld(t)
 	for service, operation := range map[string]string{
 		"sagemaker": "ListModels", "application-autoscaling": "DescribeScalableTargets",
+		"states": "ListStateMachines",
 	} {
 		for _, body := range []string{"{", "null", `"x"`, "[]", "7", `{"MaxResults":1,}`, `{"MaxResults":1} {}`} {
 			got := w.call(t, service, "ca-central-1", operation, []byte(body))
@@ -65,9 +67,11 @@ func operations(t *testing.T) map[string][]string {
 	require.NoError(t, err)
 	hosting := sagemaker.New(sagemaker.Options{Clock: time.Now, More: jobs.Operations()})
 	scaling := autoscaling.New(autoscaling.Options{Clock: time.Now})
+	workflows := stepfunctions.New(stepfunctions.Options{})
 	return map[string][]string{
 		"sagemaker":               slices.Sorted(maps.Keys(hosting.Operations)),
 		"application-autoscaling": slices.Sorted(maps.Keys(scaling.Operations)),
+		"states":                  slices.Sorted(maps.Keys(workflows.Operations)),
 	}
 }
 

@@ -99,8 +99,10 @@ func (s *story) tell(t *testing.T, w *world) []spoken {
 
 // remember takes over what later steps may send.
 func remember(seen map[string]string, content map[string]any) {
-	if next, ok := content["NextToken"].(string); ok {
-		seen["(token)"] = next
+	for _, name := range []string{"NextToken", "nextToken"} {
+		if next, ok := content[name].(string); ok {
+			seen["(token)"] = next
+		}
 	}
 	targets, _ := content["ScalableTargets"].([]any)
 	for _, target := range targets {

@@ -58,6 +58,14 @@ func Pattern(low, high float64, pattern string) Shape {
 	}
 }
 
+// ASCII is a string of low to high characters, all of which are ASCII's.
+func ASCII(low, high float64) Shape {
+	// Go has another name for what the service models spell like this.
+	return Shape{
+		kind: kindText, low: &low, high: &high, spelled: `\p{ASCII}*`, pattern: regexp.MustCompile(`^[[:ascii:]]*$`),
+	}
+}
+
 // Enum is a string with the values that package limits has under a name.
 func Enum(limit string) Shape { return Shape{kind: kindText, limit: limit, choices: []string{}} }
 

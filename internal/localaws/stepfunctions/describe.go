@@ -106,6 +106,9 @@ func (c call) deleteMachine() (awsjson.Object, error) {
 
 // validate answers ValidateStateMachineDefinition.
 func (c call) validate() (awsjson.Object, error) {
+	if c.in.Text("type") == express {
+		return nil, awsjson.Invalid("State Machine Type Not Supported: '%s'", express)
+	}
 	_, wrong := c.parse(c.region, c.in.Text("definition"))
 	most := cmp.Or(int(c.in.Number("maxResults")), defaultPage)
 	list := []awsjson.Object{}
@@ -123,9 +126,10 @@ func (c call) validate() (awsjson.Object, error) {
 	return awsjson.Object{"result": result, "diagnostics": list, "truncated": len(wrong) > most}, nil
 }
 
-// listVersions lists none: nothing is published here.
+// listVersions lists none: nothing is published here. The service model has no error for a state machine that is not
+// there.
 func (c call) listVersions() (awsjson.Object, error) {
-	if _, err := c.machine(c.in.Text("stateMachineArn")); err != nil {
+	if err := checkARN(c.in.Text("stateMachineArn"), machineKind); err != nil {
 		return nil, err
 	}
 	return c.page("stateMachineVersions", nil)

@@ -59,7 +59,7 @@ var (
 		optional("severity", shape.Choice("ERROR", "WARNING")), optional("maxResults", shape.Between(0, 100)),
 	)
 	startInput = structure(
-		machineARN, optional("name", name), optional("input", data), optional("traceHeader", shape.Length(0, 256)),
+		machineARN, optional("name", name), optional("input", data), optional("traceHeader", shape.ASCII(0, 256)),
 	)
 	listExecutionsInput = structure(append(paged(shape.Length(1, 3096)),
 		optional("stateMachineArn", arnText),
