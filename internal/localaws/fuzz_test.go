@@ -23,7 +23,7 @@ func FuzzOperations(f *testing.F) {
 		f.Fatal(err)
 	}
 	handler := s.gateway(other, health{})
-	targets := operationsOf(&s.hosting.Service, &s.scaling.Service)
+	targets := operationsOf(&s.hosting.Service, &s.scaling.Service, &s.workflows.Service)
 	for i, body := range []string{
 		`{"ModelName":"m","ExecutionRoleArn":"arn:aws:iam::123456789012:role/r","PrimaryContainer":{"Image":"i"}}`,
 		`{"EndpointConfigName":"c","ProductionVariants":[{"VariantName":"v","ModelName":"m","InitialInstanceCount":1,` +
@@ -36,6 +36,10 @@ func FuzzOperations(f *testing.F) {
 			`"S3Uri":"s3://b/in"}}},"TransformOutput":{"S3OutputPath":"s3://b/out"},"TransformResources":` +
 			`{"InstanceType":"ml.m5.large","InstanceCount":1}}`,
 		`{"ResourceArn":"arn:aws:sagemaker:eu-west-1:123456789012:model/m","Tags":[{"Key":"k","Value":"v"}]}`,
+		`{"name":"n","roleArn":"arn:aws:iam::123456789012:role/r","definition":"{\"StartAt\":\"P\",\"States\":{\"P\":` +
+			`{\"Type\":\"Pass\",\"End\":true}}}","loggingConfiguration":{"level":"OFF","destinations":[]},"tags":[{"key":"k"}]}`,
+		`{"stateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:n","name":"x","input":"{\"a\":[1]}"}`,
+		`{"executionArn":"arn:aws:states:us-east-1:123456789012:execution:n:x","reverseOrder":true,"maxResults":1}`,
 		`{"MaxResults":1e99,"NextToken":"cGFnZS0x","CreationTimeAfter":-1}`, `null`, `[]`, `{"a":`, "\x00",
 	} {
 		f.Add(uint8(i), body)

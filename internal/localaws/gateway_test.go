@@ -64,6 +64,7 @@ func TestRequestsReachTheirService(t *testing.T) {
 		fromScaling = `{"ScalableTargets":[]}`
 		list        = "SageMaker.ListModels"
 		describe    = "AnyScaleFrontendService.DescribeScalableTargets"
+		machines    = "AWSStepFunctions.ListStateMachines"
 	)
 	tests := []struct{ name, method, service, target, path, body, want string }{
 		{"SageMaker", "POST", "sagemaker", list, "/", `{}`, fromHosting},
@@ -75,6 +76,11 @@ func TestRequestsReachTheirService(t *testing.T) {
 		{
 			"another namespace", "POST", "application-autoscaling", describe, "/", `{"ServiceNamespace":"ecs"}`,
 			`moto POST bucket.test / {"ServiceNamespace":"ecs"}`,
+		},
+		{"AWS Step Functions", "POST", "states", machines, "/", `{}`, `{"stateMachines":[]}`},
+		{
+			"an operation that is not here", "POST", "states", "AWSStepFunctions.ListActivities", "/", `{}`,
+			`{"__type":"UnknownOperationException"}`,
 		},
 		{
 			"an operation that only moto knows", "POST", "sagemaker", "SageMaker.ListPipelines", "/", `{"a":1}`,

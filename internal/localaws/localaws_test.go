@@ -85,7 +85,7 @@ func TestOneAddressServesTheFakesAndMoto(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, groups.ModelPackageGroupSummaryList)
 
-	motoPID := healthOf(t, server).Services[2].PID
+	motoPID := healthOf(t, server).Services[3].PID
 	require.NoError(t, syscall.Kill(motoPID, 0))
 	require.NoError(t, server.Close())
 	assert.ErrorIs(t, syscall.Kill(motoPID, 0), syscall.ESRCH)
@@ -107,12 +107,14 @@ func healthOf(t *testing.T, server *localaws.Server) health {
 	var h health
 	require.NoError(t, json.NewDecoder(response.Body).Decode(&h))
 	assert.Equal(t, os.Getpid(), h.PID)
-	require.Len(t, h.Services, 3)
+	require.Len(t, h.Services, 4)
 	assert.Equal(t, "sagemaker", h.Services[0].Name)
 	assert.Equal(t, "2017-07-24", h.Services[0].Version)
 	assert.Equal(t, "application-autoscaling", h.Services[1].Name)
 	assert.Equal(t, "2016-02-06", h.Services[1].Version)
-	assert.Equal(t, "moto", h.Services[2].Name)
+	assert.Equal(t, "states", h.Services[2].Name)
+	assert.Equal(t, "2016-11-23", h.Services[2].Version)
+	assert.Equal(t, "moto", h.Services[3].Name)
 	return h
 }
 

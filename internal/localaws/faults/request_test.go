@@ -78,6 +78,7 @@ func TestRequestsWithoutASignatureAreRecognised(t *testing.T) {
 	tests := []struct{ method, target, header, contentType, body, service, operation string }{
 		{"POST", "/", "SageMaker.CreateModel", "", "{}", "sagemaker", "CreateModel"},
 		{"POST", "/", "AnyScaleFrontendService.X", "", "{}", "application-autoscaling", "X"},
+		{"POST", "/", "AWSStepFunctions.X", "", "{}", "states", "X"},
 		{"POST", "/", "Unheard.Of", "", "{}", "", "Of"},
 		{"POST", "/endpoints/e/invocations", "", "text/csv", "1", runtimeService, "InvokeEndpoint"},
 		{"GET", "/endpoints/e/invocations", "", "", "", "s3", "GetObject"},
