@@ -20,7 +20,10 @@ func TestABoundEndsWithItsTime(t *testing.T) {
 		span  time.Duration
 		want  time.Duration
 	}{
-		{1, time.Minute, time.Minute}, {60, time.Hour, time.Minute}, {60, time.Minute, patience}, {60, time.Second, time.Second},
+		{1, time.Minute, time.Minute},
+		{60, time.Hour, time.Minute},
+		{60, time.Minute, patience},
+		{60, time.Second, time.Second},
 		{1, -time.Second, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
