@@ -320,9 +320,9 @@ func TestStateMachinesAreStartedByRules(t *testing.T) {
 	t.Parallel()
 	var log safeLog
 	w := newWorld(t, func(o *localaws.Options) { o.Log = &log })
-	const machine = "arn:aws:states:" + region + ":123456789012:stateMachine:nightly"
+	w.machine(`{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}`)
 	w.rule("arrivals", created, eventtypes.Target{
-		Id: aws.String("1"), Arn: aws.String(machine), RoleArn: aws.String(roleARN),
+		Id: aws.String("1"), Arn: aws.String(machineARN), RoleArn: aws.String(roleARN),
 		InputTransformer: &eventtypes.InputTransformer{
 			InputPathsMap: map[string]string{"bucket": "$.detail.bucket.name", "key": "$.detail.object.key"},
 			InputTemplate: aws.String(`{"input":{"bucket":<bucket>,"key":<key>}}`),
@@ -331,8 +331,10 @@ func TestStateMachinesAreStartedByRules(t *testing.T) {
 	w.notify(true)
 	w.upload("in/a", []byte("1"))
 	const uuid = `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`
-	log.await(t, `would start `+uuid+`_`+uuid+` of `+machine+
-		` in eu-west-1 with {"input":{"bucket":"models","key":"in/a"}}`)
+	require.Eventually(t, func() bool { return len(w.executions()) > 0 }, soon, often)
+	ended := w.outcome(w.executions()[0])
+	require.Regexp(t, "^"+uuid+"_"+uuid+"$", *ended.Name)
+	require.JSONEq(t, `{"input":{"bucket":"models","key":"in/a"}}`, *ended.Input)
 	log.await(t, `rule arrivals in eu-west-1: the local AWS does not deliver to `+
 		`arn:aws:lambda:eu-west-1:123456789012:function:f`)
 }

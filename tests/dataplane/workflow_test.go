@@ -51,6 +51,18 @@ func (w *world) begin(name, input string) string {
 	return *started.ExecutionArn
 }
 
+// executions is the ARNs of the machine's executions.
+func (w *world) executions() []string {
+	w.tb.Helper()
+	listed, err := w.sfn.ListExecutions(w.tb.Context(), &sfn.ListExecutionsInput{StateMachineArn: aws.String(machineARN)})
+	require.NoError(w.tb, err)
+	var arns []string
+	for _, execution := range listed.Executions {
+		arns = append(arns, *execution.ExecutionArn)
+	}
+	return arns
+}
+
 // outcome waits until an execution has ended.
 func (w *world) outcome(execution string) *sfn.DescribeExecutionOutput {
 	w.tb.Helper()
@@ -64,8 +76,8 @@ func (w *world) outcome(execution string) *sfn.DescribeExecutionOutput {
 	return described
 }
 
-// events is the types of an execution's events.
-func (w *world) events(execution string) []string {
+// history is the types of an execution's events.
+func (w *world) history(execution string) []string {
 	w.tb.Helper()
 	got, err := w.sfn.GetExecutionHistory(w.tb.Context(), &sfn.GetExecutionHistoryInput{ExecutionArn: &execution})
 	require.NoError(w.tb, err)
@@ -105,7 +117,7 @@ func TestAStateMachineRunsATransformJob(t *testing.T) {
 	assert.Equal(t, []string{
 		"ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded",
 		"TaskStateExited", "ExecutionSucceeded",
-	}, w.events(execution))
+	}, w.history(execution))
 	w.pass(minutes(1))
 	for metric, want := range map[string]float64{"ExecutionsStarted": 1, "ExecutionsSucceeded": 1, "ExecutionsFailed": 0} {
 		assert.Eventually(t, func() bool {
@@ -128,7 +140,7 @@ func TestAPoisonedRecordFailsAnExecution(t *testing.T) {
 	assert.Equal(t, "Failed", failed.TransformJobStatus)
 	assert.Equal(t, "ClientError: See job logs for more information. models/in/a.csv, record 2: ClientError: 400: "+
 		`{"error":"row 1, column 3: \"poison\" is not a finite number"}`, strings.TrimSpace(failed.FailureReason))
-	events := w.events(execution)
+	events := w.history(execution)
 	assert.Equal(t, []string{"TaskSubmitted", "TaskFailed", "ExecutionFailed"}, events[len(events)-3:])
 }
 
@@ -194,7 +206,7 @@ func TestAnExecutionThatTakesTooLongStopsItsJob(t *testing.T) {
 	ended := w.outcome(execution)
 	assert.Equal(t, "FAILED States.Timeout", string(ended.Status)+" "+aws.ToString(ended.Error))
 	w.stops("late-0")
-	events := w.events(execution)
+	events := w.history(execution)
 	assert.Equal(t, []string{"TaskSubmitted", "TaskTimedOut", "ExecutionFailed"}, events[len(events)-3:])
 }
 
@@ -213,7 +225,7 @@ func TestAStoppedExecutionStopsItsJob(t *testing.T) {
 	assert.Equal(t, "ABORTED Enough I saw what I wanted.",
 		string(ended.Status)+" "+aws.ToString(ended.Error)+" "+aws.ToString(ended.Cause))
 	w.stops("unwanted-0")
-	events := w.events(execution)
+	events := w.history(execution)
 	assert.Equal(t, []string{"TaskSubmitted", "ExecutionAborted"}, events[len(events)-2:])
 }
 
@@ -233,7 +245,7 @@ func TestAnExecutionGoesOnAfterAKill(t *testing.T) {
 	assert.Equal(t, []string{
 		"ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskFailed",
 		"TaskStateExited", "WaitStateEntered", "WaitStateExited", "ExecutionSucceeded",
-	}, g.events(execution))
+	}, g.history(execution))
 	machines, err := g.sfn.ListStateMachines(t.Context(), &sfn.ListStateMachinesInput{})
 	require.NoError(t, err)
 	assert.Len(t, machines.StateMachines, 1)
