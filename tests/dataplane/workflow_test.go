@@ -42,10 +42,10 @@ func (w *world) machine(definition string) {
 }
 
 // begin starts an execution, and returns its ARN.
-func (w *world) begin(name, input string) string {
+func (w *world) begin(name string) string {
 	w.tb.Helper()
 	started, err := w.sfn.StartExecution(w.tb.Context(), &sfn.StartExecutionInput{
-		StateMachineArn: aws.String(machineARN), Name: &name, Input: &input,
+		StateMachineArn: aws.String(machineARN), Name: &name, Input: aws.String("{}"),
 	})
 	require.NoError(w.tb, err)
 	return *started.ExecutionArn
@@ -107,7 +107,7 @@ func TestAStateMachineRunsATransformJob(t *testing.T) {
 	w.model("flowers", scoring(w.uploadExample("flowers/model.tar.gz")))
 	w.upload("in/a.csv", []byte(flower+"\n"))
 	w.machine(runs("flowers", ""))
-	execution := w.begin("nightly", `{}`)
+	execution := w.begin("nightly")
 	ended := w.outcome(execution)
 	require.Equal(t, sfntypes.ExecutionStatusSucceeded, ended.Status, aws.ToString(ended.Cause))
 	done := jobOf(t, ended.Output)
@@ -133,7 +133,7 @@ func TestAPoisonedRecordFailsAnExecution(t *testing.T) {
 	w.model("flowers", scoring(w.uploadExample("flowers/model.tar.gz")))
 	w.upload("in/a.csv", []byte(flower+"\n"+"1,2,poison,4\n"))
 	w.machine(runs("flowers", ""))
-	execution := w.begin("poisoned", `{}`)
+	execution := w.begin("poisoned")
 	ended := w.outcome(execution)
 	assert.Equal(t, "FAILED States.TaskFailed", string(ended.Status)+" "+aws.ToString(ended.Error))
 	failed := jobOf(t, ended.Cause)
@@ -155,7 +155,7 @@ func TestAThrottledCreateIsTriedAgain(t *testing.T) {
 		w.script("PUT", "/_local/faults/"+error, fmt.Sprintf(
 			`{"service": "sagemaker", "operation": "CreateTransformJob", "error": %q, "count": %d}`, error, count))
 	}
-	execution := w.begin("busy", `{}`)
+	execution := w.begin("busy")
 	ended := w.outcome(execution)
 	require.Equal(t, sfntypes.ExecutionStatusSucceeded, ended.Status, aws.ToString(ended.Cause))
 	assert.Equal(t, "busy-3", jobOf(t, ended.Output).TransformJobName)
@@ -200,7 +200,7 @@ func TestAnExecutionThatTakesTooLongStopsItsJob(t *testing.T) {
 	w := newWorld(t)
 	began := w.blocked()
 	w.machine(runs("slow", `,"TimeoutSeconds":600`))
-	execution := w.begin("late", `{}`)
+	execution := w.begin("late")
 	awaitFile(t, began)
 	w.speed(600)
 	ended := w.outcome(execution)
@@ -215,7 +215,7 @@ func TestAStoppedExecutionStopsItsJob(t *testing.T) {
 	w := newWorld(t)
 	began := w.blocked()
 	w.machine(runs("slow", ""))
-	execution := w.begin("unwanted", `{}`)
+	execution := w.begin("unwanted")
 	awaitFile(t, began)
 	_, err := w.sfn.StopExecution(t.Context(), &sfn.StopExecutionInput{
 		ExecutionArn: &execution, Error: aws.String("Enough"), Cause: aws.String("I saw what I wanted."),
@@ -235,7 +235,7 @@ func TestAnExecutionGoesOnAfterAKill(t *testing.T) {
 	began := g.blocked()
 	g.machine(strings.Replace(runs("slow", `,"Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"Wait"}]`),
 		`"States":{`, `"States":{"Wait":{"Type":"Wait","Seconds":3,"End":true},`, 1))
-	execution := g.begin("killed", `{}`)
+	execution := g.begin("killed")
 	awaitFile(t, began)
 	g.kill()
 	g.start()

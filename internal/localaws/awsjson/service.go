@@ -1,5 +1,5 @@
-// Package awsjson speaks the AWS JSON protocols 1.0 and 1.1, in which a header names the operation and JSON bodies carry
-// the request and the answer.
+// Package awsjson speaks the AWS JSON protocols 1.0 and 1.1, in which a header names the operation and JSON bodies
+// carry the request and the answer.
 package awsjson
 
 import (
