@@ -121,6 +121,9 @@ func (e *Evidence) check(at check.At, id string) {
 	if e.At.IsZero() {
 		at.Key("at").Addf("is required")
 	}
+	if e.Data != "" {
+		checkForm(at.Key("data"), e.Data, hash, notAHash)
+	}
 	checkPrintable(at.Key("detail"), e.Detail)
 	for _, key := range slices.Sorted(maps.Keys(e.Measurements)) {
 		at := at.Key("measurements").Key(key)

@@ -66,7 +66,8 @@ func TestEvidenceIsAddedAndNothingElseChanges(t *testing.T) {
 	smoke := Evidence{Gate: "smoke", Result: Pass, Subject: sampleID, Stack: "test", At: noon}
 	evaluation := Evidence{
 		Gate: "evaluation", Result: Inconclusive, Subject: sampleID, Stack: "test", At: noon.Add(time.Minute),
-		Measurements: map[string]float64{"accuracy": 0.97, "samples": 3}, Detail: "too few samples",
+		Measurements: map[string]float64{"accuracy": 0.97, "samples": 3}, Data: digits,
+		Detail: "too few samples",
 	}
 	_, err := Append(dir, "flowers", sampleID, smoke)
 	require.NoError(t, err)
@@ -85,8 +86,11 @@ func TestBadEvidenceIsNotAdded(t *testing.T) {
 	dir, path, _ := written(t)
 	before, err := os.ReadFile(path)
 	require.NoError(t, err)
-	_, err = Append(dir, "flowers", sampleID, Evidence{Gate: "smoke", Result: "passed", Subject: digits})
+	_, err = Append(dir, "flowers", sampleID, Evidence{
+		Gate: "smoke", Result: "passed", Subject: digits, Data: digits[1:],
+	})
 	assert.EqualError(t, err, "release "+sampleID+` of model "flowers": evidence[0].at: is required`+"\n"+
+		`evidence[0].data: "`+digits[1:]+`" is not a hash of 64 lower-case hexadecimal digits`+"\n"+
 		`evidence[0].result: "passed" is not pass, fail or inconclusive; did you mean "pass"?`+"\n"+
 		`evidence[0].stack: is required`+"\n"+
 		`evidence[0].subject: "`+digits+`" is another release`)

@@ -111,6 +111,10 @@ type Evidence struct {
 	// Measurements are the numbers, such as "accuracy: 0.97". Default: none.
 	Measurements map[string]float64 `json:"measurements,omitempty" yaml:"measurements,omitempty"`
 
+	// Data is the SHA-256 of what it was measured with, such as the held-out set or the file of payloads, as 64 lower-case
+	// hexadecimal digits: numbers of different data cannot be compared. Default: unset.
+	Data string `json:"data,omitempty" yaml:"data,omitempty"`
+
 	// Detail says what the numbers don't. Default: none.
 	Detail string `json:"detail,omitempty" yaml:"detail,omitempty"`
 }
