@@ -48,9 +48,9 @@ type Row struct {
 // maxProblems is how many problems are told at once.
 const maxProblems = 10
 
-// Scan reads a set of comma-separated values with a header, and says what is wrong with it. Kind is what the labels are.
-// When it is empty, they are those of a regression if all of them are numbers and some are fractions or more than 20 are
-// different, and classes if not.
+// Scan reads a set of comma-separated values with a header, and says what is wrong with it. Kind is what the labels
+// are. When it is empty, they are those of a regression if all of them are numbers and some are fractions or more than
+// 20 are different, and classes if not.
 func Scan(ctx context.Context, source Source, label string, kind metrics.Kind) (*Set, error) {
 	set, err := scan(ctx, source, label, kind)
 	if err != nil {

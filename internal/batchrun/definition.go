@@ -1,0 +1,78 @@
+package batchrun
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+)
+
+// Job is what a batch's transform jobs are like, in the words of CreateTransformJob.
+type Job struct {
+	TransformInput struct {
+		// ContentType is that of the input, SplitType how it is split into records; empty when they are not set.
+		ContentType, SplitType string
+		// CompressionType is None, Gzip or empty, which is None.
+		CompressionType string
+	}
+	TransformOutput struct {
+		// Accept is the content type of the predictions; empty leaves it to the container.
+		Accept string
+	}
+	DataProcessing struct {
+		// JoinSource is Input when predictions follow the columns of the input; else None or empty.
+		JoinSource string
+		// InputFilter selects what the model sees, OutputFilter what is written; empty selects all.
+		InputFilter, OutputFilter string
+	}
+}
+
+// Job finds in the state machine's definition what the batch's transform jobs are like.
+func (b *Batch) Job(ctx context.Context) (*Job, error) {
+	machine, err := b.clients.States.DescribeStateMachine(ctx,
+		&sfn.DescribeStateMachineInput{StateMachineArn: &b.StateMachineARN})
+	if err != nil {
+		return nil, fmt.Errorf("batch %q of stack %s: %w", b.Name, b.Stack, err)
+	}
+	var definition any
+	if err := json.Unmarshal([]byte(aws.ToString(machine.Definition)), &definition); err != nil {
+		return nil, fmt.Errorf("batch %q of stack %s: its definition is not JSON: %w", b.Name, b.Stack, err)
+	}
+	found := findJob(definition)
+	if found == nil {
+		return nil, fmt.Errorf("batch %q of stack %s: its definition starts no transform job", b.Name, b.Stack)
+	}
+	text, err := json.Marshal(found)
+	if err != nil {
+		return nil, fmt.Errorf("batch %q of stack %s: %w", b.Name, b.Stack, err)
+	}
+	var job Job
+	if err := json.Unmarshal(text, &job); err != nil {
+		return nil, fmt.Errorf("batch %q of stack %s: the job in its definition: %w", b.Name, b.Stack, err)
+	}
+	return &job, nil
+}
+
+// findJob finds the arguments of CreateTransformJob, which are the only object with a member "TransformInput".
+func findJob(value any) map[string]any {
+	switch value := value.(type) {
+	case map[string]any:
+		if _, ok := value["TransformInput"]; ok {
+			return value
+		}
+		for _, inner := range value {
+			if found := findJob(inner); found != nil {
+				return found
+			}
+		}
+	case []any:
+		for _, inner := range value {
+			if found := findJob(inner); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+// Package evaluation measures a model on rows that it has never seen, through the same batch that runs in the stack.
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"sagehost/internal/batchrun"
+	"sagehost/internal/evaluation/heldout"
+	"sagehost/internal/evaluation/metrics"
+	"sagehost/internal/gates"
+)
+
+// Objects is what is needed of a client of Amazon S3; *s3.Client has it.
+type Objects interface {
+	heldout.Objects
+	transfermanager.S3APIClient
+	s3.ListObjectsV2APIClient
+}
+
+// Request is what to evaluate, and how.
+type Request struct {
+	// Batch is the batch that runs the model.
+	Batch *batchrun.Batch
+	// Objects reads and writes objects.
+	Objects Objects
+	// Data is the held-out set: a file or the s3:// URI of an object, of comma-separated values with a header; one whose
+	// name ends with ".gz" is unpacked. Required.
+	Data string
+	// Label is the name of the column that holds what is true. Required.
+	Label string
+	// Kind is what the model answers with. Default: empty, what the labels look like (see heldout.Scan).
+	Kind metrics.Kind
+	// Classes are those that the model knows beyond the labels of the set. Default: none.
+	Classes []string
+	// Positive is the class of two that AUC and ROC are of. Default: empty, the last by name.
+	Positive string
+	// Watch is how the job is followed. Default: in silence.
+	Watch batchrun.Watch
+	// Step is told in a few words what is done next. Default: nil, nobody is.
+	Step func(text string)
+}
+
+// Result is what was measured.
+type Result struct {
+	// Summary is the metrics.
+	Summary *metrics.Summary
+	// Data is the SHA-256 of the held-out set as it is stored, Source where it is.
+	Data, Source string
+	// Label is the name of the label's column.
+	Label string
+	// Outcome is how the batch's execution ended.
+	Outcome *batchrun.Outcome
+	// Ended is when the measurement ended.
+	Ended time.Time
+}
+
+// Measured is the result as limits are held against.
+func (r *Result) Measured() gates.Measured {
+	return gates.Measured{Data: r.Data, Values: r.Summary.Measurements(), Missing: r.Summary.Missing}
+}
+
+// Run evaluates a model: it checks the held-out set, writes its rows without the label to Amazon S3, has them predicted
+// by the batch, and compares. Nothing is written or started for a set that is not sound. When ctx ends while the batch
+// runs, it goes on, and the error matches *batchrun.StillRunning.
+func Run(ctx context.Context, r Request) (*Result, error) {
+	source, err := heldout.Locate(r.Objects, r.Data)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains([]metrics.Kind{"", metrics.Classification, metrics.Regression}, r.Kind) {
+		return nil, fmt.Errorf("kind %q is not classification or regression", r.Kind)
+	}
+	r.step("reading " + r.Data)
+	set, err := heldout.Scan(ctx, source, r.Label, r.Kind)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMeasure(set, r.Classes, r.Positive)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Data, err)
+	}
+	job, err := r.Batch.Job(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := fits(r.Batch, job); err != nil {
+		return nil, err
+	}
+	outcome, err := r.predict(ctx, set, job)
+	if err != nil {
+		return nil, err
+	}
+	r.step("comparing predictions with labels")
+	summary, err := r.compare(ctx, set, m, job, outcome)
+	if err != nil {
+		return nil, err
+	}
+	return &Result{
+		Summary: summary, Data: set.SHA256, Source: r.Data, Label: r.Label, Outcome: outcome, Ended: time.Now(),
+	}, nil
+}
+
+func (r *Request) step(text string) {
+	if r.Step != nil {
+		r.Step(text)
+	}
+}

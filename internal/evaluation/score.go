@@ -1,0 +1,90 @@
+package evaluation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"sagehost/internal/evaluation/answers"
+	"sagehost/internal/evaluation/heldout"
+	"sagehost/internal/evaluation/metrics"
+)
+
+// measure adds up what is true of rows and what was predicted.
+type measure interface {
+	add(row *heldout.Row, answer *metrics.Answer) error
+	Summary() (*metrics.Summary, error)
+}
+
+type classes struct{ *metrics.Classes }
+
+func (c classes) add(row *heldout.Row, answer *metrics.Answer) error { return c.Add(row.Label, answer) }
+
+type numbers struct{ *metrics.Numbers }
+
+func (n numbers) add(row *heldout.Row, answer *metrics.Answer) error {
+	label, err := row.Number()
+	if err != nil {
+		return err
+	}
+	return n.Add(label, answer)
+}
+
+// newMeasure is what a held-out set is measured by. Further classes and the positive one are those of a classification.
+func newMeasure(set *heldout.Set, further []string, positive string) (measure, error) {
+	if set.Kind == metrics.Regression {
+		if len(further) > 0 || positive != "" {
+			return nil, errors.New("a regression has no classes, and none of them is the positive one")
+		}
+		return numbers{metrics.NewNumbers()}, nil
+	}
+	c, err := metrics.NewClasses(append(further, set.Classes...), positive)
+	if err != nil {
+		return nil, fmt.Errorf("the labels in column %q: %w", set.Label, err)
+	}
+	return classes{c}, nil
+}
+
+// score joins the rows of a set with the answers in their order, keeping neither. Skip is how many columns precede an
+// answer.
+func score(
+	ctx context.Context, set *heldout.Set, m measure, predictions io.Reader, skip int,
+) (*metrics.Summary, error) {
+	reader := answers.NewReader(predictions, set.Kind, skip)
+	var rows int64
+	err := set.Each(ctx, func(row *heldout.Row) error {
+		answer, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			return unequal(set.Rows, rows)
+		}
+		if err != nil {
+			return err
+		}
+		rows++
+		if err := m.add(row, answer); err != nil {
+			return fmt.Errorf("row in line %d, prediction in line %d: %w", row.Line, reader.Line(), err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for {
+		_, err := reader.Next()
+		switch {
+		case errors.Is(err, io.EOF) && rows == set.Rows:
+			return m.Summary()
+		case errors.Is(err, io.EOF):
+			return nil, unequal(set.Rows, rows)
+		case err != nil:
+			return nil, err
+		}
+		rows++
+	}
+}
+
+// unequal says that rows and predictions do not belong together: none of them can be joined then.
+func unequal(rows, predictions int64) error {
+	return fmt.Errorf("the held-out set has %d rows, but there are %d predictions", rows, predictions)
+}
