@@ -13,9 +13,10 @@ const (
 	perOctaveBits = 6
 	// leastExponent is that of the least distance that is told from 0: 2^-32.
 	leastExponent = 1023 - 32
-	// half is how many intervals there are on each side of 0.5: one below 2^-32, those up to 0.5, and that of 0.5 itself.
+	// half is how many intervals there are up to 0.5: one below 2^-32, those from there, and that of 0.5 itself, which
+	// both halves share.
 	half      = (32-1)<<perOctaveBits + 2
-	intervals = 2 * half
+	intervals = 2*half - 1
 	// rocSteps bounds the points of a ROC curve.
 	rocSteps = 200
 )

@@ -29,7 +29,7 @@ func (r *Report) pictures() ([]picture, error) {
 		{len(s.Calibration) > 0, calibration},
 		{len(s.ROC) > 0, roc},
 		{drawable(s.Pairs), predicted},
-		{drawable(s.Pairs), residuals},
+		{drawable(s.Pairs) && spread(s.Pairs), residuals},
 	} {
 		if !drawing.wanted {
 			continue
@@ -49,6 +49,12 @@ func drawable(pairs []metrics.Pair) bool {
 	return len(pairs) > 0 && !slices.ContainsFunc(pairs, func(pair metrics.Pair) bool {
 		return math.Abs(pair.True) > most || math.Abs(pair.Predicted) > most
 	})
+}
+
+// spread reports whether some predictions are off by more than others: an axis needs two ends.
+func spread(pairs []metrics.Pair) bool {
+	first := pairs[0].Predicted - pairs[0].True
+	return slices.ContainsFunc(pairs, func(pair metrics.Pair) bool { return pair.Predicted-pair.True != first })
 }
 
 // calibration draws how often predictions of some probability are right.
