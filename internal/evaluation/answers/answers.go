@@ -141,7 +141,7 @@ func (r *Reader) split(line []byte) ([]string, error) {
 }
 
 func number(text string) (float64, error) {
-	x, err := strconv.ParseFloat(text, 64)
+	x, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0, fmt.Errorf("%.80q is not a finite number", text)
 	}

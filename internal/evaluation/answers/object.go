@@ -44,7 +44,7 @@ func (r *Reader) score(line []byte) error {
 // notJSON tells what is wrong in the terms of the answer.
 func notJSON(err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("the member %q is a %s, not a %s", wrong.Field, wrong.Value, plain(wrong.Type.Kind().String()))
+		return fmt.Errorf("the member %q must be %s, not %s", wrong.Field, plain(wrong.Type.Kind().String()), wrong.Value)
 	}
 	return fmt.Errorf("is not JSON: %w", err)
 }
@@ -53,9 +53,9 @@ func notJSON(err error) error {
 func plain(kind string) string {
 	switch kind {
 	case "float64":
-		return "number"
+		return "a number"
 	case "map", "struct":
-		return "object"
+		return "an object"
 	}
-	return kind
+	return "a " + kind
 }
