@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"sagehost/internal/check"
+	"sagehost/internal/cloud"
 )
 
 // States is what is needed of a client of AWS Step Functions.
@@ -58,11 +59,11 @@ type Clients struct {
 	Logs cloudwatchlogs.FilterLogEventsAPIClient
 }
 
-// NewClients makes clients. At an endpoint of one's own, buckets are paths: their names resolve to no host there.
+// NewClients makes the clients of a configuration.
 func NewClients(c aws.Config) Clients {
 	return Clients{
 		States: sfn.NewFromConfig(c), Parameters: ssm.NewFromConfig(c), Logs: cloudwatchlogs.NewFromConfig(c),
-		Objects: s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = c.BaseEndpoint != nil }),
+		Objects: cloud.S3(c),
 	}
 }
 

@@ -1,0 +1,114 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/batchrun"
+	"sagehost/internal/evaluation/heldout"
+	"sagehost/internal/evaluation/metrics"
+)
+
+func scanned(t *testing.T, content string) *heldout.Set {
+	t.Helper()
+	source := heldout.Source{Name: "a.csv", Open: func(context.Context) (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(content)), nil
+	}}
+	set, err := heldout.Scan(t.Context(), source, "y", "")
+	require.NoError(t, err)
+	return set
+}
+
+func joined(t *testing.T, content, predictions string, skip int, further ...string) (*metrics.Summary, error) {
+	t.Helper()
+	set := scanned(t, content)
+	m, err := newMeasure(set, further, "")
+	require.NoError(t, err)
+	return score(t.Context(), set, m, strings.NewReader(predictions), skip)
+}
+
+func TestRowsAreJoinedWithPredictionsInTheirOrder(t *testing.T) {
+	t.Parallel()
+	s, err := joined(t, "x,y\n1,a\n2,b\n3,a\n", "a\nb\nb\n", 0)
+	require.NoError(t, err)
+	assert.Equal(t, [][]int64{{1, 1}, {0, 1}}, s.Confusion)
+	s, err = joined(t, "x,y\n1,a\n2,b\n3,a\n", "1,a,0.5\n2,b,1\n3,b,0.75\n", 1)
+	require.NoError(t, err)
+	assert.Equal(t, 2./3, s.Values["accuracy"])
+	s, err = joined(t, "x,y\n1,0.5\n2,1.5\n", "1\n1\n", 0)
+	require.NoError(t, err)
+	assert.Equal(t, 0.5, s.Values["rmse"])
+}
+
+func TestUnequalNumbersOfRowsAreRefusedWithBoth(t *testing.T) {
+	t.Parallel()
+	for predictions, count := range map[string]int{"": 0, "a\n": 1, "a\nb": 2, "a\nb\na\nb\na\n": 5} {
+		_, err := joined(t, "x,y\n1,a\n2,b\n3,a\n", predictions, 0)
+		assert.EqualError(t, err, fmt.Sprintf("the held-out set has 3 rows, but there are %d predictions", count))
+	}
+}
+
+func TestAPredictionThatDoesNotFitIsToldByItsLine(t *testing.T) {
+	t.Parallel()
+	for predictions, want := range map[string]string{
+		"a\n\nc\nb\n": `row in line 3, prediction in line 3: the predicted class is "c", which is no class; known are a, b` +
+			`; did you mean "a"?`,
+		"a\nb,much\na\n": `prediction in line 2: "much" is not a finite number`,
+		"a\nb\na,2\n":    "row in line 4, prediction in line 3: 2 is not a probability between 0 and 1",
+		"a\nb\na\n{":     "prediction in line 4: is not JSON: unexpected end of JSON input",
+	} {
+		_, err := joined(t, "x,y\n1,a\n2,b\n3,a\n", predictions, 0)
+		assert.EqualError(t, err, want)
+	}
+	s, err := joined(t, "x,y\n1,a\n2,b\n3,a\n", "a\nc\nb\n", 0, "c")
+	require.NoError(t, err)
+	assert.Len(t, s.Classes, 3, "the model knows a class that no row is of")
+}
+
+func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingStarts(t *testing.T) {
+	t.Parallel()
+	_, err := newMeasure(scanned(t, "x,y\n1,a\n2,a\n"), nil, "")
+	require.EqualError(t, err, `the labels in column "y": 1 classes cannot be told apart; 2 to 256 can`)
+	_, err = newMeasure(scanned(t, "x,y\n1,0.5\n"), nil, "a")
+	require.EqualError(t, err, "a regression has no classes, and none of them is the positive one")
+	_, err = Run(t.Context(), Request{Kind: "clustering", Data: "a.csv"})
+	assert.EqualError(t, err, `kind "clustering" is not classification or regression`)
+}
+
+func TestABatchThatTakesNoLinesOfCSVIsRefused(t *testing.T) {
+	t.Parallel()
+	batch := &batchrun.Batch{Name: "b"}
+	for _, row := range []struct{ contentType, split, want string }{
+		{"", "", ""},
+		{"text/csv; charset=utf-8", "Line", ""},
+		{"text/csv", "None", ""},
+		{"application/jsonlines", "Line", `batch "b" takes application/jsonlines; an evaluation sends text/csv`},
+		{"text/csv", "RecordIO", `batch "b" splits its input by RecordIO; an evaluation sends lines`},
+	} {
+		job := &batchrun.Job{}
+		job.TransformInput.ContentType, job.TransformInput.SplitType = row.contentType, row.split
+		err := fits(batch, job)
+		if row.want == "" {
+			assert.NoError(t, err)
+			continue
+		}
+		assert.EqualError(t, err, row.want)
+	}
+}
+
+func TestColumnsOfTheInputPrecedeThePredictionWhereTheyAreJoined(t *testing.T) {
+	t.Parallel()
+	set := scanned(t, "a,b,y\n1,2,x\n")
+	job := &batchrun.Job{}
+	assert.Equal(t, 0, skipped(set, job))
+	job.DataProcessing.JoinSource = "Input"
+	assert.Equal(t, 2, skipped(set, job))
+	job.DataProcessing.OutputFilter = "$[-2:]"
+	assert.Equal(t, 0, skipped(set, job))
+}
