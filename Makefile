@@ -40,8 +40,8 @@ test: ## run all tests, those on the local AWS included
 	go test -timeout 20m -parallel 8 ./...
 
 .PHONY: bench
-bench: ## measure: invocations, transform jobs, and how components compare with flat resources
-	go test -run '^$$' -bench . -timeout 20m ./tests/dataplane
+bench: ## measure: invocations, transform jobs, evaluations, and how components compare with flat resources
+	go test -run '^$$' -bench . -timeout 20m ./tests/dataplane ./internal/evaluation
 	go test -run '^$$' -bench . -benchtime 10x -timeout 20m ./tests/engine
 
 .PHONY: golden

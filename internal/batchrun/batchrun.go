@@ -3,7 +3,6 @@
 package batchrun
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -85,10 +84,10 @@ type Batch struct {
 type parameter struct {
 	StateMachineARN string `json:"stateMachineArn"`
 	Bucket          string `json:"bucket"`
-	// InputBucket is that of an input which is not in the stack's own bucket; else it is empty.
-	InputBucket string `json:"inputBucket"`
-	InputPrefix string `json:"inputPrefix"`
-	RunsPrefix  string `json:"runsPrefix"`
+	InputPrefix     string `json:"inputPrefix"`
+	// InputURI is the declared input; when it is empty, that is what is beneath InputPrefix.
+	InputURI   string `json:"inputUri"`
+	RunsPrefix string `json:"runsPrefix"`
 }
 
 // Find finds a batch by the SSM parameter that the stack has written for it.
@@ -113,9 +112,13 @@ func Find(ctx context.Context, clients Clients, stack, name string) (*Batch, err
 		return nil, fmt.Errorf("batch %q of stack %s: parameter %s%s lacks stateMachineArn, bucket or runsPrefix",
 			name, stack, folder, name)
 	}
+	inputBucket, inputPrefix := p.Bucket, p.InputPrefix
+	if rest, ok := strings.CutPrefix(p.InputURI, "s3://"); ok {
+		inputBucket, inputPrefix, _ = strings.Cut(rest, "/")
+	}
 	return &Batch{
 		Stack: stack, Name: name, StateMachineARN: p.StateMachineARN,
-		InputBucket: cmp.Or(p.InputBucket, p.Bucket), InputPrefix: p.InputPrefix,
+		InputBucket: inputBucket, InputPrefix: inputPrefix,
 		Bucket: p.Bucket, RunsPrefix: strings.TrimSuffix(p.RunsPrefix, "/") + "/", clients: clients,
 	}, nil
 }

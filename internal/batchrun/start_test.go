@@ -73,7 +73,8 @@ func TestTheDeclaredInputMayBeInAnotherBucket(t *testing.T) {
 	t.Parallel()
 	w := &world{
 		parameters: map[string]string{"/sagehost/dev/batch/flowers": `{"stateMachineArn":"` + machine +
-			`","bucket":"stack","inputBucket":"lake","inputPrefix":"daily/","runsPrefix":"flowers-dev/runs"}`},
+			`","bucket":"stack","inputPrefix":"flowers-dev/input/","inputUri":"s3://lake/daily/",` +
+			`"runsPrefix":"flowers-dev/runs"}`},
 		objects: map[string]int64{"lake/daily/a": 1, "stack/flowers-dev/evaluation/a": 1, "stack/daily/a": 1},
 	}
 	b := w.batch(t)

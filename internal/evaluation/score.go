@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"sagehost/internal/evaluation/answers"
 	"sagehost/internal/evaluation/heldout"
@@ -39,7 +40,7 @@ func newMeasure(set *heldout.Set, further []string, positive string) (measure, e
 		}
 		return numbers{metrics.NewNumbers()}, nil
 	}
-	c, err := metrics.NewClasses(append(further, set.Classes...), positive)
+	c, err := metrics.NewClasses(slices.Concat(further, set.Classes), positive)
 	if err != nil {
 		return nil, fmt.Errorf("the labels in column %q: %w", set.Label, err)
 	}

@@ -16,6 +16,8 @@ import (
 )
 
 const (
+	// maxDrawn is the most classes that can be seen apart.
+	maxDrawn = 100
 	// maxNumbered is the most classes for which each cell has its number.
 	maxNumbered = 20
 	// maxNamed is the most classes whose names are written at the axes, maxName the longest name in characters.

@@ -25,7 +25,7 @@ func (r *Report) pictures() ([]picture, error) {
 		wanted bool
 		draw   func(*metrics.Summary) (picture, error)
 	}{
-		{len(s.Confusion) > 0, confusion},
+		{len(s.Confusion) > 0 && len(s.Confusion) <= maxDrawn, confusion},
 		{len(s.Calibration) > 0, calibration},
 		{len(s.ROC) > 0, roc},
 		{drawable(s.Pairs), predicted},

@@ -1,0 +1,38 @@
+package batchrun_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/batchrun"
+)
+
+// FuzzForeignJSON reads parameters, definitions and causes that are anything.
+func FuzzForeignJSON(f *testing.F) {
+	for _, text := range []string{
+		parameter, `{"FailureReason":"r"}`, `{"Cause":"{\"Cause\":\"{}\"}"}`, "[", "",
+		`{"a":[{"TransformInput":{"SplitType":1}}]}`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		w := &world{
+			definition: text, looks: []*sfn.DescribeExecutionOutput{ending("FAILED", "E", text)},
+			parameters: map[string]string{"/sagehost/dev/batch/flowers": text},
+		}
+		if b, err := batchrun.Find(t.Context(), w.clients(), "dev", "flowers"); err == nil {
+			assert.NotEmpty(t, b.Bucket)
+		}
+		w.parameters = nil
+		b := w.batch(t)
+		if _, err := b.Job(t.Context()); err != nil {
+			assert.ErrorContains(t, err, `batch "flowers" of stack dev: `)
+		}
+		outcome, err := b.Wait(t.Context(), &batchrun.Execution{Name: "r"}, batchrun.Watch{})
+		require.NoError(t, err)
+		assert.ErrorContains(t, outcome.Failed(), "execution r ended with FAILED: E")
+	})
+}
