@@ -20,9 +20,14 @@ const (
 	// ExportCallers holds for each caller, as "<endpoint>.<caller>", the "policyArn" and the "roleArn" made for it; the
 	// role's is empty where nobody is trusted to assume one.
 	ExportCallers = "callers"
+	// ExportBatch holds for each batch transform its "stateMachineArn", the "inputUri" that it transforms, the "runsUri"
+	// beneath which every run has a folder, and the "parameter" that says so to applications.
+	ExportBatch = "batch"
 )
 
-func (s *stack) export(models map[string]*model.Model, endpoints map[string]hosted) {
+func (s *stack) export(
+	models map[string]*model.Model, endpoints map[string]hosted, batches map[string]transform,
+) {
 	s.ctx.Export(ExportBuckets, pulumi.Map{
 		"models": s.buckets.Models, "capture": s.buckets.Capture, "batch": s.buckets.Batch,
 	})
@@ -44,4 +49,12 @@ func (s *stack) export(models map[string]*model.Model, endpoints map[string]host
 	}
 	s.ctx.Export(ExportEndpoints, inService)
 	s.ctx.Export(ExportCallers, policies)
+	transforms := pulumi.Map{}
+	for key, b := range batches {
+		transforms[key] = pulumi.Map{
+			"stateMachineArn": b.StateMachineARN, "inputUri": b.InputURI, "runsUri": b.RunsURI,
+			"parameter": b.parameter.ParameterName,
+		}
+	}
+	s.ctx.Export(ExportBatch, transforms)
 }

@@ -30,7 +30,7 @@ func run(ctx *pulumi.Context, dir string) error {
 	if err := made.newFoundations(s, dir); err != nil {
 		return err
 	}
-	models, err := made.newModels(s.Models, made.uses(s.Endpoints))
+	models, err := made.newModels(s.Models, made.uses(s))
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,11 @@ func run(ctx *pulumi.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	made.export(models, endpoints)
+	batches, err := made.newBatches(s, models)
+	if err != nil {
+		return err
+	}
+	made.export(models, endpoints, batches)
 	return nil
 }
 
@@ -59,7 +63,7 @@ type stack struct {
 // newFoundations creates the key, the buckets, the topic and the network.
 func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 	name := settings.BucketPrefix(s.ctx.Stack())
-	buckets := &artifacts.Args{Spec: specs.Storage, Tags: s.tags.of()}
+	buckets := &artifacts.Args{Spec: specs.Storage, BatchEvents: specs.BatchArrivals(s.ctx.Stack()), Tags: s.tags.of()}
 	topic := &alerts.Args{Spec: specs.Alerts, Tags: s.tags.of()}
 	var err error
 	if specs.Encryption.Enabled {

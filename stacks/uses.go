@@ -6,24 +6,26 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"sagehost/components/batch"
 	"sagehost/components/execrole"
 	"sagehost/stacks/settings"
 )
 
-// use is what endpoints do as the role of a model that they serve.
+// use is what endpoints and batch transforms do as the role of their model.
 type use struct {
 	endpoints                                []string
 	rollbackAlarms                           bool
 	capture, asyncInput, asyncOutput, topics []pulumi.StringInput
+	transformInput, transformRuns            []pulumi.StringInput
 	// alerts says that it publishes to the stack's topic, and storage that it writes to the stack's buckets.
 	alerts, storage bool
 }
 
-// uses finds what the endpoints do as the role of each model.
-func (s *stack) uses(endpoints map[string]settings.Endpoint) map[string]*use {
+// uses finds what the endpoints and batch transforms do as the role of each model.
+func (s *stack) uses(specs *settings.Settings) map[string]*use {
 	all := map[string]*use{}
-	for _, key := range slices.Sorted(maps.Keys(endpoints)) {
-		e := endpoints[key]
+	for _, key := range slices.Sorted(maps.Keys(specs.Endpoints)) {
+		e := specs.Endpoints[key]
 		for _, name := range served(&e) {
 			if all[name] == nil {
 				all[name] = &use{}
@@ -31,7 +33,27 @@ func (s *stack) uses(endpoints map[string]settings.Endpoint) map[string]*use {
 			s.add(all[name], settings.EndpointName(key, s.ctx.Stack()), &e)
 		}
 	}
+	for _, key := range slices.Sorted(maps.Keys(specs.Batch)) {
+		b := specs.Batch[key]
+		if all[b.Model] == nil {
+			all[b.Model] = &use{}
+		}
+		s.addTransform(all[b.Model], settings.BatchName(key, s.ctx.Stack()), &b)
+	}
 	return all
+}
+
+// addTransform adds what a batch transform of this name does: read its input and what it is to be evaluated by, and write
+// its runs.
+func (s *stack) addTransform(u *use, name string, b *settings.Batch) {
+	for _, prefix := range []string{batch.InputPrefix(name), batch.EvaluationPrefix(name)} {
+		u.transformInput = append(u.transformInput, pulumi.Sprintf("s3://%s/%s", s.buckets.Batch, prefix))
+	}
+	if b.Input != "" {
+		u.transformInput = append(u.transformInput, pulumi.String(b.Input))
+	}
+	u.transformRuns = append(u.transformRuns, pulumi.Sprintf("s3://%s/%s", s.buckets.Batch, batch.RunsPrefix(name)))
+	u.storage = true
 }
 
 // served are the models that an endpoint serves, each once.
@@ -78,6 +100,7 @@ func (s *stack) asyncInput(endpointName string) pulumi.StringOutput {
 func (s *stack) grant(role *execrole.Args, u *use) {
 	role.EndpointNames, role.RollbackAlarms, role.CaptureURIs = u.endpoints, u.rollbackAlarms, u.capture
 	role.AsyncInputURIs, role.AsyncOutputURIs = u.asyncInput, u.asyncOutput
+	role.TransformInputURIs, role.TransformRunsURIs = u.transformInput, u.transformRuns
 	role.TopicARNs = u.topics
 	if u.alerts {
 		role.TopicARNs = append(role.TopicARNs, s.topic.TopicARN)

@@ -58,7 +58,7 @@ type statement struct {
 // Part is a part of what a deployer needs, which fits into one managed policy of IAM.
 type Part struct {
 	// Name ends the name of the policy: "hosting" and "storage" are for every stack, "network" is for those that create
-	// one.
+	// one, and "batch" for those with batches.
 	Name string
 	// Grants are what it allows.
 	Grants []Grant
@@ -74,6 +74,7 @@ func Parts() []Part {
 		{"hosting", slices.Concat(hosting(), scaling(), identity())},
 		{"storage", slices.Concat(encryption(), storage(), observation())},
 		{"network", slices.Concat(network(), flowLogs())},
+		{"batch", transforms()},
 	}
 }
 

@@ -29,6 +29,11 @@ const (
 	bucketPolicy     = "aws:s3/bucketPolicy:BucketPolicy"
 	bucketLifecycle  = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
 	bucketObject     = "aws:s3/bucketObjectv2:BucketObjectv2"
+	bucketEvents     = "aws:s3/bucketNotification:BucketNotification"
+	stateMachine     = "aws:sfn/stateMachine:StateMachine"
+	schedule         = "aws:scheduler/schedule:Schedule"
+	eventRule        = "aws:cloudwatch/eventRule:EventRule"
+	eventTarget      = "aws:cloudwatch/eventTarget:EventTarget"
 	logGroup         = "aws:cloudwatch/logGroup:LogGroup"
 )
 

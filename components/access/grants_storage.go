@@ -41,14 +41,17 @@ func storage() []Grant {
 			Sid: "Buckets", Resources: []string{buckets},
 			Types: []string{
 				bucket, bucketVersioning, bucketEncryption, bucketBlock, bucketOwnership, bucketPolicy, bucketLifecycle,
+				bucketEvents,
 			},
 			Actions: []string{
 				"s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetAccelerateConfiguration",
-				"s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetBucketLogging", "s3:GetBucketObjectLockConfiguration",
+				"s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetBucketLogging", "s3:GetBucketNotification",
+				"s3:GetBucketObjectLockConfiguration",
 				"s3:GetBucketOwnershipControls", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock",
 				"s3:GetBucketRequestPayment", "s3:GetBucketTagging", "s3:GetBucketVersioning", "s3:GetBucketWebsite",
 				"s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration",
-				"s3:ListBucket", "s3:ListBucketVersions", "s3:PutBucketOwnershipControls", "s3:PutBucketPolicy",
+				"s3:ListBucket", "s3:ListBucketVersions", "s3:PutBucketNotification", "s3:PutBucketOwnershipControls",
+				"s3:PutBucketPolicy",
 				"s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging", "s3:PutBucketVersioning",
 				"s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
 			},
@@ -103,6 +106,8 @@ func observation() []Grant {
 			Resources: []string{
 				"logs:{region}:{account}:log-group:/aws/sagemaker/Endpoints/*-{stack}",
 				"logs:{region}:{account}:log-group:/aws/sagemaker/Endpoints/*-{stack}:*",
+				"logs:{region}:{account}:log-group:/aws/vendedlogs/states/*-{stack}",
+				"logs:{region}:{account}:log-group:/aws/vendedlogs/states/*-{stack}:*",
 				"logs:{region}:{account}:log-group:/vpc/{project}-{stack}-*",
 			},
 			Actions: []string{

@@ -53,7 +53,7 @@ func TestEveryGrantIsNamedAndInOrder(t *testing.T) {
 			assert.Regexp(t, action, a, "no action stands for several")
 		}
 	}
-	assert.Len(t, seen, 39)
+	assert.Len(t, seen, 47)
 }
 
 func TestAPolicyHoldsTheScopeAndNoPlaceholders(t *testing.T) {
@@ -102,8 +102,9 @@ func TestOnlyLookupsAndWhatHasNoARNAreForEverything(t *testing.T) {
 	})
 	assert.Equal(t, []string{
 		"kms:CreateKey", "route53:AssociateVPCWithHostedZone", "sns:SetSubscriptionAttributes", "sns:Unsubscribe",
+		"states:ValidateStateMachineDefinition",
 	}, changing)
-	assert.Len(t, actions, 26)
+	assert.Len(t, actions, 27)
 }
 
 // What EC2 makes has no name: a tag tells what is the stack's.

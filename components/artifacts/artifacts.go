@@ -13,6 +13,9 @@ import (
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the buckets.
 const Type = "sagehost:artifacts:Artifacts"
 
+// batch is the purpose of the bucket for batch data.
+const batch = "batch"
+
 // Args configures Artifacts.
 type Args struct {
 	Spec
@@ -21,6 +24,10 @@ type Args struct {
 	// reads or writes objects must be allowed to use it. Objects that were there before keep what encrypts them.
 	// Default: none, a key of Amazon S3's encrypts them.
 	KMSKeyARN pulumi.StringInput
+
+	// BatchEvents sends the events of the bucket for batch data to Amazon EventBridge. Whatever else is to be notified
+	// of this bucket must go that way then: a bucket has one configuration of notifications. Default: false.
+	BatchEvents bool
 
 	// Tags are added to the buckets, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
@@ -61,11 +68,16 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}{
 		{"models", 0, &a.Models},
 		{"capture", days(args.CaptureRetentionDays, DefaultCaptureRetentionDays), &a.Capture},
-		{"batch", days(args.BatchRetentionDays, DefaultBatchRetentionDays), &a.Batch},
+		{batch, days(args.BatchRetentionDays, DefaultBatchRetentionDays), &a.Batch},
 	} {
 		created, err := newBucket(ctx, name+"-"+bucket.purpose, args, bucket.retentionDays, here, pulumi.Parent(a))
 		if err != nil {
 			return nil, fmt.Errorf("artifacts %q: bucket for %s: %w", name, bucket.purpose, err)
+		}
+		if bucket.purpose == batch && args.BatchEvents {
+			if created, err = sendEvents(ctx, name+"-"+batch, created, pulumi.Parent(a)); err != nil {
+				return nil, fmt.Errorf("artifacts %q: events of the bucket for batch data: %w", name, err)
+			}
 		}
 		*bucket.name = created
 		outputs[bucket.purpose] = created

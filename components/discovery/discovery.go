@@ -1,4 +1,4 @@
-// Package discovery declares where applications look up which endpoint to invoke.
+// Package discovery declares where applications look up which endpoint to invoke, and which batch transform to start.
 package discovery
 
 import (
@@ -21,6 +21,11 @@ const (
 	maxLevels    = 15
 )
 
+// BatchParameterName is the parameter of a batch transform of a stack, such as "/sagehost/prod/batch/flowers".
+func BatchParameterName(project, stack, batch string) string {
+	return "/" + strings.Join([]string{project, stack, "batch", batch}, "/")
+}
+
 // ParameterName is the parameter of an endpoint of a stack, such as "/sagehost/prod/endpoints/flowers".
 func ParameterName(project, stack, endpoint string) string {
 	return "/" + strings.Join([]string{project, stack, "endpoints", endpoint}, "/")
@@ -28,18 +33,42 @@ func ParameterName(project, stack, endpoint string) string {
 
 // Args configures a Discovery.
 type Args struct {
-	// ParameterName is the parameter's name, which applications know; function ParameterName makes it. At most 15 levels
+	// ParameterName is the parameter's name, which applications know; the functions of this package make it. At most 15 levels
 	// of letters, digits and ".", "-", "_". Changing it replaces the parameter. Required.
 	ParameterName string
 
-	// EndpointName is the endpoint's name in SageMaker. Required.
+	// EndpointName is the endpoint's name in SageMaker. Required, unless Batch is given.
 	EndpointName pulumi.StringInput
+
+	// Batch describes a batch transform, in place of EndpointName. Default: unset.
+	Batch *Batch
 
 	// Tags are added to the parameter, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }
 
-// Discovery is a parameter of AWS Systems Manager that holds an endpoint's name. A new model changes neither.
+// Batch is what must be known of a batch transform to start it and to find what it predicted.
+type Batch struct {
+	// StateMachineARN is the state machine to execute.
+	StateMachineARN pulumi.StringInput
+	// Bucket is where data is, beneath InputPrefix and RunsPrefix.
+	Bucket pulumi.StringInput
+	// InputPrefix is where input may be put, and RunsPrefix where every run has a folder of its name; both end in "/".
+	InputPrefix, RunsPrefix string
+	// InputURI is the s3:// prefix that a run transforms which is told nothing else.
+	InputURI pulumi.StringInput
+}
+
+// value is the parameter's, in JSON.
+func (b *Batch) value() pulumi.StringOutput {
+	return pulumi.JSONMarshal(pulumi.Map{
+		"stateMachineArn": b.StateMachineARN, "bucket": b.Bucket, "inputPrefix": pulumi.String(b.InputPrefix),
+		"runsPrefix": pulumi.String(b.RunsPrefix), "inputUri": b.InputURI,
+	})
+}
+
+// Discovery is a parameter of AWS Systems Manager that holds an endpoint's name, or describes a batch transform. A new
+// model changes none of it.
 type Discovery struct {
 	pulumi.ResourceState
 
@@ -49,7 +78,7 @@ type Discovery struct {
 	ParameterARN pulumi.StringOutput `pulumi:"parameterArn"`
 }
 
-// New creates the parameter. It comes after the endpoint, so that nobody finds the name of one that is not there.
+// New creates the parameter. It comes after what it names, so that nobody finds the name of one that is not there.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Discovery, error) {
 	at := check.New("")
 	args.check(at)
@@ -61,12 +90,16 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := ctx.RegisterComponentResourceV2(Type, name, props, d, opts...); err != nil {
 		return nil, fmt.Errorf("discovery %q: %w", name, err)
 	}
+	description, value := "The SageMaker endpoint to invoke for ", args.EndpointName
+	if args.Batch != nil {
+		description, value = "The batch transform to start for ", args.Batch.value()
+	}
 	parameter, err := ssm.NewParameter(ctx, name, &ssm.ParameterArgs{
 		Name:        pulumi.String(args.ParameterName),
-		Description: pulumi.String("The SageMaker endpoint to invoke for " + name),
+		Description: pulumi.String(description + name),
 		Type:        pulumi.String("String"),
-		// A name is no secret, and shows in plans.
-		InsecureValue: args.EndpointName,
+		// Names are no secret, and show in plans.
+		InsecureValue: value,
 		Tags:          args.Tags,
 	}, pulumi.Parent(d))
 	if err != nil {
@@ -98,7 +131,10 @@ func (a *Args) check(at check.At) {
 	case len(a.ParameterName) > longest:
 		name.Addf("has %d characters; at most %d are allowed", len(a.ParameterName), longest)
 	}
-	if a.EndpointName == nil {
+	switch {
+	case a.EndpointName != nil && a.Batch != nil:
+		at.Key("batch").Addf("contradicts endpointName; give either")
+	case a.EndpointName == nil && a.Batch == nil:
 		at.Key("endpointName").Addf("is required")
 	}
 }

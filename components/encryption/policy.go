@@ -26,6 +26,8 @@ var through = []struct {
 	{"StoreObjects", "s3", []string{"kms:Decrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"}},
 	// Publishing to the topic.
 	{"PublishMessages", "sns", []string{"kms:Decrypt", "kms:GenerateDataKey*"}},
+	// Schedules of batch transforms.
+	{"StoreSchedules", "scheduler", []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"}},
 	// SageMaker looks at the key when it makes an endpoint configuration or a job.
 	{"UseInSageMaker", "sagemaker", []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"}},
 }

@@ -35,10 +35,17 @@ type Args struct {
 	// Default: none.
 	AsyncOutputURIs []pulumi.StringInput
 
+	// TransformInputURIs are the s3:// prefixes, ending in "/", beneath which batch transforms find input. Default: none.
+	TransformInputURIs []pulumi.StringInput
+
+	// TransformRunsURIs are the s3:// prefixes, ending in "/", beneath which runs of batch transforms have a folder each,
+	// with the predictions in its folder output. Default: none, nothing of batch transforms is allowed.
+	TransformRunsURIs []pulumi.StringInput
+
 	// TopicARNs are the topics in Amazon SNS that asynchronous endpoints notify. Default: none.
 	TopicARNs []pulumi.StringInput
 
-	// EncryptionKeyARNs are the keys under which captured data, answers and notifications are encrypted. Default: none.
+	// EncryptionKeyARNs are the keys under which captured data, answers, predictions and notifications are encrypted. Default: none.
 	EncryptionKeyARNs []pulumi.StringInput
 
 	// Tags are added to the role, on top of the provider's default tags.

@@ -40,7 +40,8 @@ func permissions(args *Args, images []Image, here account.Account) []iampolicy.S
 		alarms := []pulumi.StringInput{here.ARN("cloudwatch", "alarm:*")}
 		statements = append(statements, allow("WatchAlarms", alarms, "cloudwatch:DescribeAlarms"))
 	}
-	statements = append(statements, listPrefixes(prefixes, here)...)
+	statements = append(statements, transforms(args, here)...)
+	statements = append(statements, listPrefixes(slices.Concat(prefixes, args.TransformInputURIs), here)...)
 	if args.Network != nil {
 		statements = append(statements, joinNetwork(args.Network, here)...)
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/scheduler"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sfn"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
@@ -47,6 +49,11 @@ var used = []usage{
 	{sns.TopicPolicyArgs{}, sns.TopicPolicy{}},
 	{sns.TopicSubscriptionArgs{}, sns.TopicSubscription{}},
 	{cloudwatch.LogGroupArgs{}, cloudwatch.LogGroup{}},
+	{cloudwatch.EventRuleArgs{}, cloudwatch.EventRule{}},
+	{cloudwatch.EventTargetArgs{}, cloudwatch.EventTarget{}},
+	{sfn.StateMachineArgs{}, sfn.StateMachine{}},
+	{scheduler.ScheduleArgs{}, scheduler.Schedule{}},
+	{s3.BucketNotificationArgs{}, s3.BucketNotification{}},
 	{vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRule{}},
 	{vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRule{}},
 	{kms.KeyArgs{}, kms.Key{}},

@@ -15,6 +15,12 @@ func HostingInstanceTypes() []string { return Enum("ProductionVariantInstanceTyp
 // IsHosting reports whether endpoints can run on the type.
 func (t InstanceType) IsHosting() bool { return slices.Contains(HostingInstanceTypes(), string(t)) }
 
+// TransformInstanceTypes lists the types that a transform job may use.
+func TransformInstanceTypes() []string { return Enum("TransformInstanceType") }
+
+// IsTransform reports whether transform jobs can run on the type.
+func (t InstanceType) IsTransform() bool { return slices.Contains(TransformInstanceTypes(), string(t)) }
+
 // IsBurstable reports whether the type earns CPU credits. Application Auto Scaling does not take such a type.
 func (t InstanceType) IsBurstable() bool {
 	return strings.HasPrefix(string(t), "ml.t2.") || strings.HasPrefix(string(t), "ml.t3.")

@@ -73,6 +73,23 @@ func TestOnlyListedTypesCanHost(t *testing.T) {
 	}
 }
 
+func TestOnlyListedTypesCanTransform(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[InstanceType]bool{
+		"ml.m5.large":   true,
+		"ml.g5.xlarge":  true,
+		"ml.r5.large":   false, // hosts only
+		"ml.inf1.large": false,
+		"m5.large":      false,
+		"":              false,
+	} {
+		assert.Equal(t, want, name.IsTransform(), name)
+	}
+	for _, name := range TransformInstanceTypes() {
+		assert.True(t, InstanceType(name).IsHosting(), name)
+	}
+}
+
 func TestExactlyTheTTypesAreBurstable(t *testing.T) {
 	t.Parallel()
 	burstable := slices.DeleteFunc(slices.Clone(HostingInstanceTypes()), func(name string) bool {

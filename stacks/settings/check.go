@@ -43,6 +43,10 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 		}
 		lower[strings.ToLower(key)] = key
 	}
+	for _, key := range slices.Sorted(maps.Keys(s.Batch)) {
+		b := s.Batch[key]
+		b.check(at.Key("batch").Key(key), key, stack, models)
+	}
 }
 
 // maxRoleName is how long the name of a caller's role may be before Pulumi appends a hyphen and seven digits.

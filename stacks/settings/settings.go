@@ -6,6 +6,7 @@ import (
 	"sagehost/components/alarms"
 	"sagehost/components/alerts"
 	"sagehost/components/artifacts"
+	"sagehost/components/batch"
 	"sagehost/components/encryption"
 	"sagehost/components/endpoint"
 	"sagehost/components/logs"
@@ -43,6 +44,10 @@ type Settings struct {
 
 	// Endpoints are the stack's endpoints by name; in SageMaker, an endpoint is called `<name>-<stack>`. Default: none.
 	Endpoints map[string]Endpoint `json:"endpoints"`
+
+	// Batch are the stack's batch transforms by name: on a schedule, on arrival of files, or on demand; in AWS, the state
+	// machine of one is called `<name>-<stack>`. Names have at most 50 letters, digits and hyphens. Default: none.
+	Batch map[string]Batch `json:"batch"`
 }
 
 // Model is a model: described here, or as a release.
@@ -94,6 +99,18 @@ type Shadow struct {
 	// Model is the name of one of the stack's models. Required.
 	Model string `json:"model"`
 }
+
+// Batch is a batch transform.
+type Batch struct {
+	batch.Spec
+
+	// Model is the name of one of the stack's models, which endpoints may serve, too. Not one of many models, nor of
+	// uncompressed data, nor a pipeline whose containers answer for themselves. Required.
+	Model string `json:"model"`
+}
+
+// BatchName is the name in AWS of the batch transform with this key: stacks can share an account and region.
+func BatchName(key, stack string) string { return key + "-" + stack }
 
 // EndpointName is the name in SageMaker of the endpoint with this key: stacks can share an account and region.
 func EndpointName(key, stack string) string { return key + "-" + stack }

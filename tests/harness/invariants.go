@@ -68,8 +68,8 @@ func noFixedPartition(_ *Graph, r Resource, report reporter) {
 
 // taggable are the types of ours that take tags.
 var taggable = regexp.MustCompile(`^(awsx:ec2:Vpc|aws:(sagemaker/.*|s3/bucket(V2|Objectv2):.*|iam/role:.*|` +
-	`sns/topic:.*|kms/key:.*|ssm/parameter:.*|iam/policy:.*|cloudwatch/(metricAlarm|logGroup):.*|` +
-	`appautoscaling/target:.*|ec2/.*|vpc/.*))$`)
+	`sns/topic:.*|kms/key:.*|ssm/parameter:.*|iam/policy:.*|cloudwatch/(metricAlarm|logGroup|eventRule):.*|` +
+	`appautoscaling/target:.*|sfn/stateMachine:.*|ec2/.*|vpc/.*))$`)
 
 func tagged(_ *Graph, r Resource, report reporter) {
 	// A policy is part of what it is about.
@@ -136,10 +136,23 @@ func encrypted(_ *Graph, r Resource, report reporter) {
 		if _, ok := r.Inputs["kmsMasterKeyId"]; !ok {
 			report("is not encrypted")
 		}
+	case "aws:sfn/stateMachine:StateMachine":
+		observed(r, report)
 	case "aws:kms/key:Key":
 		if r.Inputs["enableKeyRotation"] != true {
 			report("does not rotate")
 		}
+	}
+}
+
+// observed: what a state machine does is in its log and in traces.
+func observed(r Resource, report reporter) {
+	logging, _ := r.Inputs["loggingConfiguration"].(map[string]any)
+	if logging["includeExecutionData"] != true || logging["level"] != "ALL" {
+		report("does not log its executions")
+	}
+	if tracing, _ := r.Inputs["tracingConfiguration"].(map[string]any); tracing["enabled"] != true {
+		report("is not traced")
 	}
 }
 

@@ -1,0 +1,79 @@
+package batch
+
+import (
+	"regexp"
+	"strings"
+
+	"sagehost/internal/check"
+)
+
+// Folders beneath the one of a batch in the stack's bucket, which is called like its state machine.
+const (
+	inputFolder      = "input/"
+	evaluationFolder = "evaluation/"
+	runsFolder       = "runs/"
+)
+
+// Names of what a run writes beside its predictions.
+const (
+	incompleteMark = "_INCOMPLETE"
+	successMark    = "_SUCCESS"
+	manifestName   = "manifest.json"
+	outputFolder   = "output/"
+)
+
+// InputPrefix is where in the stack's bucket the batch of this name finds its input unless it is told otherwise.
+func InputPrefix(name string) string { return name + "/" + inputFolder }
+
+// EvaluationPrefix is where in the stack's bucket held-out data is put for the batch of this name to predict.
+func EvaluationPrefix(name string) string { return name + "/" + evaluationFolder }
+
+// RunsPrefix is where in the stack's bucket each run of the batch of this name has a folder of its own.
+func RunsPrefix(name string) string { return name + "/" + runsFolder }
+
+// Limits of names: of roles in IAM less what Pulumi appends, of schedules and rules in Amazon EventBridge, and of state
+// machines (API references of CreateRole, CreateSchedule, PutRule and CreateStateMachine).
+const (
+	maxKey          = 64 - len("-0123abc") - len(startSuffix)
+	maxTriggerName  = 64
+	maxStateMachine = 80
+	// startSuffix ends the logical name of the role that starts runs.
+	startSuffix = ".start"
+)
+
+// batchName is what state machine, jobs, schedules and rules may be called alike.
+var batchName = regexp.MustCompile(`^[a-zA-Z0-9](-*[a-zA-Z0-9])*$`)
+
+// CheckLogicalName reports a component's name that leaves no room for what is appended to it.
+func CheckLogicalName(at check.At, name string) {
+	switch {
+	case len(name) > maxKey:
+		at.Addf("the name has %d characters; at most %d leave room for the generated suffix in IAM's 64", len(name), maxKey)
+	case !batchName.MatchString(name):
+		at.Addf("the name %q does not match %s", name, batchName)
+	}
+}
+
+// checkName reports a name that Step Functions or EventBridge would refuse.
+func (s *Spec) checkName(at check.At, name string) {
+	switch n := len(name); {
+	case !batchName.MatchString(name):
+		at.Addf("the state machine's name %q does not match %s", name, batchName)
+	case n > maxStateMachine:
+		at.Addf("the state machine's name %q has %d characters; at most %d are allowed", name, n, maxStateMachine)
+	case n > maxTriggerName && s.Schedule != "":
+		at.Addf("the schedule's name %q has %d characters; at most %d are allowed", name, n, maxTriggerName)
+	case n > maxTriggerName && s.Arrivals:
+		at.Addf("the rule's name %q has %d characters; at most %d are allowed", name, n, maxTriggerName)
+	}
+}
+
+// maxJobPrefix leaves room for two hyphens, 32 hexadecimal digits and the number of the attempt in the 63 characters of
+// a transform job's name.
+const maxJobPrefix = 28
+
+// jobPrefix begins the names of the batch's jobs. SageMaker writes names in ARNs in lower case, and policies do not
+// forgive the difference.
+func jobPrefix(name string) string {
+	return strings.TrimRight(strings.ToLower(name[:min(len(name), maxJobPrefix)]), "-")
+}

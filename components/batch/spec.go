@@ -1,0 +1,144 @@
+package batch
+
+import (
+	"time"
+
+	"sagehost/internal/limits"
+)
+
+// Defaults of a batch.
+const (
+	DefaultInstanceCount = 1
+	// DefaultMaxPayloadMB, DefaultInvocationsTimeout and DefaultInvocationsMaxRetries are SageMaker's (API reference,
+	// CreateTransformJob and ModelClientConfig).
+	DefaultMaxPayloadMB          = 6
+	DefaultInvocationsTimeout    = 10 * time.Minute
+	DefaultInvocationsMaxRetries = 3
+	DefaultTimeout               = 6 * time.Hour
+)
+
+// Spec is what a user decides about a batch: what is transformed, how, on what, and when.
+type Spec struct {
+	// InstanceType is the ML instance type, such as "ml.m5.large"; not every type for endpoints transforms. Required.
+	InstanceType limits.InstanceType `json:"instanceType"`
+
+	// InstanceCount is how many instances share the files of the input; one file goes to one instance. Range: 1 to 100.
+	// Default: 1.
+	InstanceCount *int `json:"instanceCount"`
+
+	// Input is the s3:// prefix beneath which everything is transformed, ending in "/". The names of the folders `runs`
+	// in the stack's own bucket are refused: a run would transform what runs before it wrote.
+	// Default: `<name>-<stack>/input/` in the stack's bucket for batch data.
+	Input string `json:"input"`
+
+	// ContentType is the MIME type of the input, at most 256 characters. Default: unset, containers are told none.
+	ContentType string `json:"contentType"`
+
+	// Accept is the MIME type of the predictions, at most 256 characters. Default: unset, the container decides.
+	Accept string `json:"accept"`
+
+	// CompressionType is how files of the input are compressed. Range: None, Gzip. Default: None.
+	CompressionType string `json:"compressionType"`
+
+	// SplitType is how files are split into records. Range: None, Line, RecordIO, TFRecord. Default: None, each file is
+	// one request.
+	SplitType string `json:"splitType"`
+
+	// Strategy is how many records are in a request: as many as maxPayloadMb holds, or one. Only with a splitType.
+	// Range: MultiRecord, SingleRecord. Default: MultiRecord where files are split.
+	Strategy string `json:"strategy"`
+
+	// AssembleWith "Line" ends each prediction with a line break. Only with a splitType. Range: None, Line.
+	// Default: None, predictions stand one after another as the container writes them.
+	AssembleWith string `json:"assembleWith"`
+
+	// MaxPayloadMB is the most that a request holds, in MB; 0 streams requests of any length, which few containers
+	// understand. Range: 0 to 100. Default: 6.
+	MaxPayloadMB *int `json:"maxPayloadMb"`
+
+	// MaxConcurrentTransforms is how many requests an instance gets at a time; times maxPayloadMb at most 100.
+	// Range: 1 to 100. Default: unset, the container decides, or else 1.
+	MaxConcurrentTransforms *int `json:"maxConcurrentTransforms"`
+
+	// InvocationsTimeout bounds the time in which a container answers a request. Range: 1s to 1h, whole seconds.
+	// Default: 10m.
+	InvocationsTimeout *time.Duration `json:"invocationsTimeout"`
+
+	// InvocationsMaxRetries is how often a request that failed is sent again. Range: 0 to 3. Default: 3.
+	InvocationsMaxRetries *int `json:"invocationsMaxRetries"`
+
+	// InputFilter is a JSONPath of at most 63 characters that selects what of each record the container gets, such as
+	// "$[1:]". Default: unset, all of it.
+	InputFilter string `json:"inputFilter"`
+
+	// OutputFilter is a JSONPath of at most 63 characters that selects what of each result is kept, such as "$[0,-1]".
+	// Default: unset, all of it.
+	OutputFilter string `json:"outputFilter"`
+
+	// JoinSource "Input" puts each record before its prediction. Range: None, Input. Default: None.
+	JoinSource string `json:"joinSource"`
+
+	// Environment is handed to the containers on top of the model's. At most 16 entries. Anyone who may describe the job
+	// can read it, so secrets are refused, and so are their ARNs: the model's environment names the secrets that its role
+	// may read. Default: none.
+	Environment map[string]string `json:"environment"`
+
+	// Timeout bounds a run as a whole, with all waiting for capacity. Range: 1m to 8760h, whole seconds. Default: 6h.
+	Timeout *time.Duration `json:"timeout"`
+
+	// Schedule starts a run again and again: "cron(minute hour day month weekday year)" or "rate(n unit)". Not together
+	// with arrivals. Default: unset.
+	Schedule string `json:"schedule"`
+
+	// Timezone is the IANA name of the zone in which the schedule is read, such as "Europe/Berlin". What falls into the
+	// hour that spring leaves out is left out. Default: UTC.
+	Timezone string `json:"timezone"`
+
+	// Arrivals starts a run for every file that arrives in the input. A bucket of another stack or team must be in this
+	// account and region and send its events to Amazon EventBridge already. Default: false.
+	Arrivals bool `json:"arrivals"`
+
+	// ArrivalSuffix is how names of files end that start a run, such as ".csv". Only with arrivals. Default: unset, all
+	// files do.
+	ArrivalSuffix string `json:"arrivalSuffix"`
+
+	// Paused keeps the schedule, or arrivals, from starting runs. Default: false.
+	Paused bool `json:"paused"`
+
+	// Alarms are the thresholds of the batch's alarms. Default: all defaults.
+	Alarms AlarmsSpec `json:"alarms"`
+}
+
+// AlarmsSpec is what a user decides about the alarms of a batch.
+type AlarmsSpec struct {
+	// MissedAfter is how long no run may start before an alarm says that runs are missing. Only with a schedule, and more
+	// than the longest time between two of its runs. Range: 2h to 168h, whole hours, as far as CloudWatch looks back.
+	// Default: the longest time between two runs and at least one hour more; no alarm where that is beyond the range.
+	MissedAfter *time.Duration `json:"missedAfter"`
+}
+
+// instances is InstanceCount with its default.
+func (s *Spec) instances() int { return or(s.InstanceCount, DefaultInstanceCount) }
+
+// payload is MaxPayloadMB with its default.
+func (s *Spec) payload() int { return or(s.MaxPayloadMB, DefaultMaxPayloadMB) }
+
+// splits reports whether files are split into records.
+func (s *Spec) splits() bool { return s.SplitType != "" && s.SplitType != none }
+
+// or is the value, or its default where there is none.
+func or[T any](value *T, fallback T) T {
+	if value == nil {
+		return fallback
+	}
+	return *value
+}
+
+// Values of the API.
+const (
+	none        = "None"
+	line        = "Line"
+	inputSource = "Input"
+	// everything is the JSONPath of a record as a whole.
+	everything = "$"
+)

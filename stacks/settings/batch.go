@@ -1,0 +1,42 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+
+	"sagehost/components/batch"
+	"sagehost/components/model"
+	"sagehost/internal/check"
+)
+
+func (b *Batch) check(at check.At, key, stack string, models references) {
+	batch.CheckLogicalName(at, key)
+	models.check(at.Key("model"), b.Model)
+	served := models.models[b.Model].Spec
+	b.Check(at, batch.Surroundings{
+		Name: BatchName(key, stack), Model: TransformTraitsOf(&served), OwnBuckets: ownBatchBuckets(stack),
+	})
+}
+
+// TransformTraitsOf is what a batch transform must know of a model.
+func TransformTraitsOf(spec *model.Spec) batch.ModelTraits {
+	stages := spec.Stages()
+	return batch.ModelTraits{
+		MultiModel:   slices.ContainsFunc(stages, func(s model.Stage) bool { return s.MultiModel != nil }),
+		Uncompressed: slices.ContainsFunc(stages, func(s model.Stage) bool { return s.ArtifactPrefix != "" }),
+		Direct:       spec.Direct,
+	}
+}
+
+// ownBatchBuckets begins the names of a stack's own buckets for batch data.
+func ownBatchBuckets(stack string) string { return BucketPrefix(stack) + "-batch-" }
+
+// BatchArrivals reports whether files that arrive in the own bucket of a stack start batch transforms.
+func (s *Settings) BatchArrivals(stack string) bool {
+	for _, b := range s.Batch {
+		if b.Arrivals && (b.Input == "" || strings.HasPrefix(b.Input, "s3://"+ownBatchBuckets(stack))) {
+			return true
+		}
+	}
+	return false
+}
