@@ -63,6 +63,9 @@ func (a *Args) newSchedule(
 		schedule.KmsKeyArn = a.KMSKeyARN.ToStringOutput()
 		decrypt = []iampolicy.Statement{{
 			Sid: "ReadSchedule", Actions: []string{"kms:Decrypt"}, Resources: []pulumi.StringInput{a.KMSKeyARN},
+			Conditions: map[string]pulumi.StringMap{"ArnLike": {
+				"kms:EncryptionContext:aws:scheduler:schedule:arn": here.ARN("scheduler", "schedule/default/"+a.Name),
+			}},
 		}}
 	}
 	// The source is the group, never the schedule (EventBridge Scheduler user guide, "Confused deputy prevention").

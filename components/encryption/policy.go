@@ -26,8 +26,6 @@ var through = []struct {
 	{"StoreObjects", "s3", []string{"kms:Decrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"}},
 	// Publishing to the topic.
 	{"PublishMessages", "sns", []string{"kms:Decrypt", "kms:GenerateDataKey*"}},
-	// Schedules of batch transforms.
-	{"StoreSchedules", "scheduler", []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"}},
 	// SageMaker looks at the key when it makes an endpoint configuration or a job.
 	{"UseInSageMaker", "sagemaker", []string{"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"}},
 }
@@ -67,6 +65,18 @@ func keyPolicy(here account.Account, suffix pulumi.StringInput) []iampolicy.Stat
 			Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey*"},
 			Resources:  itself,
 			Conditions: map[string]pulumi.StringMap{"StringEquals": {"aws:SourceAccount": here.ID}},
+		},
+		// EventBridge Scheduler names the schedule it encrypts, and decrypts it as the role that the schedule starts runs by
+		// (its user guide, "Encryption at rest").
+		iampolicy.Statement{
+			Sid: "StoreSchedules", Principal: thisAccount, Resources: itself,
+			Actions: []string{"kms:Decrypt", "kms:GenerateDataKey*"},
+			Conditions: map[string]pulumi.StringMap{
+				"StringEquals": {"kms:CallerAccount": here.ID},
+				"ArnLike": {
+					"kms:EncryptionContext:aws:scheduler:schedule:arn": here.ARN("scheduler", "schedule/default/*"),
+				},
+			},
 		},
 	)
 	for _, row := range logGroups {

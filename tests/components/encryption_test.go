@@ -51,6 +51,16 @@ var stackKeyPolicy = `{
 		"Sid": "AlarmsPublish", "Effect": "Allow", "Resource": ["*"],
 		"Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
 		"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+	}, {
+		"Sid": "StoreSchedules", "Effect": "Allow", "Resource": ["*"], ` + thisAccount + `,
+		"Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+		"Condition": {
+			"StringEquals": {"kms:CallerAccount": "123456789012"},
+			"ArnLike": {
+				"kms:EncryptionContext:aws:scheduler:schedule:arn":
+					"arn:aws-cn:scheduler:cn-north-1:123456789012:schedule/default/*"
+			}
+		}
 	}` + storesLogs("StoreHostingLogs", "/aws/sagemaker/*") + storesLogs("StoreFlowLogs", "/vpc/*") +
 	storesLogs("StoreRunLogs", "/aws/vendedlogs/states/*") + `]
 }`
