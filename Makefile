@@ -46,7 +46,7 @@ bench: ## measure: invocations, transform jobs, evaluations, and how components 
 
 .PHONY: golden
 golden: ## rewrite golden graphs and generated documentation
-	go test ./tests/stacks ./tests/docs -update
+	go test ./tests/components ./tests/stacks ./tests/docs -update
 
 # Tools are built once, into a folder outside the checkout that is named after what they are built from.
 TOOLS_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sagehost/tools

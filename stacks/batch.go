@@ -45,6 +45,7 @@ func (s *stack) newBatch(
 		Model:     settings.TransformTraitsOf(&described),
 		Bucket:    s.buckets.Batch,
 		TopicARN:  s.topic.TopicARN,
+		Logs:      s.logs,
 		Tags:      own,
 	}
 	if s.key != nil {

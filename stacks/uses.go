@@ -43,8 +43,8 @@ func (s *stack) uses(specs *settings.Settings) map[string]*use {
 	return all
 }
 
-// addTransform adds what a batch transform of this name does: read its input and what it is to be evaluated by, and write
-// its runs.
+// addTransform adds what a batch transform of this name does: read its input and what it is to be evaluated by, and
+// write its runs.
 func (s *stack) addTransform(u *use, name string, b *settings.Batch) {
 	for _, prefix := range []string{batch.InputPrefix(name), batch.EvaluationPrefix(name)} {
 		u.transformInput = append(u.transformInput, pulumi.Sprintf("s3://%s/%s", s.buckets.Batch, prefix))

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/internal/account"
+	"sagehost/components/logs"
 	"sagehost/internal/check"
 )
 
@@ -30,6 +31,9 @@ type Args struct {
 	// Bucket is the bucket in which runs write, and in which the input is unless the Spec names another place. With
 	// Arrivals, the input's bucket must send its events to Amazon EventBridge. Required.
 	Bucket pulumi.StringInput
+	// Logs says how long the log of executions is kept. Default: all defaults.
+	Logs logs.Spec
+
 	// KMSKeyARN is the key that encrypts volumes, predictions, logs and the schedule. Default: none, keys of AWS's.
 	KMSKeyARN pulumi.StringInput
 	// TopicARN is the SNS topic that alarms tell. Required.
@@ -62,7 +66,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("batch %q: %w", name, err)
 	}
 	here, parent := account.Of(ctx, b), pulumi.Parent(b)
-	logs, err := args.newLog(ctx, name, parent)
+	log, err := logs.NewGroup(ctx, name, &logs.Args{
+		Spec: args.Logs, GroupName: logs.OfStateMachine(args.Name), KMSKeyARN: args.KMSKeyARN, Tags: args.Tags,
+	}, parent)
 	if err != nil {
 		return nil, fmt.Errorf("batch %q: log: %w", name, err)
 	}
@@ -78,7 +84,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 			// What executions are given and pass on are places, not data.
 			IncludeExecutionData: pulumi.Bool(true),
 			Level:                pulumi.String("ALL"),
-			LogDestination:       pulumi.Sprintf("%s:*", logs.Arn),
+			LogDestination:       pulumi.Sprintf("%s:*", log.Arn),
 		},
 		TracingConfiguration: sfn.StateMachineTracingConfigurationArgs{Enabled: pulumi.Bool(true)},
 		Tags:                 args.Tags,

@@ -41,8 +41,8 @@ type state map[string]any
 // object is a JSON object. Keys that end in ".$" hold paths and intrinsic functions.
 type object = map[string]any
 
-// definition is the state machine: it looks for the input, marks the run's folder as incomplete, transforms, and says how
-// that went.
+// definition is the state machine: it looks for the input, marks the run's folder as incomplete, transforms, and says
+// how that went.
 func (p *program) definition() (string, error) {
 	m := machine{
 		Comment:        "Batch transform " + p.name,

@@ -15,8 +15,8 @@ type form struct {
 	says    string
 }
 
-// Forms of texts. The lengths are those of the service model (ContentType, Accept, JsonPath); SageMaker reads the JSONPath
-// itself.
+// Forms of texts. The lengths are those of the service model (ContentType, Accept, JsonPath); SageMaker reads the
+// JSONPath itself.
 var (
 	contentType = form{
 		256, regexp.MustCompile(`^[\w.+-]+/[\w.+-]+(\s*;.*)?$`), `is not a MIME type; expected one like "text/csv"`,

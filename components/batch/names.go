@@ -37,8 +37,10 @@ const (
 	maxKey          = 64 - len("-0123abc") - len(startSuffix)
 	maxTriggerName  = 64
 	maxStateMachine = 80
-	// startSuffix ends the logical name of the role that starts runs.
+	// startSuffix and runSuffix end the logical names of the roles that start runs and that run them: models have roles of
+	// their name, too.
 	startSuffix = ".start"
+	runSuffix   = ".run"
 )
 
 // batchName is what state machine, jobs, schedules and rules may be called alike.

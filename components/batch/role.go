@@ -12,7 +12,7 @@ import (
 func (a *Args) newRole(
 	ctx *pulumi.Context, name string, here account.Account, parent pulumi.ResourceOption,
 ) (pulumi.StringOutput, error) {
-	return a.roleOf(ctx, name, "Runs the batch transform "+a.Name,
+	return a.roleOf(ctx, name+runSuffix, "Runs the batch transform "+a.Name,
 		trust("states", here, here.ARN("states", "stateMachine:"+a.Name)), a.permissions(here), parent)
 }
 
@@ -50,8 +50,8 @@ func trust(service string, here account.Account, source pulumi.StringInput) pulu
 	})
 }
 
-// syncRule is the rule by which Step Functions hears of the end of transform jobs (its developer guide, "IAM policies for
-// Amazon SageMaker").
+// syncRule is the rule by which Step Functions hears of the end of transform jobs (its developer guide, "IAM policies
+// for Amazon SageMaker").
 const syncRule = "rule/StepFunctionsGetEventsForSageMakerTransformJobsRule"
 
 // permissions are what the states do.

@@ -90,7 +90,8 @@ func (s *Spec) missedAfter() (span time.Duration, ok bool) {
 	return span, span <= maxMissed
 }
 
-// The years in which the longest gap is looked for, one of them a leap year: a graph must not depend on when it is made.
+// The years in which the longest gap is looked for, one of them a leap year: a graph must not depend on when it is
+// made.
 var (
 	firstYear = time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)
 	lastYear  = firstYear.AddDate(2, 0, 0)
@@ -111,12 +112,12 @@ func (s *Spec) longestGap() (time.Duration, error) {
 		return 0, err
 	}
 	longest := time.Duration(0)
-	later, ok := schedule.Newest(firstYear.Add(-1), lastYear)
+	earlier, ok := schedule.Oldest(firstYear.Add(-1), lastYear)
 	for ok {
-		// The newest run of each hour is enough to know.
-		var earlier time.Time
-		if earlier, ok = schedule.Newest(firstYear.Add(-1), later.Truncate(time.Hour).Add(-1)); ok {
-			longest, later = max(longest, later.Sub(earlier)), earlier
+		// The oldest run of each hour is enough to know.
+		var later time.Time
+		if later, ok = schedule.Oldest(earlier.Truncate(time.Hour).Add(time.Hour-1), lastYear); ok {
+			longest, earlier = max(longest, later.Sub(earlier)), later
 		}
 	}
 	if longest == 0 {

@@ -33,8 +33,8 @@ func ParameterName(project, stack, endpoint string) string {
 
 // Args configures a Discovery.
 type Args struct {
-	// ParameterName is the parameter's name, which applications know; the functions of this package make it. At most 15 levels
-	// of letters, digits and ".", "-", "_". Changing it replaces the parameter. Required.
+	// ParameterName is the parameter's name, which applications know; the functions of this package make it. At most 15
+	// levels of letters, digits and ".", "-", "_". Changing it replaces the parameter. Required.
 	ParameterName string
 
 	// EndpointName is the endpoint's name in SageMaker. Required, unless Batch is given.

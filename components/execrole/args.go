@@ -45,7 +45,8 @@ type Args struct {
 	// TopicARNs are the topics in Amazon SNS that asynchronous endpoints notify. Default: none.
 	TopicARNs []pulumi.StringInput
 
-	// EncryptionKeyARNs are the keys under which captured data, answers, predictions and notifications are encrypted. Default: none.
+	// EncryptionKeyARNs are the keys under which captured data, answers, predictions and notifications are encrypted.
+	// Default: none.
 	EncryptionKeyARNs []pulumi.StringInput
 
 	// Tags are added to the role, on top of the provider's default tags.

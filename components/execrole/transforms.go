@@ -7,7 +7,8 @@ import (
 	"sagehost/components/internal/iampolicy"
 )
 
-// What batch transforms call their logs and metrics (SageMaker developer guide, "Log groups and streams" and "Metrics").
+// What batch transforms call their logs and metrics (SageMaker developer guide, "Log groups and streams" and
+// "Metrics").
 const (
 	transformLogs    = "log-group:/aws/sagemaker/TransformJobs"
 	transformMetrics = "/aws/sagemaker/TransformJobs"
@@ -39,7 +40,9 @@ func transforms(args *Args, here account.Account) []iampolicy.Statement {
 func inRuns(runs []pulumi.StringInput, name string, here account.Account) []pulumi.StringInput {
 	arns := make([]pulumi.StringInput, len(runs))
 	for i, uri := range runs {
-		arns[i] = within(uri, here, func(bucket, key string) string { return bucket + "/" + literal.Replace(key) + "*/" + name })
+		arns[i] = within(uri, here, func(bucket, key string) string {
+			return bucket + "/" + literal.Replace(key) + "*/" + name
+		})
 	}
 	return arns
 }

@@ -43,6 +43,10 @@ func (s *Spec) days() int {
 // OfEndpoint is the name of the log group that the containers of an endpoint write to.
 func OfEndpoint(name string) string { return "/aws/sagemaker/Endpoints/" + name }
 
+// OfStateMachine is the name of the log group of a state machine's executions. The policy that lets AWS deliver logs is
+// limited in length, and names with this beginning share one entry (Step Functions developer guide, "CloudWatch Logs").
+func OfStateMachine(name string) string { return "/aws/vendedlogs/states/" + name }
+
 // Args configures a log group. Spec has been checked by whoever calls NewGroup.
 type Args struct {
 	Spec

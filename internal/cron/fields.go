@@ -26,7 +26,8 @@ type field struct {
 }
 
 // The values and signs of each field (Amazon EventBridge user guide, "Cron expressions reference", which the guides of
-// Application Auto Scaling and of EventBridge Scheduler agree with). AWS's years go on to 2199, the library's end in 2099.
+// Application Auto Scaling and of EventBridge Scheduler agree with). AWS's years go on to 2199, the library's end in
+// 2099.
 var fields = [6]field{
 	{name: "minutes", low: 0, high: 59, steps: true, ends: true},
 	{name: "hours", low: 0, high: 23, steps: true, ends: true},

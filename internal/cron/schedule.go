@@ -37,8 +37,8 @@ type Options struct {
 
 // Schedule knows when an expression is due. The zero value is never due.
 type Schedule struct {
-	newest  func(after, until time.Time) (due time.Time, ok bool)
-	oneTime bool
+	newest, oldest func(after, until time.Time) (due time.Time, ok bool)
+	oneTime        bool
 }
 
 // Parse reads an expression. The error is ErrSyntax, or says which part of it is wrong.
@@ -79,6 +79,15 @@ func (s Schedule) Newest(after, until time.Time) (due time.Time, ok bool) {
 	return s.newest(after, until)
 }
 
+// Oldest is the oldest moment after one and not after another at which the schedule is due; ok is false when there is
+// none.
+func (s Schedule) Oldest(after, until time.Time) (due time.Time, ok bool) {
+	if s.oldest == nil || !after.Before(until) {
+		return time.Time{}, false
+	}
+	return s.oldest(after, until)
+}
+
 // All is all moments after one and not after another at which the schedule is due, oldest first. Of more than most
 // only the newest count.
 func (s Schedule) All(after, until time.Time, most int) []time.Time {
@@ -97,17 +106,18 @@ func (s Schedule) All(after, until time.Time, most int) []time.Time {
 
 // Within keeps a schedule from being due before one moment or after another. Zero moments do not bound it.
 func (s Schedule) Within(start, end time.Time) Schedule {
-	bounded := s
-	bounded.newest = func(after, until time.Time) (time.Time, bool) {
-		if before := start.Add(-1); !start.IsZero() && before.After(after) {
-			after = before
+	within := func(find func(after, until time.Time) (time.Time, bool)) func(after, until time.Time) (time.Time, bool) {
+		return func(after, until time.Time) (time.Time, bool) {
+			if before := start.Add(-1); !start.IsZero() && before.After(after) {
+				after = before
+			}
+			if !end.IsZero() && end.Before(until) {
+				until = end
+			}
+			return find(after, until)
 		}
-		if !end.IsZero() && end.Before(until) {
-			until = end
-		}
-		return s.Newest(after, until)
 	}
-	return bounded
+	return Schedule{newest: within(s.Newest), oldest: within(s.Oldest), oneTime: s.oneTime}
 }
 
 func at(text string, zone *time.Location) (Schedule, error) {
@@ -115,9 +125,10 @@ func at(text string, zone *time.Location) (Schedule, error) {
 	if err != nil {
 		return Schedule{}, fmt.Errorf("%q is not a date and time", text)
 	}
-	return Schedule{oneTime: true, newest: func(after, until time.Time) (time.Time, bool) {
+	only := func(after, until time.Time) (time.Time, bool) {
 		return due, due.After(after) && !due.After(until)
-	}}, nil
+	}
+	return Schedule{oneTime: true, newest: only, oldest: only}, nil
 }
 
 func rate(number string, unit time.Duration, start time.Time) (Schedule, error) {
@@ -126,13 +137,21 @@ func rate(number string, unit time.Duration, start time.Time) (Schedule, error) 
 		return Schedule{}, fmt.Errorf("%q is not a rate", number)
 	}
 	span := time.Duration(n) * unit
-	return Schedule{newest: func(after, until time.Time) (time.Time, bool) {
+	newest := func(after, until time.Time) (time.Time, bool) {
 		if until.Before(start) {
 			return time.Time{}, false
 		}
 		due := start.Add(until.Sub(start) / span * span)
 		return due, due.After(after)
-	}}, nil
+	}
+	oldest := func(after, until time.Time) (time.Time, bool) {
+		due := start
+		if !after.Before(start) {
+			due = start.Add((after.Sub(start)/span + 1) * span)
+		}
+		return due, !due.After(until)
+	}
+	return Schedule{newest: newest, oldest: oldest}, nil
 }
 
 // lookBack are spans to look for the newest moment in, so that a clock that jumped far is not followed minute by
@@ -147,7 +166,14 @@ func fieldsOf(text string, options Options) (Schedule, error) {
 	if err != nil {
 		return Schedule{}, err
 	}
-	return Schedule{newest: func(after, until time.Time) (due time.Time, ok bool) {
+	oldest := func(after, until time.Time) (time.Time, bool) {
+		next := expression.Next(after.In(options.Zone))
+		for options.Once && !next.IsZero() && repeated(next) {
+			next = expression.Next(next)
+		}
+		return next, !next.IsZero() && !next.After(until)
+	}
+	newest := func(after, until time.Time) (due time.Time, ok bool) {
 		for _, span := range lookBack {
 			from := until.Add(-span)
 			if from.Before(after) {
@@ -164,7 +190,8 @@ func fieldsOf(text string, options Options) (Schedule, error) {
 			}
 		}
 		return due, ok
-	}}, nil
+	}
+	return Schedule{newest: newest, oldest: oldest}, nil
 }
 
 // longestShift is by how much a time zone sets its clocks back at most.

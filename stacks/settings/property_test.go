@@ -52,6 +52,7 @@ func valid(t *rapid.T) resource.PropertyValue {
 	}
 	maps.Copy(models, everyModel(t))
 	models["plain"] = object{"image": repository + ":1", "networkIsolation": false}
+	models["staged"] = object{"containers": []any{object{"image": repository + ":1"}, object{"image": repository + ":1"}}}
 	maps.Copy(endpoints, everyEndpoint(t, "plain"))
 	days := func(label string) int { return rapid.IntRange(1, 3650).Draw(t, label) }
 	key := maybe(t, object{}, object{"enabled": true})
@@ -62,6 +63,7 @@ func valid(t *rapid.T) resource.PropertyValue {
 		"encryption": key,
 		"models":     models,
 		"endpoints":  endpoints,
+		"batch":      object{"every": validBatch(t, "plain"), "staged": validBatch(t, "staged")},
 		"alerts":     object{"emails": []any{"on-call@example.com"}},
 		"storage": maybe(t, object{"captureRetentionDays": days("capture")}, object{
 			"protect": true, "batchRetentionDays": days("batch"), "noncurrentRetentionDays": days("noncurrent"),
@@ -226,7 +228,8 @@ func documents(depth int) *rapid.Generator[any] {
 		"emails", "async", "dataCapture", "shadow", "serverless", "memorySizeMb", "maxConcurrency", "update", "strategy",
 		"canarySize", "stepSize", "batchSize", "percent", "instances", "wait", "timeout", "rollbackThresholds",
 		"release", "callers", "targetModels", "trustedRoles", "concurrencyScaling", "utilization", "backlogPerInstance",
-		"enabled", "deletionWindowDays", "containers", "hostname", "multiModel", "idle", "spillover", "modelCacheHit",
+		"enabled", "deletionWindowDays", "splitType", "strategy", "maxPayloadMb", "arrivals", "missedAfter",
+		"containers", "hostname", "multiModel", "idle", "spillover", "modelCacheHit",
 	}))
 	deeper := documents(depth - 1)
 	return rapid.OneOf(leaves, rapid.SliceOfN(deeper, 0, 3).AsAny(), rapid.MapOfN(keys, deeper, 0, 4).AsAny())
@@ -236,7 +239,7 @@ func TestArbitraryJSONIsSettingsOrAnError(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		config := map[string]string{}
-		for _, key := range []string{"pinned", "storage", "alerts", "encryption", "models", "endpoints"} {
+		for _, key := range []string{"pinned", "storage", "alerts", "encryption", "models", "endpoints", "batch"} {
 			text, err := json.Marshal(documents(6).Draw(t, key))
 			require.NoError(t, err)
 			config[Namespace+":"+key] = string(text)

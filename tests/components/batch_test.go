@@ -62,7 +62,7 @@ func counting(name, metric, says string) string {
 
 // machine is the inputs of the state machine, but its definition, which components/batch holds against a file.
 const machine = `{
-	"name": "flowers-test", "roleArn": "arn:aws-cn:test:cn-north-1:123456789012:flowers-role",
+	"name": "flowers-test", "roleArn": "arn:aws-cn:test:cn-north-1:123456789012:flowers.run-role",
 	"loggingConfiguration": {
 		"includeExecutionData": true, "level": "ALL",
 		"logDestination": "arn:aws-cn:test:cn-north-1:123456789012:flowers-loggroup:*"
@@ -83,7 +83,7 @@ const marks = `"arn:aws-cn:s3:::batch/flowers-test/runs/*/`
 
 // doing is the policy of the state machine's role, with these statements more.
 func doing(more string) string {
-	return `{"role": "flowers-role", "policy": {"Version": "2012-10-17", "Statement": [
+	return `{"role": "flowers.run-role", "policy": {"Version": "2012-10-17", "Statement": [
 		{
 			"Sid": "RunJobs", "Effect": "Allow",
 			"Action": [
@@ -132,11 +132,11 @@ func TestABatchOnDemandIsAStateMachineThatIsWatched(t *testing.T) {
 			"name": "/aws/vendedlogs/states/flowers-test", "retentionInDays": 365, ` + wantTags + `
 		}`,
 		machineType + " flowers": machine,
-		roleType + " flowers": `{
+		roleType + " flowers.run": `{
 			"description": "Runs the batch transform flowers-test", ` + wantTags + `,
 			"assumeRolePolicy": ` + trusting("states", "states:"+batchAccount+"stateMachine:flowers-test") + `
 		}`,
-		rolePolicyType + " flowers": doing(""),
+		rolePolicyType + " flowers.run": doing(""),
 		alarmType + " flowers.failed": counting("failed", "ExecutionsFailed",
 			"A run failed; its execution has the reason."),
 		alarmType + " flowers.timed-out": counting("timed-out", "ExecutionsTimedOut",
@@ -258,7 +258,7 @@ func TestAKeyEncryptsLogsAndSchedulesAndIsUsedByServicesOnly(t *testing.T) {
 	}, {
 		"Sid": "EncryptVolumes", "Effect": "Allow", "Action": ["kms:CreateGrant"], "Resource": ["`+stackKey+`"],
 		"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}, `+via+`sagemaker.cn-north-1.amazonaws.com*"}}
-	}`), readable(t, graph.Named(t, rolePolicyType, "flowers")))
+	}`), readable(t, graph.Named(t, rolePolicyType, "flowers.run")))
 	assert.JSONEq(t, `{"role": "flowers.start-role", "policy": {"Version": "2012-10-17", "Statement": [{
 		"Sid": "Start", "Effect": "Allow", "Action": ["states:StartExecution"], "Resource": ["`+machineARN+`"]
 	}, {
@@ -276,7 +276,7 @@ func TestInputOfAnotherBucketMayBeListedThere(t *testing.T) {
 	assert.JSONEq(t, doing(`, {
 		"Sid": "FindInput", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws-cn:s3:::lake"],
 		"Condition": {"StringLike": {"s3:prefix": "flowers/*"}}
-	}`), readable(t, graph.Named(t, rolePolicyType, "flowers")))
+	}`), readable(t, graph.Named(t, rolePolicyType, "flowers.run")))
 }
 
 func TestABatchThatCannotWorkIsRefused(t *testing.T) {

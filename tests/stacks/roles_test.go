@@ -106,7 +106,36 @@ func TestTheRoleBehindACapturedEndpointMayWriteCapturesAndWatchAlarms(t *testing
 		statement("WatchAlarms", []any{"cloudwatch:DescribeAlarms"},
 			[]any{"arn:aws-cn:cloudwatch:cn-north-1:123456789012:alarm:*"}),
 	)
-	assert.Equal(t, append(want, inNetwork()...), mayDo(t, graph, "flowers"))
+	assert.Equal(t, append(append(want, transforms("flowers-prod")...), inNetwork()...), mayDo(t, graph, "flowers"))
+}
+
+// transforms is what the role of a model in prod needs for a batch transform of this name.
+func transforms(name string) []any {
+	const (
+		logs   = "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/TransformJobs"
+		bucket = prodBuckets + "batch-bucketv2"
+	)
+	metrics := statement("PublishTransformMetrics", []any{"cloudwatch:PutMetricData"}, []any{"*"})
+	metrics["Condition"] = map[string]any{
+		"StringEquals": map[string]any{"cloudwatch:namespace": "/aws/sagemaker/TransformJobs"},
+	}
+	list := func(sid, folder string) map[string]any {
+		s := statement(sid, []any{"s3:ListBucket"}, []any{bucket})
+		s["Condition"] = map[string]any{"StringLike": map[string]any{"s3:prefix": name + folder}}
+		return s
+	}
+	return []any{
+		metrics,
+		statement("WriteTransformLogs",
+			[]any{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
+			[]any{logs, logs + ":log-stream:*"}),
+		statement("ReadTransformInput", []any{"s3:GetObject"},
+			[]any{bucket + "/" + name + "/input/*", bucket + "/" + name + "/evaluation/*"}),
+		statement("ReadManifests", []any{"s3:GetObject"}, []any{bucket + "/" + name + "/runs/*/manifest.json"}),
+		statement("WritePredictions", []any{"s3:AbortMultipartUpload", "s3:PutObject"},
+			[]any{bucket + "/" + name + "/runs/*/output/*"}),
+		list("ListPrefix1", "/input/*"), list("ListPrefix2", "/evaluation/*"),
+	}
 }
 
 // sids are the names of a policy's statements.
@@ -123,21 +152,26 @@ func TestNoRoleMayDoWhatItsEndpointDoesNot(t *testing.T) {
 	t.Parallel()
 	always := []any{"PullImage", "LogInToRegistry", "PublishMetrics", "WriteLogs"}
 	with := func(more ...any) []any { return append(slices.Clip(always), more...) }
-	inside := func(more ...any) []any {
-		return append(with(more...), "CreateNetworkInterface", "UseNetworkInterface", "DescribeNetwork")
+	batched := []any{
+		"PublishTransformMetrics", "WriteTransformLogs", "ReadTransformInput", "ReadManifests", "WritePredictions",
+		"ListPrefix1", "ListPrefix2",
 	}
+	inside := func(jobs []any, more ...any) []any {
+		return append(append(with(more...), jobs...), "CreateNetworkInterface", "UseNetworkInterface", "DescribeNetwork")
+	}
+	withBatch := func(more ...any) []any { return append(with(more...), batched...) }
 	for stack, roles := range map[string]map[string][]any{
 		"dev": {
-			"flowers":  with("ReadArtifact"),
+			"flowers":  withBatch("ReadArtifact"),
 			"garden":   with("ReadPrefix", "ListPrefix1"),
-			"penguins": with("ReadArtifact"),
+			"penguins": withBatch("ReadArtifact"),
 			"petals":   with("ReadArtifact"),
 		},
 		"prod": {
-			"flowers":  inside("ReadArtifact", "DecryptArtifact", "WriteCapture", "Encrypt", "WatchAlarms"),
-			"garden":   inside("ReadPrefix", "DecryptArtifact", "ListPrefix1"),
-			"penguins": inside("ReadArtifact", "DecryptArtifact"),
-			"petals":   inside("ReadArtifact", "DecryptArtifact", "ReadRequests", "WriteAnswers", "Notify", "Encrypt"),
+			"flowers":  inside(batched, "ReadArtifact", "DecryptArtifact", "WriteCapture", "Encrypt", "WatchAlarms"),
+			"garden":   inside(nil, "ReadPrefix", "DecryptArtifact", "ListPrefix1"),
+			"penguins": inside(batched, "ReadArtifact", "DecryptArtifact", "Encrypt"),
+			"petals":   inside(nil, "ReadArtifact", "DecryptArtifact", "ReadRequests", "WriteAnswers", "Notify", "Encrypt"),
 		},
 	} {
 		graph := run(t, stack)

@@ -14,6 +14,7 @@ import (
 
 const (
 	alarmType        = "aws:cloudwatch/metricAlarm:MetricAlarm"
+	batchType        = "aws:sfn/stateMachine:StateMachine"
 	bucketType       = "aws:s3/bucketV2:BucketV2"
 	callerPolicyType = "aws:iam/policy:Policy"
 	configType       = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
@@ -64,25 +65,27 @@ func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 	assert.Equal(t, with(map[string]int{
 		"sagehost:alarms:Alarms":       4,
 		"sagehost:archive:Archive":     4, // one each of flowers and petals, two of penguins
-		"sagehost:discovery:Discovery": 4,
+		"sagehost:batch:Batch":         2,
+		"sagehost:discovery:Discovery": 6, // 4 of endpoints, 2 of batch transforms
 		"sagehost:endpoint:Endpoint":   4,
 		"sagehost:execrole:Role":       4,
 		"sagehost:model:Model":         4,
 		"sagehost:scaling:Scaling":     1,
 
 		// 7 for each on instances, and the one on the end of flowers' scaling, 3 on many models, 2 on the containers of a
-		// pipeline; 6 without instances.
-		alarmType:      33,
-		logGroupType:   4,
+		// pipeline; 6 without instances; 2 for each batch transform.
+		alarmType:      37,
+		logGroupType:   6, // of each endpoint and state machine
 		policyType:     1,
 		targetType:     1,
-		roleType:       4,
-		rolePolicyType: 4,
+		roleType:       6,
+		rolePolicyType: 6,
 		endpointType:   4,
 		configType:     4,
 		modelType:      4,
 		objectType:     4,
-		parameterType:  4,
+		parameterType:  6,
+		batchType:      2,
 	}), run(t, "dev").Counts())
 }
 
@@ -92,7 +95,8 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		"sagehost:access:Caller":         2,
 		"sagehost:alarms:Alarms":         4,
 		"sagehost:archive:Archive":       4,
-		"sagehost:discovery:Discovery":   4,
+		"sagehost:batch:Batch":           2,
+		"sagehost:discovery:Discovery":   6,
 		"sagehost:encryption:Encryption": 1,
 		"sagehost:endpoint:Endpoint":     4,
 		"sagehost:execrole:Role":         4,
@@ -107,24 +111,30 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
 		vpcEndpointType:           8, // to S3, and to 7 services
 		"aws:ec2/flowLog:FlowLog": 1,
-		logGroupType:              5, // of each endpoint, and of the flow logs
+		logGroupType:              7, // of each endpoint and state machine, and of the flow logs
 
 		// 7 for each in real time, 7 and the 2 on the backlog for petals, the ones on the ends of two scalings, 3 on many
-		// models, 2 on the containers of a pipeline, and 2 that roll flowers back.
-		alarmType:             39,
+		// models, 2 on the containers of a pipeline, and 2 that roll flowers back; 3 for each batch transform.
+		alarmType:             45,
 		policyType:            2,
 		targetType:            2,
 		scheduleType:          2,
 		callerPolicyType:      2,
-		roleType:              5, // of each model, and of the flow logs
-		rolePolicyType:        5,
+		roleType:              9, // of each model, 2 of each batch transform, and of the flow logs
+		rolePolicyType:        9,
 		"aws:kms/alias:Alias": 1,
 		endpointType:          4,
 		configType:            4,
 		modelType:             4,
 		objectType:            4,
-		parameterType:         4,
+		parameterType:         6,
 		emailType:             1,
+		batchType:             2,
+
+		"aws:cloudwatch/eventRule:EventRule":           1,
+		"aws:cloudwatch/eventTarget:EventTarget":       1,
+		"aws:s3/bucketNotification:BucketNotification": 1,
+		"aws:scheduler/schedule:Schedule":              1,
 	}), run(t, "prod").Counts())
 }
 
@@ -212,6 +222,9 @@ func TestEverythingIsTaggedWithWhatItBelongsTo(t *testing.T) {
 		{parameterType, "garden"}:           {"sagehost:stack": "dev", "sagehost:endpoint": "garden"},
 		{alarmType, "garden.main.5xx"}:      {"sagehost:stack": "dev", "sagehost:endpoint": "garden"},
 		{objectType, "penguins.preprocess"}: {"sagehost:stack": "dev", "sagehost:model": "penguins"},
+		{batchType, "penguins"}:             {"sagehost:stack": "dev", "sagehost:batch": "penguins"},
+		{logGroupType, "penguins"}:          {"sagehost:stack": "dev", "sagehost:batch": "penguins"},
+		{parameterType, "penguins.batch"}:   {"sagehost:stack": "dev", "sagehost:batch": "penguins"},
 	} {
 		assert.Equal(t, want, graph.Named(t, of[0], of[1]).Inputs["tags"], of)
 	}
