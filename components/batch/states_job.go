@@ -25,13 +25,16 @@ func (p *program) jobStates() map[string]state {
 		}, "Transform"),
 		"Transform": p.transform(),
 
-		"ExplainFailure": choose(
-			"MarkFailure",
-			when("WaitForCapacity",
-				test("$.failure.Cause", "StringMatches", "*CapacityError*"), test("$.attempt", "NumericLessThan", maxAttempts)),
-			// Step Functions hands over the description of a job that failed as text.
-			when("ReadJob", test("$.failure.Cause", "StringMatches", `{*"FailureReason":*}`)),
-		),
+		// Step Functions hands over the description of a job that failed as text.
+		"ExplainFailure": choose("MarkFailure",
+			when("ReadJob", test("$.failure.Cause", "StringMatches", `{*"FailureReason":*}`))),
+		"ReadJob": set("$.failure", object{"job.$": "States.StringToJson($.failure.Cause)"}, "KeepReason"),
+		"KeepReason": set("$.failure", object{
+			"Error": "Batch.JobFailed", "Cause.$": "$.failure.job.FailureReason",
+		}, "CheckCapacity"),
+		"CheckCapacity": choose("MarkFailure", when("WaitForCapacity",
+			test("$.failure.Cause", "StringMatches", "CapacityError*"),
+			test("$.attempt", "NumericLessThan", maxAttempts))),
 		"WaitForCapacity": {"Type": "Wait", "Seconds": int(capacityDelay / time.Second), "Next": "CountAttempt"},
 		"CountAttempt": {
 			"Type": "Pass", "Next": "NameJob",

@@ -24,10 +24,6 @@ func (p *program) outcomeStates() map[string]state {
 				"run.$": "$.run.name", "job.$": "$.job.name", "input.$": "$.input.uri", "output.$": "$.job.output",
 			},
 		},
-		"ReadJob": set("$.failure", object{"job.$": "States.StringToJson($.failure.Cause)"}, "KeepReason"),
-		"KeepReason": set("$.failure", object{
-			"Error": "Batch.JobFailed", "Cause.$": "$.failure.job.FailureReason",
-		}, "MarkFailure"),
 		"MarkFailure": failure,
 		"Failed":      {"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause"},
 	}
