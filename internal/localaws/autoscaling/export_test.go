@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"sagehost/internal/cron"
 	"sagehost/internal/localaws/awsjson"
-	"sagehost/internal/localaws/cron"
 )
 
 // Look is what Run does again and again.

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"sagehost/internal/cron"
 	"sagehost/internal/localaws/awsjson"
-	"sagehost/internal/localaws/cron"
 )
 
 // syntax is what AWS tells of an expression that is none of the three kinds.

@@ -10,8 +10,8 @@ import (
 	awsscheduler "github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 
+	"sagehost/internal/cron"
 	"sagehost/internal/localaws/arn"
-	"sagehost/internal/localaws/cron"
 	"sagehost/internal/localaws/deliveries"
 )
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"sagehost/internal/cron"
 	"sagehost/internal/localaws/awsjson"
-	"sagehost/internal/localaws/cron"
 	"sagehost/internal/localaws/shape"
 )
 

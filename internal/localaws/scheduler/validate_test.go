@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"sagehost/internal/cron"
 	"sagehost/internal/localaws/awsjson"
-	"sagehost/internal/localaws/cron"
 	"sagehost/internal/localaws/scheduler"
 )
 

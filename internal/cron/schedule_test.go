@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws/cron"
+	"sagehost/internal/cron"
 )
 
 // epoch is a moment that schedules of tests count from.
