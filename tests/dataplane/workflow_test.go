@@ -97,8 +97,13 @@ type job struct {
 func jobOf(tb testing.TB, text *string) job {
 	tb.Helper()
 	var j job
-	require.NoError(tb, json.Unmarshal([]byte(aws.ToString(text)), &j), aws.ToString(text))
+	decode(tb, aws.ToString(text), &j)
 	return j
+}
+
+func decode(tb testing.TB, text string, into any) {
+	tb.Helper()
+	require.NoError(tb, json.Unmarshal([]byte(text), into), text)
 }
 
 func TestAStateMachineRunsATransformJob(t *testing.T) {
