@@ -96,7 +96,8 @@ func newServices(url string, other http.Handler, options Options, resumed bool) 
 		Metrics: s.recorder, Clock: options.Clock, Dir: options.Dir, Log: options.Log,
 	})
 	s.workflows = stepfunctions.New(stepfunctions.Options{
-		Clock: options.Clock, Catalog: integrations.New(url), Metrics: s.recorder, State: kept, Log: options.Log,
+		Clock: options.Clock, Catalog: integrations.New(url), Metrics: s.recorder, Logs: newLogGroups(url), State: kept,
+		Log: options.Log,
 	})
 	if err := s.connectEvents(url, kept); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -254,4 +255,34 @@ func TestAnExecutionGoesOnAfterAKill(t *testing.T) {
 	machines, err := g.sfn.ListStateMachines(t.Context(), &sfn.ListStateMachinesInput{})
 	require.NoError(t, err)
 	assert.Len(t, machines.StateMachines, 1)
+}
+
+func TestAStateMachineLogsItsFailures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	logs := cloudwatchlogs.NewFromConfig(configOf(w.url, region))
+	_, err := logs.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/batch")})
+	require.NoError(t, err)
+	w.speed(2000)
+	w.pass(minutes(600))
+	_, err = w.sfn.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{
+		Name: aws.String("batch"), RoleArn: aws.String(roleARN),
+		Definition: aws.String(`{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"Batch.NoInput"}}}`),
+		LoggingConfiguration: &sfntypes.LoggingConfiguration{
+			Level: sfntypes.LogLevelFatal,
+			Destinations: []sfntypes.LogDestination{{CloudWatchLogsLogGroup: &sfntypes.CloudWatchLogsLogGroup{
+				LogGroupArn: aws.String("arn:aws:logs:eu-west-1:123456789012:log-group:/batch:*"),
+			}}},
+		},
+	})
+	require.NoError(t, err)
+	w.outcome(w.begin("empty"))
+	var found *cloudwatchlogs.FilterLogEventsOutput
+	require.Eventually(t, func() bool {
+		found, err = logs.FilterLogEvents(t.Context(),
+			&cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/batch")})
+		require.NoError(t, err)
+		return len(found.Events) == 1
+	}, soon, often)
+	assert.Contains(t, *found.Events[0].Message, `"details":{"error":"Batch.NoInput"}`)
 }

@@ -114,11 +114,16 @@ type clients struct {
 
 func newClients(url string) clients { return newClientsIn(url, region) }
 
-func newClientsIn(url, region string) clients {
-	config := aws.Config{
+// configOf is the configuration of clients that do not try again.
+func configOf(url, region string) aws.Config {
+	return aws.Config{
 		Region: region, BaseEndpoint: &url, Retryer: func() aws.Retryer { return aws.NopRetryer{} },
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	}
+}
+
+func newClientsIn(url, region string) clients {
+	config := configOf(url, region)
 	return clients{
 		sagemaker:  sagemaker.NewFromConfig(config),
 		runtime:    sagemakerruntime.NewFromConfig(config),

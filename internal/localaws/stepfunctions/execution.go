@@ -143,7 +143,13 @@ func (f *Fake) end(e *execution, outcome asl.Outcome) {
 	case outcome.Error != nil:
 		e.Error, e.Cause = outcome.Error.Name, outcome.Error.Cause
 	}
+	f.conclude(e)
+}
+
+// conclude measures, logs and saves an execution that has ended. The lock is held.
+func (f *Fake) conclude(e *execution) {
 	f.measureEnd(e)
+	f.log(e)
 	f.logged(f.saveExecution(e))
 }
 
@@ -165,8 +171,7 @@ func (f *Fake) abort(e *execution, name, cause string) {
 	if e.stop != nil {
 		e.stop(asl.ErrStopped)
 	}
-	f.measureEnd(e)
-	f.logged(f.saveExecution(e))
+	f.conclude(e)
 }
 
 func (c call) stopExecution() (awsjson.Object, error) {

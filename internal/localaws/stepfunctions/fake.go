@@ -26,6 +26,8 @@ type Options struct {
 	Catalog asl.Catalog
 	// Metrics takes what executions come to.
 	Metrics metrics.Sink
+	// Logs takes what state machines log of executions that have ended.
+	Logs Logs
 	// State keeps state machines and executions over a restart; the empty one does not.
 	State state.Dir
 	Log   io.Writer

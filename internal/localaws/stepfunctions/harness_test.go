@@ -53,6 +53,22 @@ func (s *sums) of(name string) float64 {
 	return s.all["eu-west-1 AWS/States "+name+" StateMachineArn "+machine]
 }
 
+// lines are what was logged, by region, group and stream.
+type lines struct {
+	mu  sync.Mutex
+	all map[string][]string
+}
+
+func (l *lines) Write(_ context.Context, region, group, stream string, more []stepfunctions.Line) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, line := range more {
+		key := region + " " + group + " " + stream
+		l.all[key] = append(l.all[key], line.Text)
+	}
+	return nil
+}
+
 // world is a fake with a client.
 type world struct {
 	*sfn.Client
@@ -60,6 +76,7 @@ type world struct {
 	fake    *stepfunctions.Fake
 	clock   *clock.Clock
 	metrics *sums
+	logs    *lines
 	state   state.Dir
 	// stopped gets what is stopped of what Tasks have begun.
 	stopped chan any
@@ -69,7 +86,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
 		t: t, clock: clock.New(noon), metrics: &sums{all: map[string]float64{}}, state: state.Dir(t.TempDir()),
-		stopped: make(chan any, 10),
+		stopped: make(chan any, 10), logs: &lines{all: map[string][]string{}},
 	}
 	w.open()
 	return w
@@ -96,7 +113,8 @@ func (w *world) catalog() asl.Catalog {
 func (w *world) open() {
 	w.t.Helper()
 	w.fake = stepfunctions.New(stepfunctions.Options{
-		Clock: w.clock, Catalog: w.catalog(), Metrics: w.metrics, State: w.state, Log: io.Discard,
+		Clock: w.clock, Catalog: w.catalog(), Metrics: w.metrics, Logs: w.logs, State: w.state,
+		Log: io.Discard,
 	})
 	require.NoError(w.t, w.fake.Restore())
 	w.fake.Run(w.t.Context())

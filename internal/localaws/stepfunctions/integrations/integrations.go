@@ -6,10 +6,10 @@ import (
 	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
+	"sagehost/internal/localaws/regional"
 	"sagehost/internal/localaws/stepfunctions/asl"
 )
 
@@ -19,10 +19,10 @@ const caller = "stepfunctions"
 // New is all integrations, with the services that answer at a URL.
 func New(url string) asl.Catalog {
 	jobs := transformJobs{url: url, http: &http.Client{}}
-	objects := func(region string) *s3.Client {
-		return s3.NewFromConfig(config(url, region), func(o *s3.Options) { o.UsePathStyle = true })
-	}
-	topics := func(region string) *sns.Client { return sns.NewFromConfig(config(url, region)) }
+	objects := regional.New(url, caller, func(c aws.Config) *s3.Client {
+		return s3.NewFromConfig(once(c), func(o *s3.Options) { o.UsePathStyle = true })
+	}).Of
+	topics := regional.New(url, caller, func(c aws.Config) *sns.Client { return sns.NewFromConfig(once(c)) }).Of
 	catalog := asl.Catalog{
 		"sagemaker:createTransformJob":      jobs.requested(),
 		"sagemaker:createTransformJob.sync": jobs.followed(),
@@ -39,10 +39,8 @@ func New(url string) asl.Catalog {
 	return catalog
 }
 
-// config makes clients that do not try again: a state says whether to.
-func config(url, region string) aws.Config {
-	return aws.Config{
-		Region: region, BaseEndpoint: &url, Retryer: func() aws.Retryer { return aws.NopRetryer{} },
-		Credentials: credentials.NewStaticCredentialsProvider(caller, caller, ""),
-	}
+// once keeps clients from trying again: a state says whether to.
+func once(c aws.Config) aws.Config {
+	c.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	return c
 }
