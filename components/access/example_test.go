@@ -35,4 +35,5 @@ func ExampleParts() {
 	// hosting
 	// storage
 	// network
+	// batch
 }

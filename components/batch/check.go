@@ -8,6 +8,7 @@ import (
 	"sagehost/components/internal/variables"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
+	"sagehost/internal/secrets"
 )
 
 // Limits that the service model does not name, but the documentation of its operations does (SageMaker API reference,
@@ -143,7 +144,7 @@ func (s *Spec) checkEnvironment(at check.At) {
 	_, longest, _ := limits.Range("TransformEnvironmentValue")
 	variables.Check(at, s.Environment, int(longest))
 	for key, value := range s.Environment {
-		if variables.IsSecretARN(value) {
+		if secrets.ARN.MatchString(value) {
 			at.Key(key).Addf("names a secret, which the model's role may read only if the model's environment names it, too")
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"sagehost/components/internal/variables"
 	"sagehost/internal/check"
+	"sagehost/internal/secrets"
 )
 
 // Limits of ContainerDefinition.Environment: entries, bytes of a value, and bytes of all keys and values together. The
@@ -19,7 +20,7 @@ const (
 func (c *Container) SecretARNs() []string {
 	var arns []string
 	for _, value := range c.Environment {
-		if variables.IsSecretARN(value) {
+		if secrets.ARN.MatchString(value) {
 			arns = append(arns, value)
 		}
 	}

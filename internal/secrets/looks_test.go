@@ -1,10 +1,12 @@
-package variables
+package secrets_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"sagehost/internal/secrets"
 )
 
 const arn = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:flowers/api-AbCdEf"
@@ -45,7 +47,7 @@ func TestAVariableLooksSecretByItsNameOrValue(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, test.want, LooksSecret(test.key, test.value))
+			assert.Equal(t, test.want, secrets.Looks(test.key, test.value))
 		})
 	}
 }
