@@ -19,6 +19,7 @@ const (
 
 var (
 	hash        = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	beginning   = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
 	commit      = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 	pinnedImage = regexp.MustCompile(`^[^@\s]+@sha256:[0-9a-f]{64}$`)
 	objectURI   = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[^?\s]+$`)
@@ -34,9 +35,7 @@ func results() []string { return []string{string(Pass), string(Fail), string(Inc
 
 func (r *Release) check(at check.At) {
 	r.Subject.check(at.Key("subject"))
-	source := at.Key("source")
-	checkForm(source.Key("commit"), r.Source.Commit, commit, notACommit)
-	checkText(source.Key("builder"), r.Source.Builder)
+	r.Source.Check(at.Key("source"))
 	if r.Supersedes != "" {
 		checkForm(at.Key("supersedes"), r.Supersedes, hash, notAHash)
 	}
@@ -46,6 +45,12 @@ func (r *Release) check(at check.At) {
 	for i := range r.Evidence {
 		r.Evidence[i].check(at.Key("evidence").Index(i), r.ID)
 	}
+}
+
+// Check reports what is wrong with a source.
+func (s *Source) Check(at check.At) {
+	checkForm(at.Key("commit"), s.Commit, commit, notACommit)
+	checkText(at.Key("builder"), s.Builder)
 }
 
 func (s *Subject) check(at check.At) {

@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/check"
+	"sagehost/internal/strictyaml"
 )
 
 func TestAMalformedManifestIsRefusedWithAllItsProblems(t *testing.T) {
 	t.Parallel()
 	at := check.New("")
-	decode(at, []byte(`
+	strictyaml.Decode(at, []byte(`
 id: 123
 subject:
   containers:
@@ -28,7 +29,7 @@ digests: []
 evidence:
   gate: smoke
 supersedes: &anchor x
-`))
+`), &Release{})
 	assert.EqualError(t, at.Err(), strings.Join([]string{
 		`digests: is not an object`,
 		`evidence: is not a list`,
@@ -43,22 +44,6 @@ supersedes: &anchor x
 		`subject.containers[1].artifact.size: "0x10" is not a number in decimal digits`,
 		`supersedes: uses an anchor; write the value itself`,
 	}, "\n"))
-}
-
-func TestWhatIsNoManifestAtAllIsRefused(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"":                "is empty",
-		"# nothing":       "is empty",
-		"- a":             "is not an object",
-		"a: b\n---\nc: d": "is followed by something else",
-		"a: [":            "yaml: line 1: did not find expected node content",
-		"? [a]\n: b":      "has a key that is no text in line 1",
-	} {
-		at := check.New("")
-		decode(at, []byte(text))
-		assert.EqualError(t, at.Err(), want, text)
-	}
 }
 
 func TestAProblemOfFormHidesWhatFollowsFromIt(t *testing.T) {

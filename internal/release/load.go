@@ -6,9 +6,13 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 
 	"sagehost/internal/check"
+	"sagehost/internal/strictyaml"
 )
 
 // Load reads a release of a model. The id is given in full: the name of the file has only part of it. Load reports
@@ -35,10 +39,59 @@ func Load(dir, model, id string) (*Release, error) {
 	return r, nil
 }
 
+// Find reads the release of a model whose id begins with these digits: at least the 12 that name its file, at most all.
+func Find(dir, model, digits string) (*Release, error) {
+	at := check.New("")
+	checkForm(at.Key("model"), model, modelName, "%q is not a model's name of letters, digits and hyphens")
+	checkForm(at.Key("release"), digits, beginning, "%q is not a release's id: 12 to 64 lower-case hexadecimal digits")
+	if err := at.Err(); err != nil {
+		return nil, err
+	}
+	path := Path(dir, model, digits)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("release %s of model %q: %w", digits, model, err)
+	}
+	r, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if !strings.HasPrefix(r.ID, digits) {
+		return nil, fmt.Errorf("%s: holds the release %s and not %s", path, r.ID, digits)
+	}
+	return r, nil
+}
+
+// manifest matches the names of manifests.
+var manifest = regexp.MustCompile(`^([0-9a-f]{12})\.yaml$`)
+
+// List reads all releases of a model, in the order of their ids. A model without any has none.
+func List(dir, model string) ([]*Release, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, model))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("releases of model %q: %w", model, err)
+	}
+	var list []*Release
+	for _, entry := range entries {
+		if m := manifest.FindStringSubmatch(entry.Name()); m != nil {
+			r, err := Find(dir, model, m[1])
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, r)
+		}
+	}
+	return list, nil
+}
+
+// Short is the beginning of an id that names its file, for people to read.
+func Short(id string) string { return id[:min(len(id), shortID)] }
+
 // parse reads a manifest that is sound in itself.
 func parse(text []byte) (*Release, error) {
 	form := check.New("")
-	r := decode(form, text)
+	r := &Release{}
+	strictyaml.Decode(form, text, r)
 	content := check.New("")
 	r.check(content)
 	edits, err := r.edits()

@@ -135,7 +135,7 @@ func New(subject Subject) (*Release, error) {
 
 // Path is the file of a release: `<dir>/<model>/<first 12 digits of the id>.yaml`.
 func Path(dir, model, id string) string {
-	return filepath.Join(dir, model, id[:min(len(id), shortID)]+".yaml")
+	return filepath.Join(dir, model, Short(id)+".yaml")
 }
 
 // id is the hash of the subject.

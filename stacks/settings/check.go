@@ -33,6 +33,9 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	}
 	models := references{models: s.Models, network: s.Network != nil, read: modelsRead}
 	s.checkModels(at.Key("models"), source.Dir)
+	if s.Promotion != nil {
+		s.Promotion.check(at.Key("promotion"), source, models)
+	}
 	lower := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
 		e := s.Endpoints[key]

@@ -176,7 +176,8 @@ func (f field) of(v reflect.Value) reflect.Value { return v.FieldByIndex(f.index
 func fieldsOf(t reflect.Type) []field {
 	var fields []field
 	for _, f := range reflect.VisibleFields(t) {
-		if key, ok := f.Tag.Lookup("json"); ok {
+		if tag, ok := f.Tag.Lookup("json"); ok {
+			key, _, _ := strings.Cut(tag, ",")
 			fields = append(fields, field{key: key, index: f.Index, required: f.Tag.Get("required") == "true"})
 		}
 	}

@@ -48,6 +48,9 @@ type Settings struct {
 	// Batch are the stack's batch transforms by name: on a schedule, on arrival of files, or on demand; in AWS, the state
 	// machine of one is called `<name>-<stack>`. Names have at most 50 letters, digits and hyphens. Default: none.
 	Batch map[string]Batch `json:"batch"`
+
+	// Promotion is what is demanded of a release before it is promoted to this stack. Default: none.
+	Promotion *Promotion `json:"promotion"`
 }
 
 // Model is a model: described here, or as a release.

@@ -1,0 +1,53 @@
+package settings
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"sagehost/internal/check"
+	"sagehost/internal/gates"
+)
+
+// DefaultEvidenceMaxAge is how old evidence may be: a week, so that what is measured on a Friday counts on Monday.
+const DefaultEvidenceMaxAge = 7 * 24 * time.Hour
+
+// Promotion is how releases get into the stack.
+type Promotion struct {
+	// From is the stack that a release must be in service in before it is promoted to this one. Required.
+	From string `json:"from" required:"true"`
+
+	// EvidenceMaxAge is how old evidence may be. Range: 1m and above. Default: 168h.
+	EvidenceMaxAge *time.Duration `json:"evidenceMaxAge"`
+
+	// Gates are what is demanded of releases, by the names of the stack's models. Default: none, a release must only be
+	// in service in the stack it comes from.
+	Gates map[string]gates.Demands `json:"gates"`
+}
+
+// MaxAge is how old evidence may be.
+func (p *Promotion) MaxAge() time.Duration {
+	if p.EvidenceMaxAge == nil {
+		return DefaultEvidenceMaxAge
+	}
+	return *p.EvidenceMaxAge
+}
+
+func (p *Promotion) check(at check.At, source Source, models references) {
+	switch from := at.Key("from"); {
+	case !from.Required(p.From):
+	case p.From == source.Stack:
+		from.Addf("%q is this stack itself", p.From)
+	default:
+		checkFile(from, source.Dir, "Pulumi."+p.From+".yaml")
+	}
+	if age := p.EvidenceMaxAge; age != nil && *age < time.Minute {
+		at.Key("evidenceMaxAge").Addf("%s is less than 1m", check.ShortSpan(*age))
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Gates)) {
+		here := at.Key("gates").Key(name)
+		models.check(here, name)
+		demanded := p.Gates[name]
+		demanded.Check(here)
+	}
+}
