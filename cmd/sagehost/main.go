@@ -3,10 +3,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"sagehost/internal/release"
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -31,7 +34,36 @@ func run(args []string) int {
 	command.SetArgs(args)
 	if err := command.ExecuteContext(ctx); err != nil {
 		fmt.Fprintf(os.Stderr, "sagehost: %v\n", err)
-		return 1
+		return exitCode(err)
 	}
 	return 0
+}
+
+// The exit codes of a command that did not succeed.
+const (
+	exitFailed = 1
+	// exitInconclusive tells a measurement that saw too little from one that failed: scripts may wait and try again.
+	exitInconclusive = 3
+)
+
+// errInconclusive is matched by the error of a command that could not tell.
+var errInconclusive = errors.New("inconclusive")
+
+func exitCode(err error) int {
+	if errors.Is(err, errInconclusive) {
+		return exitInconclusive
+	}
+	return exitFailed
+}
+
+// verdict is the error of a command whose measurement came to a result; nil when it passed.
+func verdict(what string, result release.Result) error {
+	switch result {
+	case release.Pass:
+		return nil
+	case release.Inconclusive:
+		return fmt.Errorf("%s: %w", what, errInconclusive)
+	default:
+		return fmt.Errorf("%s: failed", what)
+	}
 }

@@ -44,6 +44,7 @@ func newRoot(a *app) *cobra.Command {
 		"the loopback address of the local AWS, when it is started (or SAGEHOST_ADDR)")
 	root.AddCommand(newUp(a), newPreview(a), newRefresh(a), newStatus(a), newDown(a))
 	root.AddCommand(newInvoke(a), newModels(a), newServe(a))
+	root.AddCommand(newSmoke(a), newBake(a), newLoadtest(a))
 	return root
 }
 
@@ -53,12 +54,17 @@ func (a *app) file(root string) (*stackfile.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	_, err = parse(root, file)
+	return file, err
+}
+
+// parse is what a stack's file says.
+func parse(root string, file *stackfile.File) (*settings.Settings, error) {
 	config, err := file.Config()
 	if err != nil {
-		return nil, fmt.Errorf("stack %q: %w", a.stack, err)
+		return nil, fmt.Errorf("stack %q: %w", file.Stack, err)
 	}
-	_, err = settings.Parse(settings.Source{Stack: a.stack, Dir: root, Config: config, Secret: file.Secret})
-	return file, err
+	return settings.Parse(settings.Source{Stack: file.Stack, Dir: root, Config: config, Secret: file.Secret})
 }
 
 // open opens a session in the checkout.

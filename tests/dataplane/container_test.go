@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -29,7 +30,12 @@ type order struct {
 	PID string `json:"pid,omitempty"`
 	// Exit ends the container without an answer.
 	Exit bool `json:"exit,omitempty"`
+	// Alone is how many milliseconds the container takes, in which it answers nobody else who asks so.
+	Alone int `json:"alone,omitempty"`
 }
+
+// turn is held by the one who is answered alone.
+var turn sync.Mutex
 
 func (o order) String() string {
 	text, err := json.Marshal(o)
@@ -88,6 +94,11 @@ func obey(w http.ResponseWriter, r *http.Request) {
 			break
 		}
 		time.Sleep(5 * time.Millisecond)
+	}
+	if wanted.Alone > 0 {
+		turn.Lock()
+		time.Sleep(time.Duration(wanted.Alone) * time.Millisecond)
+		turn.Unlock()
 	}
 	if wanted.Exit {
 		os.Exit(4)

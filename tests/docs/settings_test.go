@@ -54,10 +54,11 @@ func (w *writer) section(path string, typ reflect.Type) {
 	}
 	var children []child
 	for _, field := range reflect.VisibleFields(typ) {
-		key, ok := field.Tag.Lookup("json")
+		tag, ok := field.Tag.Lookup("json")
 		if !ok {
 			continue
 		}
+		key, _, _ := strings.Cut(tag, ",")
 		name, element, suffix := describe(field.Type)
 		entry := parse(w.comment(typ, field))
 		fmt.Fprintf(&w.text, "| `%s` | %s | %s | %s | %s |\n", key, name, entry.limits, entry.fallback, entry.meaning)

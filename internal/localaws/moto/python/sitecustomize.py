@@ -1,5 +1,7 @@
 # Python runs this file at its start. It mends what moto 5.2.1 does wrong and a stack runs into.
 import copy
+import json
+from datetime import datetime, timezone
 
 
 def mend_s3():
@@ -113,10 +115,60 @@ def mend_scheduler():
     models.Schedule.to_dict = described
 
 
+def mend_cloudwatch():
+    from moto.cloudwatch.responses import CloudWatchResponse
+    from moto.core.responses import ActionResult
+
+    def moment(value):
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+
+    # When a state began: by the clock of the local AWS, which the reason names, and else by the world's.
+    def began(reason_data, otherwise):
+        try:
+            return datetime.strptime(json.loads(reason_data)["queryDate"], "%Y-%m-%dT%H:%M:%S.%f%z")
+        except (KeyError, TypeError, ValueError):
+            return moment(otherwise)
+
+    # The changes of an alarm's state, oldest first. moto keeps the state before each of them.
+    def transitions(alarm):
+        states = [entry[1:] for entry in alarm.history]
+        states.append((alarm.state_reason, alarm.state_reason_data, alarm.state_value, alarm.state_updated_timestamp))
+        for (_, _, old, _), (reason, reason_data, new, updated) in zip(states, states[1:]):
+            if old == new:
+                continue
+            entered = {"stateValue": new, "stateReason": reason}
+            yield {
+                "AlarmName": alarm.name,
+                "AlarmType": "MetricAlarm",
+                "Timestamp": began(reason_data, updated),
+                "HistoryItemType": "StateUpdate",
+                "HistorySummary": f"Alarm updated from {old} to {new}",
+                "HistoryData": json.dumps({"version": "1.0", "oldState": {"stateValue": old}, "newState": entered}),
+            }
+
+    # It does not answer DescribeAlarmHistory.
+    def describe_alarm_history(self):
+        alarms = self.cloudwatch_backend.alarms
+        name, kind = self._get_param("AlarmName"), self._get_param("HistoryItemType")
+        start, end = self._get_param("StartDate"), self._get_param("EndDate")
+        items = []
+        for alarm in [alarms[n] for n in ([name] if name else alarms) if n in alarms and kind in (None, "StateUpdate")]:
+            for item in transitions(alarm):
+                if (not start or item["Timestamp"] >= moment(start)) and (not end or item["Timestamp"] <= moment(end)):
+                    items.append(item)
+        items.sort(key=lambda item: item["Timestamp"], reverse=self._get_param("ScanBy") != "TimestampAscending")
+        return ActionResult({"AlarmHistoryItems": items})
+
+    CloudWatchResponse.describe_alarm_history = describe_alarm_history
+
+
 # Other programs in Python run this file too, with no moto at hand.
 try:
     mend_s3()
     mend_events()
     mend_scheduler()
+    mend_cloudwatch()
 except ImportError:
     pass

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
+	"sagehost/internal/check"
+	"sagehost/internal/cloud"
+	"sagehost/internal/cloudclock"
+	"sagehost/internal/deployed"
+	"sagehost/internal/evidence"
+	"sagehost/internal/gates"
+	"sagehost/internal/release"
+	"sagehost/internal/stackfile"
+	"sagehost/stacks/settings"
+)
+
+// measuring is what the commands share that measure a stack's endpoints.
+type measuring struct {
+	*app
+
+	root     string
+	config   aws.Config
+	file     *stackfile.File
+	settings *settings.Settings
+	hosting  *sagemaker.Client
+	clock    cloudclock.Clock
+}
+
+// measuring finds the stack and where it is.
+func (a *app) measuring(ctx context.Context) (*measuring, error) {
+	root, err := findRoot()
+	if err != nil {
+		return nil, err
+	}
+	m := &measuring{app: a, root: root, clock: cloudclock.World{}}
+	if m.config, m.file, err = a.cloud(ctx); err != nil {
+		return nil, err
+	}
+	if m.settings, err = parse(root, m.file); err != nil {
+		return nil, err
+	}
+	if !a.aws {
+		m.clock = cloudclock.Local(aws.ToString(m.config.BaseEndpoint))
+	}
+	m.hosting = sagemaker.NewFromConfig(m.config)
+	return m, nil
+}
+
+// endpoints are those that were named, or all of the stack.
+func (m *measuring) endpoints(named []string) ([]string, error) {
+	known := slices.Sorted(maps.Keys(m.settings.Endpoints))
+	if len(known) == 0 {
+		return nil, fmt.Errorf("stack %q has no endpoints", m.stack)
+	}
+	for _, key := range named {
+		if !slices.Contains(known, key) {
+			return nil, fmt.Errorf("stack %q has no endpoint %q; it has %s%s", m.stack, key, strings.Join(known, ", "),
+				check.DidYouMean(key, known))
+		}
+	}
+	if len(named) == 0 {
+		return known, nil
+	}
+	return slices.Compact(slices.Sorted(slices.Values(named))), nil
+}
+
+// demands are what another stack demands of the models that an endpoint serves; none when it is not named.
+func (m *measuring) demands(to, endpoint string) ([]gates.Demands, error) {
+	if to == "" {
+		return nil, nil
+	}
+	file, err := stackfile.Load(m.root, to)
+	if err != nil {
+		return nil, err
+	}
+	target, err := parse(m.root, file)
+	if err != nil {
+		return nil, err
+	}
+	if target.Promotion == nil {
+		return nil, fmt.Errorf("stack %q demands nothing: its file has no sagehost:promotion", to)
+	}
+	var demanded []gates.Demands
+	for _, variant := range m.settings.Endpoints[endpoint].Variants {
+		if demands, ok := target.Promotion.Gates[variant.Model]; ok {
+			demanded = append(demanded, demands)
+		}
+	}
+	return demanded, nil
+}
+
+// recorder writes evidence of an endpoint; what it does not write is said.
+func (m *measuring) recorder(ctx context.Context, endpoint string) (*evidence.Recorder, error) {
+	allowed, err := m.file.AllowedAccounts()
+	if err != nil {
+		return nil, err
+	}
+	if !m.aws {
+		// Its account is not the user's.
+		allowed = nil
+	}
+	serving := &deployed.Cloud{SageMaker: m.hosting, S3: cloud.S3(m.config), AllowedAccounts: allowed}
+	recorder, err := evidence.Find(ctx, serving, m.root, m.stack, m.settings, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	for _, why := range recorder.Unrecorded {
+		fmt.Fprintf(m.out, "%s: %s\n", settings.EndpointName(endpoint, m.stack), why)
+	}
+	return recorder, nil
+}
+
+// record writes what was measured of an endpoint, and says where.
+func (m *measuring) record(ctx context.Context, recorder *evidence.Recorder, measured *evidence.Measured) error {
+	if !m.aws {
+		measured.Reasons = append([]string{"on the local AWS"}, measured.Reasons...)
+	}
+	measured.At = time.Now()
+	written, err := recorder.Record(ctx, measured)
+	for _, path := range written {
+		fmt.Fprintf(m.out, "recorded in %s\n", path)
+	}
+	return err
+}
+
+// say shows a verdict.
+func (m *measuring) say(endpoint string, v gates.Verdict) {
+	text := string(v.Result)
+	if len(v.Reasons) > 0 {
+		text += ": " + strings.Join(v.Reasons, "; ")
+	}
+	fmt.Fprintf(m.out, "%s: %s\n", settings.EndpointName(endpoint, m.stack), text)
+}
+
+// worst is the result of several measurements.
+func worst(results []release.Result) release.Result {
+	verdicts := make([]gates.Verdict, len(results))
+	for i, result := range results {
+		verdicts[i].Result = result
+	}
+	return gates.Worst(verdicts...).Result
+}
