@@ -45,6 +45,7 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(newUp(a), newPreview(a), newRefresh(a), newStatus(a), newDown(a))
 	root.AddCommand(newInvoke(a), newModels(a), newServe(a))
 	root.AddCommand(newSmoke(a), newBake(a), newLoadtest(a))
+	root.AddCommand(newRelease(a), newPromote(a), newRollback(a), newHistory(a))
 	return root
 }
 

@@ -13,8 +13,8 @@ import (
 // its folder is made. A symbolic link stays one: what it leads to is written.
 func Write(path string, text []byte) error {
 	mode := fs.FileMode(0o644)
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
 	}
 	info, err := os.Stat(path)
 	switch {

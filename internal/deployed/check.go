@@ -100,13 +100,15 @@ func (e *Endpoint) compare(variants []string, r *release.Release) []string {
 			if len(containers) > 1 {
 				here = fmt.Sprintf("%s, container %d", who, i+1)
 			}
-			list = append(list, containers[i].compare(here, release.Short(r.ID), &r.Subject.Containers[i], len(containers) > 1)...)
+			list = append(list, containers[i].compare(here, release.Short(r.ID), &r.Subject.Containers[i],
+				len(containers) > 1)...)
 		}
 	}
 	return list
 }
 
-// compare lists what is not as the release says. Values of the environment are not shown: the endpoint's may be anything.
+// compare lists what is not as the release says. Values of the environment are not shown: the endpoint's may be
+// anything.
 func (c *Container) compare(who, id string, want *release.Container, pipeline bool) []string {
 	var list []string
 	differ := func(what, have, named string) {
@@ -148,7 +150,8 @@ func quoted(text string) string {
 	return text
 }
 
-// CheckArtifacts compares the archives of a release with what is in Amazon S3 now. It returns what they do not agree on.
+// CheckArtifacts compares the archives of a release with what is in Amazon S3 now. It returns what they do not agree
+// on.
 func CheckArtifacts(ctx context.Context, client objecthash.Reader, r *release.Release) ([]string, error) {
 	var list []string
 	for i := range r.Subject.Containers {

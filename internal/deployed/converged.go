@@ -11,8 +11,8 @@ import (
 	"sagehost/internal/release"
 )
 
-// Converged checks all places that serve a model, and the archives. It is evidence of the gate "converged": passed where
-// each endpoint is in service with the release; inconclusive while one is being changed.
+// Converged checks all places that serve a model, and the archives. It is evidence of the gate "converged": passed
+// where each endpoint is in service with the release; inconclusive while one is being changed.
 func (c *Cloud) Converged(
 	ctx context.Context, stack string, places []Place, r *release.Release, now time.Time,
 ) (release.Evidence, error) {
@@ -30,7 +30,7 @@ func (c *Cloud) Converged(
 		if len(report.Disagreements) == 0 {
 			said = append(said, fmt.Sprintf("endpoint %s serves it with configuration %s", report.Endpoint, report.Config))
 		}
-		e.Result = worse(e.Result, report.Result)
+		e.Result = release.Worse(e.Result, report.Result)
 	}
 	disagreements, err := CheckArtifacts(ctx, c.S3, r)
 	if err != nil {
@@ -41,16 +41,6 @@ func (c *Cloud) Converged(
 	}
 	e.Detail = oneLine(strings.Join(said, "; "))
 	return e, nil
-}
-
-// worse is the result of two together: a failure stays one whatever else is unclear.
-func worse(a, b release.Result) release.Result {
-	for _, result := range []release.Result{release.Fail, release.Inconclusive} {
-		if a == result || b == result {
-			return result
-		}
-	}
-	return release.Pass
 }
 
 // oneLine is a text as evidence can hold it: what AWS says may have line breaks.

@@ -79,7 +79,8 @@ func (c *Cloud) Describe(ctx context.Context, name string) (*Endpoint, error) {
 
 func (c *Cloud) describe(ctx context.Context, name string) (*Endpoint, error) {
 	described, err := c.SageMaker.DescribeEndpoint(ctx, &sagemaker.DescribeEndpointInput{EndpointName: &name})
-	if refusal, ok := errors.AsType[smithy.APIError](err); ok && strings.Contains(refusal.ErrorMessage(), "Could not find") {
+	if refusal, ok := errors.AsType[smithy.APIError](err); ok && strings.Contains(refusal.ErrorMessage(),
+		"Could not find") {
 		return nil, fs.ErrNotExist
 	}
 	if err != nil {

@@ -61,13 +61,17 @@ func TestADisagreementNamesTheEndpointAndTheRelease(t *testing.T) {
 	}{
 		{
 			"another image", func(e *deployedtest.Endpoint) { e.Containers[0].Image, e.Images[imageB] = &imageB, imageB },
-			release.Fail, []string{"endpoint flowers-dev, variant main: serves image " + imageB + ", release ID names " + imageA},
+			release.Fail,
+			[]string{"endpoint flowers-dev, variant main: serves image " + imageB + ", release ID names " +
+				imageA},
 		},
 		{
 			"a tag that has moved", func(e *deployedtest.Endpoint) {
 				e.Containers[0].Image, e.Images[tag] = aws.String(tag), imageB
 			},
-			release.Fail, []string{"endpoint flowers-dev, variant main: serves image " + imageB + ", release ID names " + imageA +
+			release.Fail,
+			[]string{"endpoint flowers-dev, variant main: serves image " + imageB + ", release ID names " +
+				imageA +
 				" (" + tag + " was looked up at 2026-11-20T12:00:00Z)"},
 		},
 		{
@@ -81,7 +85,8 @@ func TestADisagreementNamesTheEndpointAndTheRelease(t *testing.T) {
 				e.Containers[0].ModelDataUrl = aws.String("s3://models/other.tar.gz")
 				e.Containers[0].Environment = map[string]string{"LOG_LEVEL": "hunter2", "MORE": "hunter2"}
 			},
-			release.Fail, []string{
+			release.Fail,
+			[]string{
 				"endpoint flowers-dev, variant main: serves archive s3://models/other.tar.gz, release ID names " + archive,
 				"endpoint flowers-dev, variant main: its environment variable LOG_LEVEL is not that of release ID",
 				"endpoint flowers-dev, variant main: its environment variable MORE is not that of release ID",
@@ -89,7 +94,8 @@ func TestADisagreementNamesTheEndpointAndTheRelease(t *testing.T) {
 		},
 		{
 			"no archive", func(e *deployedtest.Endpoint) { e.Containers[0].ModelDataUrl = nil },
-			release.Fail, []string{"endpoint flowers-dev, variant main: serves archive none, release ID names " + archive},
+			release.Fail,
+			[]string{"endpoint flowers-dev, variant main: serves archive none, release ID names " + archive},
 		},
 		{
 			"a prefix for an archive", func(e *deployedtest.Endpoint) {
@@ -98,25 +104,30 @@ func TestADisagreementNamesTheEndpointAndTheRelease(t *testing.T) {
 					S3DataSource: &types.S3ModelDataSource{S3Uri: aws.String("s3://models/flowers/")},
 				}
 			},
-			release.Fail, []string{
+			release.Fail,
+			[]string{
 				"endpoint flowers-dev, variant main: serves archive s3://models/flowers/, release ID names " + archive,
 			},
 		},
 		{
 			"a pipeline", func(e *deployedtest.Endpoint) { e.Containers = append(e.Containers, e.Containers[0]) },
-			release.Fail, []string{"endpoint flowers-dev, variant main: has 2 containers, release ID has 1"},
+			release.Fail,
+			[]string{"endpoint flowers-dev, variant main: has 2 containers, release ID has 1"},
 		},
 		{
 			"another variant", func(e *deployedtest.Endpoint) { e.Variant = "blue" },
-			release.Fail, []string{"endpoint flowers-dev, variant main: is not there; release ID was expected"},
+			release.Fail,
+			[]string{"endpoint flowers-dev, variant main: is not there; release ID was expected"},
 		},
 		{
 			"an update under way", func(e *deployedtest.Endpoint) { e.Status = types.EndpointStatusUpdating },
-			release.Inconclusive, []string{"endpoint flowers-dev is Updating, not InService"},
+			release.Inconclusive,
+			[]string{"endpoint flowers-dev is Updating, not InService"},
 		},
 		{
 			"a creation under way", func(e *deployedtest.Endpoint) { e.Status = types.EndpointStatusCreating },
-			release.Inconclusive, []string{
+			release.Inconclusive,
+			[]string{
 				"endpoint flowers-dev is Creating, not InService",
 				"endpoint flowers-dev, variant main: is not there; release ID was expected",
 			},
@@ -125,7 +136,8 @@ func TestADisagreementNamesTheEndpointAndTheRelease(t *testing.T) {
 			"a failure", func(e *deployedtest.Endpoint) {
 				e.Status, e.FailureReason = types.EndpointStatusFailed, "out of memory"
 			},
-			release.Fail, []string{"endpoint flowers-dev is Failed, not InService: out of memory"},
+			release.Fail,
+			[]string{"endpoint flowers-dev is Failed, not InService: out of memory"},
 		},
 		{"a shadow", func(e *deployedtest.Endpoint) { e.Shadow = true }, release.Pass, nil},
 	} {
@@ -169,7 +181,8 @@ func TestAnEndpointOfAnotherAccountIsRefused(t *testing.T) {
 	asked := cloud.Deployed()
 	asked.AllowedAccounts = []string{"111111111111", "222222222222"}
 	_, err := asked.Check(t.Context(), place, r)
-	require.EqualError(t, err, "endpoint flowers-dev: is in account 123456789012; aws:allowedAccountIds of the stack allows "+
+	require.EqualError(t, err, "endpoint flowers-dev: is in account 123456789012; aws:allowedAccountIds of the "+
+		"stack allows "+
 		"111111111111, 222222222222")
 	asked.AllowedAccounts = []string{deployedtest.Account}
 	_, err = asked.Check(t.Context(), place, r)
@@ -212,34 +225,41 @@ func TestAReleaseIsConvergedWhereEveryEndpointServesIt(t *testing.T) {
 		detail string
 	}{
 		{
-			"all", func(*deployedtest.Cloud) {}, []deployed.Place{place, second}, release.Pass,
+			"all", func(*deployedtest.Cloud) {},
+			[]deployed.Place{place, second},
+			release.Pass,
 			"endpoint flowers-dev serves it with configuration flowers-dev-config; " +
 				"endpoint petals-dev serves it with configuration petals-dev-config",
 		},
 		{"none", func(*deployedtest.Cloud) {}, nil, release.Fail, "no endpoint of stack dev serves the model"},
 		{
 			"one not there", func(c *deployedtest.Cloud) { delete(c.Endpoints, "petals-dev") },
-			[]deployed.Place{place, second}, release.Fail,
+			[]deployed.Place{place, second},
+			release.Fail,
 			"endpoint flowers-dev serves it with configuration flowers-dev-config; there is no endpoint petals-dev",
 		},
 		{
 			"one changing", func(c *deployedtest.Cloud) { c.Endpoints["flowers-dev"].Status = types.EndpointStatusUpdating },
-			[]deployed.Place{place, second}, release.Inconclusive,
-			"endpoint flowers-dev is Updating, not InService; endpoint petals-dev serves it with configuration petals-dev-config",
+			[]deployed.Place{place, second},
+			release.Inconclusive,
+			"endpoint flowers-dev is Updating, not InService; endpoint petals-dev serves it with configuration " +
+				"petals-dev-config",
 		},
 		{
 			"the archive gone, and one changing", func(c *deployedtest.Cloud) {
 				c.Endpoints["flowers-dev"].Status = types.EndpointStatusUpdating
 				c.Objects = nil
 			},
-			[]deployed.Place{place}, release.Fail,
+			[]deployed.Place{place},
+			release.Fail,
 			"endpoint flowers-dev is Updating, not InService; " + archive + " is not there, release ID names it",
 		},
 		{
 			"a reason of several lines", func(c *deployedtest.Cloud) {
 				c.Endpoints["flowers-dev"].Status, c.Endpoints["flowers-dev"].FailureReason = types.EndpointStatusFailed, "a\nb"
 			},
-			[]deployed.Place{place}, release.Fail, "endpoint flowers-dev is Failed, not InService: a b",
+			[]deployed.Place{place},
+			release.Fail, "endpoint flowers-dev is Failed, not InService: a b",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

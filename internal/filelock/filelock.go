@@ -13,6 +13,34 @@ import (
 // interval is how often a command that waits for another one looks again.
 const interval = 200 * time.Millisecond
 
+// ErrHeld says that somebody else holds the file.
+var ErrHeld = errors.New("held by another process")
+
+// Try holds a file as Hold does, but does not wait: the error matches ErrHeld where somebody else holds it.
+func Try(path string) (func(), error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		err = ErrHeld
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", path, errors.Join(err, file.Close()))
+	}
+	return release(file), nil
+}
+
+// release gives a lock back. Unlocking does so even while a process that is just being started still has a copy of the
+// file; and there is nobody to tell if it fails.
+func release(file *os.File) func() {
+	return func() {
+		_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN)
+		_ = file.Close()
+	}
+}
+
 // Hold holds a file for this process alone until the returned function is called or the process ends. It waits as
 // long as the context allows.
 func Hold(ctx context.Context, path string) (func(), error) {
@@ -23,8 +51,7 @@ func Hold(ctx context.Context, path string) (func(), error) {
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil {
-			// Closing the file gives the lock back, and there is nobody to tell if it fails.
-			return func() { _ = file.Close() }, nil
+			return release(file), nil
 		}
 		if !errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, fmt.Errorf("lock %s: %w", path, errors.Join(err, file.Close()))

@@ -61,7 +61,10 @@ func TestChangesAreThoseThatACommitLacks(t *testing.T) {
 	files, err := r.Changes(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, files)
-	for _, name := range []string{"stack/Pulumi.prod.yaml", "ignored", "new ü.txt", "releases/flowers/1.yaml", "Pulumi.dev.yaml"} {
+	for _, name := range []string{
+		"stack/Pulumi.prod.yaml", "ignored", "new ü.txt", "releases/flowers/1.yaml",
+		"Pulumi.dev.yaml",
+	} {
 		write(t, r.Dir, name, "new\n")
 	}
 	git(t, r.Dir, "add", "Pulumi.dev.yaml")
@@ -101,10 +104,13 @@ func TestABranchLeavesTheCheckoutAsItIs(t *testing.T) {
 func TestTheAuthorIsWhoStartedIt(t *testing.T) {
 	t.Parallel()
 	r := checkout(t)
-	env := func(values map[string]string) func(string) string { return func(key string) string { return values[key] } }
+	env := func(values map[string]string) func(string) string {
+		return func(key string) string { return values[key] }
+	}
 	assert.Equal(t, "Jo Doe <jo@example.com>", r.Author(t.Context(), env(map[string]string{"USER": "root"})))
 	run := map[string]string{
-		"GITHUB_ACTOR": "octocat", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r", "GITHUB_RUN_ID": "7",
+		"GITHUB_ACTOR": "octocat", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r",
+		"GITHUB_RUN_ID": "7",
 	}
 	assert.Equal(t, "octocat (https://github.com/o/r/actions/runs/7)", r.Author(t.Context(), env(run)))
 	delete(run, "GITHUB_ACTOR")

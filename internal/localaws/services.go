@@ -74,7 +74,7 @@ func newServices(url string, other http.Handler, options Options, resumed bool) 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.host(store, kept, start, other); err != nil {
+	if err := s.host(url, store, kept, start, other); err != nil {
 		return nil, err
 	}
 	s.scaling = autoscaling.New(autoscaling.Options{
@@ -131,7 +131,9 @@ func (s *services) starter(store *objects.Store) (sagemaker.Start, error) {
 }
 
 // host makes the fakes of SageMaker's control plane.
-func (s *services) host(store *objects.Store, kept state.Dir, start sagemaker.Start, other http.Handler) error {
+func (s *services) host(
+	url string, store *objects.Store, kept state.Dir, start sagemaker.Start, other http.Handler,
+) error {
 	var err error
 	s.batch = &batch{start: start, running: map[*jobFleet]bool{}}
 	// The jobs are part of the same API as the models that they ask for.
@@ -145,7 +147,7 @@ func (s *services) host(store *objects.Store, kept state.Dir, start sagemaker.St
 	}
 	s.hosting = sagemaker.New(sagemaker.Options{
 		Clock: s.options.Clock.Now, Durations: s.options.Durations, Start: start, Metrics: s.recorder, State: kept,
-		More: s.jobs.Operations(), Tagged: s.jobs, Other: other, Log: s.options.Log,
+		More: s.jobs.Operations(), Tagged: s.jobs, Digest: digests(url), Other: other, Log: s.options.Log,
 	})
 	models.Fake = s.hosting
 	return nil

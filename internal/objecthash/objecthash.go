@@ -31,8 +31,8 @@ type Object struct {
 	Size int64
 }
 
-// Of is the content of the object with an s3:// URI. The checksum that Amazon S3 keeps is taken where it covers the whole
-// object; otherwise the object is read. The error matches fs.ErrNotExist where there is no such object.
+// Of is the content of the object with an s3:// URI. The checksum that Amazon S3 keeps is taken where it covers the
+// whole object; otherwise the object is read. The error matches fs.ErrNotExist where there is no such object.
 func Of(ctx context.Context, client Reader, uri string) (Object, error) {
 	bucket, key, ok := Split(uri)
 	if !ok {

@@ -19,7 +19,8 @@ func TestAReleaseIsFoundByTheBeginningOfItsID(t *testing.T) {
 		assert.Equal(t, r, have, digits)
 	}
 	_, err := Find(dir, "flowers", sampleID[:11])
-	require.EqualError(t, err, `release: "`+sampleID[:11]+`" is not a release's id: 12 to 64 lower-case hexadecimal digits`)
+	require.EqualError(t, err, `release: "`+sampleID[:11]+
+		`" is not a release's id: 12 to 64 lower-case hexadecimal digits`)
 	_, err = Find(dir, "flowers", sampleID[:12]+"0000")
 	require.EqualError(t, err, path+": holds the release "+sampleID+" and not "+sampleID[:12]+"0000")
 	_, err = Find(dir, "flowers", "0123456789ab")
@@ -39,4 +40,13 @@ func TestTheReleasesOfAModelAreItsManifests(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("id: x\n"), 0o600))
 	_, err = List(dir, "flowers")
 	assert.ErrorContains(t, err, path+": ")
+}
+
+func TestTheWorseResultCounts(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, Pass, Worse())
+	assert.Equal(t, Pass, Worse(Pass, Pass))
+	assert.Equal(t, Inconclusive, Worse(Pass, Inconclusive, Pass))
+	assert.Equal(t, Fail, Worse(Inconclusive, Fail, Inconclusive))
+	assert.Equal(t, Fail, Worse(Fail, Inconclusive))
 }

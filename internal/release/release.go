@@ -91,6 +91,17 @@ const (
 	Inconclusive Result = "inconclusive"
 )
 
+// Worse is the result of several together: a failure stays one whatever else is unclear, and none at all passes.
+func Worse(results ...Result) Result {
+	together := Pass
+	for _, result := range results {
+		if result == Fail || together == Pass {
+			together = result
+		}
+	}
+	return together
+}
+
 // Evidence is one measurement of a subject.
 type Evidence struct {
 	// Gate is what was measured, such as "smoke", "evaluation" or "bake". Required.

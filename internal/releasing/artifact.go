@@ -58,7 +58,8 @@ func (o *Options) upload(ctx context.Context, path string) (*release.Artifact, b
 		return nil, false, fmt.Errorf("archive %w", err)
 	}
 	if info.Size() > maxUpload {
-		return nil, false, fmt.Errorf("archive %s: has %d bytes; above 5 GiB, put it into Amazon S3 yourself and give its URI",
+		return nil, false, fmt.Errorf("archive %s: has %d bytes; above 5 GiB, put it into Amazon S3 yourself and give "+
+			"its URI",
 			path, info.Size())
 	}
 	key := fmt.Sprintf("releases/%s/%s/model.tar.gz", o.Model, sum)

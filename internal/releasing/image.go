@@ -36,7 +36,8 @@ func (o *Options) resolve(ctx context.Context, uri string) (string, error) {
 		return "", fmt.Errorf("image %s: it has neither a tag nor a digest", uri)
 	}
 	found, err := o.Registry.DescribeImages(ctx, &ecr.DescribeImagesInput{
-		RegistryId: &image.Account, RepositoryName: &image.Repository, ImageIds: []types.ImageIdentifier{{ImageTag: &image.Tag}},
+		RegistryId: &image.Account, RepositoryName: &image.Repository,
+		ImageIds: []types.ImageIdentifier{{ImageTag: &image.Tag}},
 	}, func(options *ecr.Options) { options.Region = image.Region })
 	_, noRepository := errors.AsType[*types.RepositoryNotFoundException](err)
 	_, noImage := errors.AsType[*types.ImageNotFoundException](err)
@@ -45,7 +46,8 @@ func (o *Options) resolve(ctx context.Context, uri string) (string, error) {
 		return "", fmt.Errorf("image %s: account %s has no repository %q in %s; push the image, or give it by its digest",
 			uri, image.Account, image.Repository, image.Region)
 	case noImage:
-		return "", fmt.Errorf("image %s: the repository has no tag %q; push the image, or give it by its digest", uri, image.Tag)
+		return "", fmt.Errorf("image %s: the repository has no tag %q; push the image, or give it by its digest", uri,
+			image.Tag)
 	case err != nil:
 		return "", fmt.Errorf("image %s: %w", uri, err)
 	case len(found.ImageDetails) != 1 || aws.ToString(found.ImageDetails[0].ImageDigest) == "":

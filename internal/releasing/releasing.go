@@ -41,8 +41,8 @@ type Options struct {
 	Settings *settings.Settings
 	// Model is the model's name.
 	Model string
-	// Images and Artifacts replace what the settings say: by the container's hostname in a pipeline, under "" otherwise. An
-	// artifact is an s3:// URI or a file.
+	// Images and Artifacts replace what the settings say: by the container's hostname in a pipeline, under "" otherwise.
+	// An artifact is an s3:// URI or a file.
 	Images, Artifacts map[string]string
 	// Bucket is the bucket that files are uploaded to. Required where there are files.
 	Bucket string

@@ -275,7 +275,8 @@ func TestATagThatStillNamesWhatIsServedIsReleased(t *testing.T) {
 	_, err := releasing.Build(t.Context(), o)
 	require.NoError(t, err, "an endpoint that is not there serves nothing else")
 	const tag = host + "scoring:1.0.0"
-	e := cloud.Serve("flowers-dev", &release.Release{Subject: release.Subject{Containers: []release.Container{{Image: tag}}}})
+	byTag := release.Subject{Containers: []release.Container{{Image: tag}}}
+	e := cloud.Serve("flowers-dev", &release.Release{Subject: byTag})
 	e.Images[tag] = host + "scoring@" + digestA
 	_, err = releasing.Build(t.Context(), o)
 	assert.NoError(t, err)

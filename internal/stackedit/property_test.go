@@ -70,9 +70,11 @@ func TestWhateverTheFileLooksLikeOnlyTheIDChanges(t *testing.T) {
 func FuzzSetRelease(f *testing.F) {
 	for _, seed := range []string{
 		"config:\n  sagehost:models:\n    flowers:\n      release: " + oldID + " # x\n",
-		"config:\n  sagehost:models:\n    flowers:\n      image: x\n      # c\n      environment:\n        A: |\n          # b\n",
+		"config:\n  sagehost:models:\n    flowers:\n      image: x\n      # c\n      environment:\n        A: |\n     " +
+			"     # b\n",
 		"config: {models: {flowers: {release: 'x'}}}", "config:\r\n  models:\r\n    flowers:\r\n      image: x\r\n",
-		"? config\n: models:\n    flowers: {release: x}", "config: &a {models: *a}", "\ufeffconfig: {models: {flowers: {release: x}}}",
+		"? config\n: models:\n    flowers: {release: x}", "config: &a {models: *a}", "\ufeffconfig: {models: " +
+			"{flowers: {release: x}}}",
 		"%YAML 1.2\n---\nconfig: {models: {flowers: {release: x}}}\n...\n",
 	} {
 		f.Add([]byte(seed))

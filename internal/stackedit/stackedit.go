@@ -63,8 +63,9 @@ func (e *Edit) Write(path string) error {
 
 var releaseID = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// SetRelease makes a stack's file name the release with this id, all 64 digits, of a model. A description of the model's
-// containers in the file gives way to it. It is an error where that cannot be done by changing this one thing.
+// SetRelease makes a stack's file name the release with this id, all 64 digits, of a model. A description of the
+// model's containers in the file gives way to it. It is an error where that cannot be done by changing this one
+// thing.
 func SetRelease(text []byte, model, id string) (*Edit, error) {
 	if !releaseID.MatchString(id) {
 		return nil, fmt.Errorf("%q is not a release's id of 64 lower-case hexadecimal digits", id)

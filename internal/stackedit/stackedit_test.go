@@ -28,7 +28,8 @@ func TestOnlyTheIDChanges(t *testing.T) {
 			"    petals: {release: OLD}\n    # the one\n    flowers: # x\n      # y\n      release: OLD\n\n\n" +
 			"  sagehost:pinned: true\n...\n",
 		"without an end of the last line": "config:\n  sagehost:models:\n    flowers:\n      release: OLD",
-		"behind text of several bytes":    "config: {sagehost:alerts: {x: 'é€'}, sagehost:models: {flowers: {release: OLD}}}\n",
+		"behind text of several bytes": "config: {sagehost:alerts: {x: 'é€'}, sagehost:models: {flowers: {release: " +
+			"OLD}}}\n",
 		"beside an anchor elsewhere": "config:\n  sagehost:storage: &s {protect: true}\n  x:y: *s\n" +
 			"  sagehost:models:\n    flowers:\n      release: OLD\n",
 	} {
@@ -54,7 +55,8 @@ func TestAReleaseReplacesAnInlineDescription(t *testing.T) {
 	}{
 		{
 			"all there is", "    flowers:\n      image: x:1 # why\n      artifactFile: a.tar.gz\n",
-			"    flowers:\n      release: ID\n", []string{"image", "artifactFile"},
+			"    flowers:\n      release: ID\n",
+			[]string{"image", "artifactFile"},
 		},
 		{
 			"around what stays", "    flowers: # f\n      # on top\n      networkIsolation: false # n\n" +
@@ -62,7 +64,8 @@ func TestAReleaseReplacesAnInlineDescription(t *testing.T) {
 				"        # inside\n        C: d\n\n    # the next\n    petals:\n      image: y\n",
 			"    flowers: # f\n      # on top\n      networkIsolation: false # n\n" +
 				"      release: ID\n      # before joinNetwork\n      joinNetwork: true\n\n    # the next\n    petals:\n" +
-				"      image: y\n", []string{"image", "environment"},
+				"      image: y\n",
+			[]string{"image", "environment"},
 		},
 		{
 			"of a pipeline", "    flowers:\n      containers:\n        - hostname: a\n          image: x:1\n" +
@@ -73,15 +76,18 @@ func TestAReleaseReplacesAnInlineDescription(t *testing.T) {
 			"of a pipeline, in blocks", "    flowers:\n      containers:\n        - hostname: a\n          image: x:1\n" +
 				"        - hostname: b\n          environment:\n            A: |\n              one\n\n              two\n" +
 				"      direct: true\n",
-			"    flowers:\n      release: ID\n      direct: true\n", []string{"containers"},
+			"    flowers:\n      release: ID\n      direct: true\n",
+			[]string{"containers"},
 		},
 		{
 			"in the lines of Windows", "    flowers:\r\n      image: x:1\r\n      direct: false\r\n",
-			"    flowers:\r\n      release: ID\r\n      direct: false\r\n", []string{"image"},
+			"    flowers:\r\n      release: ID\r\n      direct: false\r\n",
+			[]string{"image"},
 		},
 		{
 			"at the end of the document", "    flowers:\n      image: x:1\n      artifact: s3://b/k\n...\n",
-			"    flowers:\n      release: ID\n...\n", []string{"image", "artifact"},
+			"    flowers:\n      release: ID\n...\n",
+			[]string{"image", "artifact"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -153,7 +159,8 @@ func TestWhatCannotBeEditedIsRefused(t *testing.T) {
 			"{flowers: {image: x}}", `model "flowers": it is written in braces; write it in lines of its own first`,
 		},
 		"many models": {
-			"\n    flowers:\n      image: x\n      multiModel: {}", `model "flowers": it has multiModel, which no release can say`,
+			"\n    flowers:\n      image: x\n      multiModel: {}",
+			`model "flowers": it has multiModel, which no release can say`,
 		},
 		"nothing to replace": {
 			"\n    flowers:\n      direct: true",
@@ -198,7 +205,8 @@ func TestTheDiffShowsTheChange(t *testing.T) {
 	require.NoError(t, err)
 	diff, err := edit.Diff("Pulumi.prod.yaml")
 	require.NoError(t, err)
-	assert.Equal(t, "--- a/Pulumi.prod.yaml\n+++ b/Pulumi.prod.yaml\n@@ -1,4 +1,4 @@\n config:\n   models:\n     flowers:\n"+
+	assert.Equal(t, "--- a/Pulumi.prod.yaml\n+++ b/Pulumi.prod.yaml\n@@ -1,4 +1,4 @@\n config:\n   models:\n     "+
+		"flowers:\n"+
 		"-      image: x\n+      release: "+newID+"\n", diff)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/encoding"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
@@ -51,6 +52,17 @@ func Load(dir, stack string) (*File, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return &File{Stack: stack, Project: project, Settings: settings}, nil
+}
+
+// With is the file with another text, as a stack's file could be.
+func (f *File) With(text []byte) (*File, error) {
+	name := "Pulumi." + f.Stack + ".yaml"
+	quiet := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
+	settings, err := workspace.LoadProjectStackBytes(quiet, f.Project, text, name, encoding.YAML)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &File{Stack: f.Stack, Project: f.Project, Settings: settings}, nil
 }
 
 // Empty stands for a file that is missing or cannot be read.

@@ -73,7 +73,7 @@ func (c call) newVariant(endpoint string, spec awsjson.Object) (*variant, error)
 		for _, container := range containers(model.Body) {
 			if image := container.Text("Image"); image != "" {
 				v.Images = append(v.Images, awsjson.Object{
-					"SpecifiedImage": image, "ResolvedImage": resolve(image), "ResolutionTime": awsjson.Time(c.now),
+					"SpecifiedImage": image, "ResolvedImage": c.fake.resolve(image), "ResolutionTime": awsjson.Time(c.now),
 				})
 			}
 		}
@@ -92,15 +92,20 @@ func seconds(o awsjson.Object, member string) time.Duration {
 	return time.Duration(o.Number(member)) * time.Second
 }
 
-// resolve makes up the digest of an image that is given by its tag: no registry is asked, but the same image always
-// gets the same digest.
-func resolve(image string) string {
+// resolve is an image by digest. Where the registry does not know it the digest is made up, and the same image always
+// gets the same: containers are programs of this machine, and nobody needs to push them.
+func (f *Fake) resolve(image string) string {
 	if strings.Contains(image, "@") {
 		return image
 	}
 	repository := image
 	if colon := strings.LastIndex(image, ":"); colon > strings.LastIndex(image, "/") {
 		repository = image[:colon]
+	}
+	if f.digest != nil {
+		if digest := f.digest(image); digest != "" {
+			return repository + "@" + digest
+		}
 	}
 	return fmt.Sprintf("%s@sha256:%x", repository, sha256.Sum256([]byte(image)))
 }

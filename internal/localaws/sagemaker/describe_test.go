@@ -1,6 +1,7 @@
 package sagemaker_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/localaws/sagemaker"
 )
 
 func TestDescribeModelRepeatsTheRequest(t *testing.T) {
@@ -186,6 +189,22 @@ func TestAPipelineHasTheImagesOfItsContainersInOrder(t *testing.T) {
 	assert.Equal(t, "localhost:5000/a", *images[0].SpecifiedImage)
 	assert.Regexp(t, `^localhost:5000/a@sha256:`, *images[0].ResolvedImage)
 	assert.Equal(t, "b:2", *images[1].SpecifiedImage)
+}
+
+func TestATagNamesWhatTheRegistrySaysItDoes(t *testing.T) {
+	t.Parallel()
+	pushed := "sha256:" + strings.Repeat("7", 64)
+	w := newWorld(t, func(o *sagemaker.Options) {
+		o.Digest = func(image string) string { return map[string]string{"repo/m:1": pushed}[image] }
+	})
+	w.model("m", "repo/m:1")
+	w.model("n", "repo/m:2")
+	for endpoint, want := range map[string]string{"m": "^repo/m@" + pushed + "$", "n": "^repo/m@sha256:[0-9a-f]{64}$"} {
+		w.config(endpoint, variant("v", func(v *types.ProductionVariant) { v.ModelName = aws.String(endpoint) }))
+		w.endpoint(endpoint, endpoint)
+		w.pass(time.Hour)
+		assert.Regexp(t, want, *w.describe(endpoint).ProductionVariants[0].DeployedImages[0].ResolvedImage)
+	}
 }
 
 func TestRegionsAreApart(t *testing.T) {

@@ -55,6 +55,9 @@ type Options struct {
 	Durations Durations
 	// Start makes the containers of endpoints; nil serves nothing.
 	Start Start
+	// Digest looks up the digest of an image in its registry; empty where the registry does not know the image. Nil knows
+	// none.
+	Digest func(image string) string
 	// Metrics takes what multi-model containers measure; nil drops it.
 	Metrics metrics.Sink
 	// State is where the fake keeps what it knows.
@@ -78,6 +81,7 @@ type Fake struct {
 	metrics   metrics.Sink
 	state     state.Dir
 	tagged    Tagged
+	digest    func(image string) string
 
 	mu      sync.Mutex
 	regions map[string]*region
@@ -90,6 +94,7 @@ func New(options Options) *Fake {
 	f := &Fake{
 		clock: options.Clock, durations: options.Durations, scaling: noScaling{}, metrics: options.Metrics,
 		fleets: fleets{start: options.Start, clock: options.Clock}, state: options.State, tagged: options.Tagged,
+		digest:  options.Digest,
 		regions: map[string]*region{},
 	}
 	operations := f.operations()

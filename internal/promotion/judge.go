@@ -1,0 +1,134 @@
+package promotion
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sagehost/internal/check"
+	"sagehost/internal/gates"
+	"sagehost/internal/release"
+)
+
+// skew is how far the clocks of two machines may be apart.
+const skew = 5 * time.Minute
+
+// judge is a release before the gates of a stack.
+type judge struct {
+	release *release.Release
+	// production is the release that the stack names now; nil where it names none.
+	production *release.Release
+	// from is the stack that evidence must come from.
+	from   string
+	now    time.Time
+	maxAge time.Duration
+}
+
+// verdicts are what the demanded gates say. The evidence of a gate is the latest one: what was measured before it does
+// not count any more, whichever was better.
+func (j *judge) verdicts(d *gates.Demands) []Verdict {
+	var list []Verdict
+	if d.Smoke != nil {
+		list = append(list, j.hold(gates.GateSmoke, func(e *release.Evidence) (release.Result, []string) {
+			v := d.Smoke.Judge(e.Measurements)
+			return v.Result, v.Reasons
+		}))
+	}
+	if d.Evaluation != nil {
+		list = append(list, j.hold(gates.GateEvaluation, j.evaluate(d.Evaluation)))
+	}
+	if d.Bake != nil {
+		list = append(list, j.hold(gates.GateBake, func(e *release.Evidence) (release.Result, []string) {
+			v := d.Bake.Judge(e.Measurements)
+			return v.Result, v.Reasons
+		}))
+	}
+	return list
+}
+
+// hold holds the latest evidence of a gate against the limits of the stack that the release is to go to: they need not
+// be those with which it was measured.
+func (j *judge) hold(gate string, limits func(*release.Evidence) (release.Result, []string)) Verdict {
+	e := latest(j.release, gate, j.from)
+	if e == nil {
+		return Verdict{
+			Gate: gate, Result: release.Inconclusive,
+			Detail: fmt.Sprintf("there is no evidence from stack %s of release %s", j.from, release.Short(j.release.ID)),
+		}
+	}
+	v := Verdict{Gate: gate, Result: e.Result, At: e.At.UTC(), Detail: e.Detail}
+	age := j.now.Sub(e.At)
+	switch {
+	case age > j.maxAge:
+		v.Result = release.Inconclusive
+		v.Detail = fmt.Sprintf("the evidence is %s old, at most %s are allowed; measure again",
+			check.ShortSpan(age.Truncate(time.Minute)), check.ShortSpan(j.maxAge))
+		return v
+	case age < -skew:
+		v.Result = release.Inconclusive
+		v.Detail = "the evidence is from the future, " + e.At.UTC().Format(time.RFC3339)
+		return v
+	}
+	result, said := limits(e)
+	v.Result = release.Worse(e.Result, result)
+	if len(said) > 0 {
+		v.Detail = strings.Join(said, "; ")
+	}
+	return v
+}
+
+// evaluate applies limits of metrics. Where the stack names no release yet, there is nothing to compare with, and only
+// the absolute limits count.
+func (j *judge) evaluate(limits gates.Evaluation) func(*release.Evidence) (release.Result, []string) {
+	return func(e *release.Evidence) (release.Result, []string) {
+		if j.production == nil {
+			if limits = absolute(limits); len(limits) == 0 {
+				return release.Pass, []string{"the stack names no release yet to compare with"}
+			}
+		}
+		judged := limits.Judge(gates.Measured{Data: e.Data, Values: e.Measurements}, j.baseline())
+		var said []string
+		if judged.Reason != "" {
+			said = append(said, judged.Reason)
+		}
+		for _, finding := range judged.Findings {
+			said = append(said, finding.Detail)
+		}
+		return judged.Result, said
+	}
+}
+
+// baseline is what was measured of the release that the stack names now; nil where nothing was.
+func (j *judge) baseline() *gates.Measured {
+	if j.production == nil {
+		return nil
+	}
+	e := latest(j.production, gates.GateEvaluation, j.from)
+	if e == nil {
+		return nil
+	}
+	return &gates.Measured{Data: e.Data, Values: e.Measurements}
+}
+
+// absolute are the limits that compare with nothing.
+func absolute(limits gates.Evaluation) gates.Evaluation {
+	left := gates.Evaluation{}
+	for name, limit := range limits {
+		if limit.MaxDrop, limit.MaxRise = nil, nil; limit != (gates.Limit{}) {
+			left[name] = limit
+		}
+	}
+	return left
+}
+
+// latest is the evidence of a gate from a stack that was gathered last; nil where there is none.
+func latest(r *release.Release, gate, stack string) *release.Evidence {
+	var found *release.Evidence
+	for i := range r.Evidence {
+		e := &r.Evidence[i]
+		if e.Gate == gate && e.Stack == stack && (found == nil || !e.At.Before(found.At)) {
+			found = e
+		}
+	}
+	return found
+}

@@ -1,0 +1,209 @@
+package promotion_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/promotion"
+	"sagehost/internal/release"
+)
+
+func (w *world) rollback(after time.Duration) (*promotion.Result, error) {
+	w.t.Helper()
+	b := promotion.Rollback{Change: w.change(after), Objects: w.cloud}
+	return b.Run(w.t.Context())
+}
+
+func TestARollbackLeadsToTheReleaseBeforeAndHoldsTheOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.promoted(w.a, 0)
+	promoted := w.read("Pulumi.prod.yaml")
+	w.promoted(w.b, time.Minute)
+	result, err := w.rollback(2 * time.Minute)
+	require.NoError(t, err)
+	assert.Equal(t, promotion.Entry{
+		Release: w.a.ID, Previous: w.b.ID, At: noon.Add(2 * time.Minute), By: "Jo Doe <jo@example.com>", Hold: w.b.ID,
+	}, result.Entry)
+	assert.Equal(t, promoted, w.read("Pulumi.prod.yaml"))
+
+	p := w.promote()
+	p.Change = w.change(3 * time.Minute)
+	_, err = p.Run(t.Context())
+	require.EqualError(t, err, "model flowers, stack prod: release "+w.b.ID[:12]+" is held: Jo Doe "+
+		"<jo@example.com> rolled it "+
+		"back at 2026-11-23T12:02:00Z; --release-hold promotes it all the same")
+	p.ReleaseHold = true
+	again, err := p.Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, w.b.ID, again.Entry.HoldReleased)
+	_, err = w.rollback(4 * time.Minute)
+	require.NoError(t, err)
+	_, err = w.rollback(5 * time.Minute)
+	assert.EqualError(t, err, "model flowers, stack prod: Pulumi.prod.yaml: there was no release before "+w.a.ID[:12])
+}
+
+func TestAReleaseThatIsPromotedAfterARollbackIsNotHeld(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.promoted(w.a, 0)
+	w.promoted(w.b, time.Minute)
+	_, err := w.rollback(2 * time.Minute)
+	require.NoError(t, err)
+	w.promoted(w.c, 3*time.Minute)
+	result, err := w.rollback(4 * time.Minute)
+	require.NoError(t, err)
+	assert.Equal(t, w.a.ID, result.Entry.Release, "what was rolled back is not gone back to")
+}
+
+func TestARollbackThatLeadsNowhereIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		change func(*world)
+		want   string
+	}{
+		{"an inline description", func(*world) {}, "Pulumi.prod.yaml names no release of it to go back from"},
+		{"no record", func(w *world) { w.prod("release: " + w.a.ID) }, "Pulumi.prod.yaml: nothing was ever promoted to it"},
+		{"the first release", func(w *world) { w.promoted(w.a, 0) }, "Pulumi.prod.yaml: there was no release before A.SHORT"},
+		{
+			"an edit by hand", func(w *world) {
+				w.promoted(w.a, 0)
+				w.prod("release: " + w.b.ID)
+			}, "Pulumi.prod.yaml: it names release B.SHORT, the last one promoted to it is A.SHORT; somebody has edited " +
+				"one of them",
+		},
+		{
+			"an archive that is gone", func(w *world) {
+				w.promoted(w.a, 0)
+				w.promoted(w.b, time.Minute)
+				delete(w.cloud.Objects, "s3://models/releases/flowers/a/model.tar.gz")
+			}, "release A.SHORT cannot be deployed any more: s3://models/releases/flowers/a/model.tar.gz is not there, " +
+				"release A.SHORT names it",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			test.change(w)
+			before := w.read("Pulumi.prod.yaml")
+			_, err := w.rollback(time.Hour)
+			require.EqualError(t, err, w.ids("model flowers, stack prod: "+test.want))
+			assert.Equal(t, before, w.read("Pulumi.prod.yaml"))
+		})
+	}
+}
+
+func TestAReleaseOfBeforeTheRecordIsGoneBackTo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.prod("release: " + w.b.ID)
+	w.measured(w.b, evidence(w.b, 0.97)...)
+	w.promoted(w.a, 0)
+	result, err := w.rollback(time.Minute)
+	require.NoError(t, err)
+	assert.Equal(t, w.b.ID, result.Entry.Release)
+}
+
+func TestHistoryTellsWhatIsServedAndNotWhatWasMeant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.promoted(w.a, 0)
+	w.promoted(w.b, time.Minute)
+	for _, test := range []struct {
+		name   string
+		change func()
+		want   string
+	}{
+		{"nothing deployed", func() {}, "in service: no, there is no endpoint flowers-prod"},
+		{"deployed", func() { w.cloud.Serve("flowers-prod", w.b) }, "in service: yes, endpoint flowers-prod " +
+			"(InService) serves " +
+			"release " + w.b.ID[:12]},
+		{"rolled back by its alarm", func() {
+			w.cloud.Serve("flowers-prod", w.a).FailureReason = "alarm\nwent off"
+		}, "in service: no, endpoint flowers-prod (InService) serves release " + w.a.ID[:12] + ": alarm went off"},
+		{"something else deployed", func() {
+			other := release.Subject{Containers: []release.Container{{Image: "x"}}}
+			w.cloud.Serve("flowers-prod", &release.Release{Subject: other})
+		}, "in service: no, endpoint flowers-prod (InService) serves none of the model's releases"},
+	} {
+		test.change()
+		histories, err := promotion.Histories(w.dir, "flowers", "")
+		require.NoError(t, err)
+		require.Len(t, histories, 1)
+		h := &histories[0]
+		assert.Equal(t, "prod", h.Stack)
+		assert.Equal(t, w.b.ID, h.Named)
+		require.Len(t, h.Entries, 2)
+		assert.Equal(t, w.a.ID, h.Entries[1].Previous)
+		require.NoError(t, h.Ask(t.Context(), w.cloud.Deployed()))
+		require.Len(t, h.Live, 1)
+		assert.Equal(t, test.want, h.Live[0].String(), test.name)
+	}
+	histories, err := promotion.Histories(w.dir, "flowers", "dev")
+	require.NoError(t, err)
+	require.Len(t, histories, 1)
+	assert.Empty(t, histories[0].Entries)
+}
+
+func TestARecordIsOnlyEverAddedTo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.promoted(w.a, 0)
+	const record = "releases/flowers/promotions/prod.yaml"
+	first := "# who touched prod\n" + w.read(record)
+	w.write(record, strings.TrimSuffix(first, "\n"))
+	w.promoted(w.b, time.Minute)
+	assert.Equal(t, first, w.read(record)[:len(first)])
+
+	entries := w.read(record)
+	for name, test := range map[string]struct{ old, text, want string }{
+		"an unknown key": {"  by:", "  buy:", `[0].buy: is an unknown key; did you mean "by"?`},
+		"no author":      {"  by: Jo Doe <jo@example.com>\n", "", "[0].by: is required"},
+		"no release": {
+			"- release: " + w.a.ID, "- release: x",
+			`[0].release: "x" is not a hash of 64 lower-case hexadecimal digits`,
+		},
+		"another order": {
+			"at: 2026-11-23T12:00:00Z\n  by", "at: 2026-11-23T12:02:00Z\n  by",
+			"[1].at: is before the entry above; entries are only ever added at the end",
+		},
+		"another result": {
+			"result: pass", "result: passed",
+			`[0].gates[0].result: "passed" is not pass, fail or inconclusive`,
+		},
+		"no list": {entries, "x: y", "is not a list"},
+	} {
+		w.write(record, strings.Replace(entries, test.old, test.text, 1))
+		_, err := promotion.Record(w.dir, "flowers", "prod")
+		require.ErrorContains(t, err, record+": "+test.want, name)
+		_, err = w.rollback(time.Hour)
+		require.ErrorContains(t, err, test.want, name)
+	}
+}
+
+func TestTheFirstStackUsesAnyRelease(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.change(0)
+	_, err := promotion.Use(t.Context(), c, w.b.ID)
+	require.EqualError(t, err, "model flowers, stack prod: Pulumi.prod.yaml takes releases from stack dev: promote it")
+	c.Stack = "dev"
+	result, err := promotion.Use(t.Context(), c, w.b.ID[:12])
+	require.NoError(t, err)
+	assert.Equal(t, strings.Replace(devFile, "RELEASE", w.b.ID, 1), w.read("Pulumi.dev.yaml"))
+	assert.Equal(t, w.a.ID, result.Entry.Previous)
+	assert.Contains(t, result.Diff, "+      release: "+w.b.ID+"\n")
+	result, err = promotion.Use(t.Context(), c, w.b.ID)
+	require.NoError(t, err)
+	assert.True(t, result.Unchanged)
+	_, err = promotion.Use(t.Context(), c, "123456789abc")
+	require.ErrorContains(t, err, `release 123456789abc of model "flowers": `)
+	c.Model = "flower"
+	_, err = promotion.Use(t.Context(), c, w.b.ID)
+	assert.EqualError(t, err, `model flower, stack dev: Pulumi.dev.yaml has no model "flower"; did you mean "flowers"?`)
+}
