@@ -80,7 +80,7 @@ func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 		return err
 	}
 	if specs.Network != nil {
-		if s.network, err = s.newNetwork(name, specs.Network); err != nil {
+		if s.network, err = s.newNetwork(name, specs); err != nil {
 			return err
 		}
 	}
@@ -88,8 +88,10 @@ func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 	return nil
 }
 
-func (s *stack) newNetwork(name string, spec *network.Spec) (*network.Network, error) {
-	args := &network.Args{Spec: *spec, Logs: s.logs, Tags: s.tags.of()}
+func (s *stack) newNetwork(name string, specs *settings.Settings) (*network.Network, error) {
+	args := &network.Args{
+		Spec: *specs.Network, BatchJobs: len(specs.Batch) > 0, Logs: s.logs, Tags: s.tags.of(),
+	}
 	if s.key != nil {
 		args.LogsKMSKeyARN = s.key.KeyARN
 	}

@@ -113,6 +113,7 @@ func (a *Args) check(name string) error {
 	if at.Key("name").Required(a.Name) {
 		a.Check(at, Surroundings{Name: a.Name, Model: a.Model})
 	}
+	a.Logs.Check(at.Key("logs"))
 	for _, row := range []struct {
 		key   string
 		value pulumi.StringInput

@@ -32,7 +32,8 @@ type Settings struct {
 	// Encryption configures a key for the stack. Default: no key of its own.
 	Encryption encryption.Spec `json:"encryption"`
 
-	// Logs says how long the logs of endpoints and of the network's connections are kept. Default: all defaults.
+	// Logs says how long the logs of endpoints, of batch transforms' runs and of the network's connections are kept.
+	// Default: all defaults.
 	Logs logs.Spec `json:"logs"`
 
 	// Network puts the models into a VPC, but for those whose joinNetwork is false. Default: none, they run in

@@ -41,6 +41,9 @@ const everyKind = `config:
             loadTest: {maxRequestsPerSecond: 20}
             schedules:
               - {name: morning, schedule: "cron(0 7 * * ? *)", min: 2, max: 2}
+  sagehost:batch:
+    nightly: {model: flowers, instanceType: ml.m5.large, schedule: rate(1 day)}
+    arrivals: {model: flowers, instanceType: ml.m5.large, arrivals: true}
 `
 
 // TestADeployerMayDoWhatADeploymentAsks records what the provider asks of AWS while stacks are created, refreshed,
@@ -48,7 +51,9 @@ const everyKind = `config:
 func TestADeployerMayDoWhatADeploymentAsks(t *testing.T) {
 	t.Parallel()
 	w, recorded := newRecordedWorld(t)
-	for _, settings := range []string{everyKind, strings.Replace(everyKind, "scoring:1.0.0", "scoring:1.1.0", 1)} {
+	changes := strings.NewReplacer("scoring:1.0.0", "scoring:1.1.0", "arrivals: true", "arrivals: true, paused: true",
+		"rate(1 day)", "rate(2 days)")
+	for _, settings := range []string{everyKind, changes.Replace(everyKind)} {
 		w.up(w.file("audit", settings))
 	}
 	file := w.file("audit", everyKind)

@@ -97,6 +97,9 @@ func actionOf(r *http.Request) string {
 	if service == "s3" || service == "" {
 		return s3Action(r)
 	}
+	if service == "scheduler" {
+		return schedulerAction(r)
+	}
 	if prefix, ok := prefixes[service]; ok {
 		service = prefix
 	}
@@ -125,6 +128,17 @@ func operationOf(r *http.Request) string {
 		return ""
 	}
 	return form.Get("Action")
+}
+
+// schedulerAction is the action of a request to Amazon EventBridge Scheduler, whose protocol has methods and paths.
+func schedulerAction(r *http.Request) string {
+	verb, known := map[string]string{
+		http.MethodPost: "Create", http.MethodGet: "Get", http.MethodPut: "Update", http.MethodDelete: "Delete",
+	}[r.Method]
+	if !known || !strings.HasPrefix(r.URL.Path, "/schedules/") {
+		return ""
+	}
+	return "scheduler:" + verb + "Schedule"
 }
 
 // s3Subresources are what IAM calls the properties of buckets and objects that a query names.

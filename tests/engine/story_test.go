@@ -23,15 +23,16 @@ func TestTheDevStackLives(t *testing.T) {
 	w := newWorld(t, durations)
 	dev := w.repository("dev")
 
-	require.Equal(t, map[string]int{"create": 119}, w.up(dev), "create")
+	require.Equal(t, map[string]int{"create": 137}, w.up(dev), "create")
 	require.Equal(t, map[string]int{
-		"models": 4, "configurations": 4, "endpoints": 4, "targets": 1, "policies": 1, "alarms": 35, "buckets": 3,
-		"roles": 4, "topics": 1,
+		"models": 4, "configurations": 4, "endpoints": 4, "targets": 1, "policies": 1, "alarms": 39, "buckets": 3,
+		"roles": 6, "topics": 1,
 	}, w.clients.count(t), "what exists after the creation")
 	require.Equal(t, "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0", w.clients.served(t))
 	require.Equal(t, map[string]int{
 		"/aws/sagemaker/Endpoints/flowers-dev": 7, "/aws/sagemaker/Endpoints/garden-dev": 7,
 		"/aws/sagemaker/Endpoints/penguins-dev": 7, "/aws/sagemaker/Endpoints/petals-dev": 7,
+		"/aws/vendedlogs/states/flowers-dev": 7, "/aws/vendedlogs/states/penguins-dev": 7,
 	}, w.logGroups(t), "logs are kept for a week")
 	require.Equal(t, "setosa,0.9995617568787971\n", w.predict("flowers", "5.1,3.5,1.4,0.2"))
 	require.Equal(t, "setosa,0.9982035708524871\n", w.predict("petals", "1.4,0.2"), "serverless")
@@ -40,11 +41,11 @@ func TestTheDevStackLives(t *testing.T) {
 	require.Equal(t, "setosa,0.9982035708524871\n", w.predict("garden", "1.4,0.2", "petals.tar.gz"), "one of many models")
 	require.NoError(t, garden.Remove(t.Context(), "petals"))
 
-	require.Equal(t, map[string]int{"same": 119}, w.up(dev), "a second update changes nothing")
+	require.Equal(t, map[string]int{"same": 137}, w.up(dev), "a second update changes nothing")
 
 	refreshed, err := w.open(dev).Refresh(t.Context())
 	require.NoError(t, err, w.out.String())
-	require.Equal(t, map[string]int{"same": 119}, refreshed, "a refresh finds no drift")
+	require.Equal(t, map[string]int{"same": 137}, refreshed, "a refresh finds no drift")
 
 	t.Run("a new image comes into service without the endpoint ever being away", func(t *testing.T) {
 		changeImage(t, w, edited(t, w, "scoring:1.0.0", "scoring:1.1.0"))
@@ -52,7 +53,7 @@ func TestTheDevStackLives(t *testing.T) {
 	t.Run("scaling bounds change in place", func(t *testing.T) {
 		changes := w.up(edited(t, w, "scoring:1.0.0", "scoring:1.1.0", `"max":2`, `"max":5`))
 		// The target, the alarm on its exhaustion, and the component that records the bounds; nothing of the endpoint.
-		require.Equal(t, map[string]int{"same": 116, "update": 3}, changes)
+		require.Equal(t, map[string]int{"same": 134, "update": 3}, changes)
 		targets, err := w.clients.targets(t.Context())
 		require.NoError(t, err)
 		require.Len(t, targets, 1)
@@ -71,8 +72,9 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 	changes := w.up(file)
 	seen := stop()
 
-	// Model and configuration are replaced; the endpoint and the two components that record the image are updated.
-	require.Equal(t, map[string]int{"replace": 2, "same": 114, "update": 3}, changes)
+	// Model and configuration are replaced; the endpoint, the batch transform and the two components that
+	// record the image are updated.
+	require.Equal(t, map[string]int{"replace": 2, "same": 131, "update": 4}, changes)
 	after := w.clients.endpoint(t, "flowers-dev")
 	require.Equal(t, before.EndpointArn, after.EndpointArn)
 	require.Equal(t, before.CreationTime, after.CreationTime, "it is the same endpoint")
@@ -103,14 +105,15 @@ func TestTheProdStackLives(t *testing.T) {
 	prod := w.repository("prod")
 	before := w.parts(t)
 
-	require.Equal(t, map[string]int{"create": 165}, w.up(prod))
+	require.Equal(t, map[string]int{"create": 195}, w.up(prod))
 	require.Equal(t, map[string]int{
-		"models": 4, "configurations": 4, "endpoints": 4, "targets": 2, "policies": 2, "schedules": 2, "alarms": 43,
-		"buckets": 3, "roles": 5, "topics": 1,
+		"models": 4, "configurations": 4, "endpoints": 4, "targets": 2, "policies": 2, "schedules": 2, "alarms": 49,
+		"buckets": 3, "roles": 9, "topics": 1,
 	}, w.clients.count(t))
 	require.Equal(t, map[string]int{
 		"/aws/sagemaker/Endpoints/flowers-prod": 365, "/aws/sagemaker/Endpoints/garden-prod": 365,
 		"/aws/sagemaker/Endpoints/penguins-prod": 365, "/aws/sagemaker/Endpoints/petals-prod": 365,
+		"/aws/vendedlogs/states/flowers-prod": 365, "/aws/vendedlogs/states/penguins-prod": 365,
 		"/vpc/sagehost-prod-flow-logs": 365,
 	}, w.logGroups(t))
 	requirePrivate(t, w)

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sfn"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
@@ -108,6 +109,16 @@ func TestEachInvariantCatchesAProgramThatBreaksIt(t *testing.T) {
 			_, err := kms.NewKey(ctx, "flowers", &kms.KeyArgs{Tags: tags}, parent)
 			return err
 		}), []string{under + "aws:kms/key:Key::flowers: does not rotate"}},
+		{"a state machine that nobody sees", inComponent(func(ctx *pulumi.Context, parent pulumi.ResourceOption) error {
+			_, err := sfn.NewStateMachine(ctx, "flowers", &sfn.StateMachineArgs{
+				Definition: pulumi.String("{}"), RoleArn: pulumi.String("r"), Tags: tags,
+				LoggingConfiguration: sfn.StateMachineLoggingConfigurationArgs{Level: pulumi.String("ALL")},
+			}, parent)
+			return err
+		}), []string{
+			under + "aws:sfn/stateMachine:StateMachine::flowers: does not log its executions",
+			under + "aws:sfn/stateMachine:StateMachine::flowers: is not traced",
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

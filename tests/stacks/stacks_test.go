@@ -18,10 +18,10 @@ const (
 	bucketType       = "aws:s3/bucketV2:BucketV2"
 	callerPolicyType = "aws:iam/policy:Policy"
 	configType       = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
-	logGroupType     = "aws:cloudwatch/logGroup:LogGroup"
 	emailType        = "aws:sns/topicSubscription:TopicSubscription"
 	endpointType     = "aws:sagemaker/endpoint:Endpoint"
 	keyType          = "aws:kms/key:Key"
+	logGroupType     = "aws:cloudwatch/logGroup:LogGroup"
 	modelType        = "aws:sagemaker/model:Model"
 	objectType       = "aws:s3/bucketObjectv2:BucketObjectv2"
 	parameterType    = "aws:ssm/parameter:Parameter"
@@ -75,7 +75,7 @@ func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 		// 7 for each on instances, and the one on the end of flowers' scaling, 3 on many models, 2 on the containers of a
 		// pipeline; 6 without instances; 2 for each batch transform.
 		alarmType:      37,
-		logGroupType:   6, // of each endpoint and state machine
+		logGroupType:   6, // of each endpoint and batch transform
 		policyType:     1,
 		targetType:     1,
 		roleType:       6,
@@ -107,11 +107,11 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		"awsx:ec2:Vpc": 1,
 		"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":         1,
 		"aws:ec2/securityGroup:SecurityGroup":                       2, // of models, and of endpoints
-		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   2, // to S3, and to endpoints
-		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
+		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   3, // to S3, to endpoints, and to each other
+		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 2, // of endpoints, and from each other
 		vpcEndpointType:           8, // to S3, and to 7 services
 		"aws:ec2/flowLog:FlowLog": 1,
-		logGroupType:              7, // of each endpoint and state machine, and of the flow logs
+		logGroupType:              7, // of each endpoint and batch transform, and of the flow logs
 
 		// 7 for each in real time, 7 and the 2 on the backlog for petals, the ones on the ends of two scalings, 3 on many
 		// models, 2 on the containers of a pipeline, and 2 that roll flowers back; 3 for each batch transform.
@@ -120,7 +120,7 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		targetType:            2,
 		scheduleType:          2,
 		callerPolicyType:      2,
-		roleType:              9, // of each model, 2 of each batch transform, and of the flow logs
+		roleType:              9, // of each model, of the flow logs, and 2 of each batch transform
 		rolePolicyType:        9,
 		"aws:kms/alias:Alias": 1,
 		endpointType:          4,

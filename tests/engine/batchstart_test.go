@@ -1,0 +1,81 @@
+package engine_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// runs waits until so many runs have succeeded and none is under way, and returns their names.
+func (w *batchWorld) runs(t *testing.T, count int) []string {
+	t.Helper()
+	var names []string
+	require.Eventually(t, func() bool {
+		names = nil
+		page, err := w.states.ListExecutions(t.Context(), &sfn.ListExecutionsInput{StateMachineArn: &w.machine})
+		require.NoError(t, err)
+		for i := range page.Executions {
+			if page.Executions[i].Status == sfntypes.ExecutionStatusSucceeded {
+				names = append(names, *page.Executions[i].Name)
+			}
+		}
+		return len(names) == count && len(names) == len(page.Executions)
+	}, time.Minute, 50*time.Millisecond)
+	slices.Sort(names)
+	return names
+}
+
+// TestABatchTransformRunsNightly lets the schedule of a batch transform come round.
+func TestABatchTransformRunsNightly(t *testing.T) {
+	t.Parallel()
+	spec := transformed
+	due := time.Now().UTC().Add(90 * time.Minute)
+	spec.Schedule = fmt.Sprintf("cron(%d %d * * ? *)", due.Minute(), due.Hour())
+	w := newBatchWorld(t, spec)
+	w.store(t, testBatch+"/input/a.csv", []byte(testRows))
+	w.speed(t, 600)
+	w.alarmIs(t, "missed", types.StateValueAlarm)
+	run := w.runs(t, 1)[0]
+	assert.Equal(t, testAnswers, w.folder(t, run)["output/a.csv.out"])
+	w.alarmIs(t, "missed", types.StateValueOk)
+	w.speed(t, 1)
+	assert.Equal(t, []string{run}, w.runs(t, 1), "the next one is due tomorrow")
+
+	paused := spec
+	paused.Paused = true
+	require.Equal(t, map[string]int{"same": 12, "update": 1, "delete": 1}, w.deployBatch(t, paused))
+	require.NoError(t, w.openProgram(w.file, w.program(paused)).Destroy(t.Context()), w.out.String())
+}
+
+// TestFilesThatArriveAreTransformedOnceEach puts files where a batch transform waits for them.
+func TestFilesThatArriveAreTransformedOnceEach(t *testing.T) {
+	t.Parallel()
+	spec := transformed
+	spec.Arrivals, spec.ArrivalSuffix = true, ".csv"
+	w := newBatchWorld(t, spec)
+	w.store(t, testBatch+"/input/", nil)
+	w.store(t, testBatch+"/input/a.csv.part", []byte("poison\n"))
+	w.store(t, testBatch+"/other/a.csv", []byte("poison\n"))
+	w.store(t, testBatch+"/input/a.csv", []byte(testFlower+"\n"))
+	w.store(t, testBatch+"/input/day 1/ä+b.csv", []byte(testRows))
+	outputs := map[string]string{}
+	for _, run := range w.runs(t, 2) {
+		for key, content := range w.folder(t, run) {
+			if key != "_SUCCESS" && key != "manifest.json" {
+				outputs[key] = content
+			}
+		}
+	}
+	assert.Equal(t, map[string]string{
+		"output/flowers-test/input/a.csv.out":         testAnswer,
+		"output/flowers-test/input/day 1/ä+b.csv.out": testAnswers,
+	}, outputs)
+	require.NoError(t, w.openProgram(w.file, w.program(spec)).Destroy(t.Context()), w.out.String())
+}
