@@ -8,65 +8,62 @@ import (
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/deploy"
+	"sagehost/internal/session"
 	"sagehost/internal/stackfile"
+	"sagehost/stacks"
 )
 
 func newUp(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "up",
-		Short: "Deploy a stack to the local AWS, which is started if need be",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withStack(cmd.Context(), func(ctx context.Context, file *stackfile.File, s *opened) error {
-				changes, outputs, err := s.Up(ctx)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, done))
-				printOutputs(a.out, outputs)
+	return a.onStack("up", "Deploy a stack to the local AWS, which is started if need be, or with --aws to AWS",
+		func(ctx context.Context, file *stackfile.File, s *opened) error {
+			changes, outputs, err := s.Up(ctx)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, done))
+			printOutputs(a.out, outputs)
+			if s.url != "" {
 				printNext(a.out, file, outputs, s.url)
-				return nil
-			})
-		},
-	}
-}
-
-func newPreview(a *app) *cobra.Command {
-	return a.counting("preview", "Show what up would change", planned, (*deploy.Stack).Preview)
+			}
+			return nil
+		})
 }
 
 func newRefresh(a *app) *cobra.Command {
-	return a.counting("refresh", "Write to the state what exists", done, (*deploy.Stack).Refresh)
+	return a.onStack("refresh", "Write to the state what exists",
+		func(ctx context.Context, file *stackfile.File, s *opened) error {
+			changes, err := s.Refresh(ctx)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, done))
+			return nil
+		})
 }
 
-// counting is a command that reports how many resources an operation concerns.
-func (a *app) counting(
-	use, short string, words tense, operation func(*deploy.Stack, context.Context) (map[string]int, error),
+// opened is a stack on AWS, or on the local AWS at a URL.
+type opened struct {
+	*deploy.Stack
+	// url is empty for AWS.
+	url string
+}
+
+// onStack is a command that does something with the stack that the flags name.
+func (a *app) onStack(
+	use, short string, do func(context.Context, *stackfile.File, *opened) error,
 ) *cobra.Command {
-	return &cobra.Command{
+	command := &cobra.Command{
 		Use:   use,
 		Short: short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withStack(cmd.Context(), func(ctx context.Context, file *stackfile.File, s *opened) error {
-				changes, err := operation(s.Stack, ctx)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, words))
-				return nil
-			})
+			return a.withStack(cmd.Context(), do)
 		},
 	}
+	a.addCloudFlag(command)
+	return command
 }
 
-// opened is a stack on the local AWS at a URL.
-type opened struct {
-	*deploy.Stack
-	url string
-}
-
-// withStack does something with the stack that the flags name.
 func (a *app) withStack(ctx context.Context, do func(context.Context, *stackfile.File, *opened) error) (err error) {
 	root, err := findRoot()
 	if err != nil {
@@ -76,18 +73,33 @@ func (a *app) withStack(ctx context.Context, do func(context.Context, *stackfile
 	if err != nil {
 		return err
 	}
-	s, err := a.open(ctx, root)
+	stack, end, err := a.openStack(ctx, root, file)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	stack, err := s.Stack(ctx, file)
-	if err != nil {
-		return err
-	}
-	err = do(ctx, file, &opened{Stack: stack, url: s.URL})
+	defer func() { err = errors.Join(err, end()) }()
+	err = do(ctx, file, stack)
 	if err != nil && ctx.Err() != nil {
 		return fmt.Errorf("stack %q was interrupted; the same command again continues from here", file.Stack)
 	}
 	return err
+}
+
+// openStack opens a stack where the flags say, and returns what ends it.
+func (a *app) openStack(ctx context.Context, root string, file *stackfile.File) (*opened, func() error, error) {
+	if a.aws {
+		stack, err := session.OpenAWS(ctx, session.Options{
+			Root: root, Program: stacks.In(root), Out: a.out, Interrupts: a.interrupts,
+		}, file)
+		return &opened{Stack: stack}, func() error { return nil }, err
+	}
+	s, err := a.open(ctx, root)
+	if err != nil {
+		return nil, nil, err
+	}
+	stack, err := s.Stack(ctx, file)
+	if err != nil {
+		return nil, nil, errors.Join(err, s.Close())
+	}
+	return &opened{Stack: stack, url: s.URL}, s.Close, nil
 }

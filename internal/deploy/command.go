@@ -23,9 +23,11 @@ type cli struct {
 	version semver.Version
 	// interrupts delivers further interrupts, after the one that ended the context.
 	interrupts <-chan os.Signal
+	// environ is the environment that commands start from.
+	environ []string
 }
 
-func newCLI(ctx context.Context, path string, interrupts <-chan os.Signal) (*cli, error) {
+func newCLI(ctx context.Context, path string, interrupts <-chan os.Signal, environ []string) (*cli, error) {
 	out, err := exec.CommandContext(ctx, path, "version").Output()
 	if err != nil {
 		return nil, fmt.Errorf("pulumi version: %w", err)
@@ -34,7 +36,7 @@ func newCLI(ctx context.Context, path string, interrupts <-chan os.Signal) (*cli
 	if err != nil {
 		return nil, fmt.Errorf("pulumi version: %w", err)
 	}
-	return &cli{path: path, version: version, interrupts: interrupts}, nil
+	return &cli{path: path, version: version, interrupts: interrupts, environ: environ}, nil
 }
 
 // Version is the CLI's version.
@@ -50,7 +52,7 @@ func (c *cli) Run(
 	}
 	cmd := exec.Command(c.path, args...) //nolint:gosec // the path is the tool that was found or built
 	cmd.Dir = workdir
-	cmd.Env = append(slices.Concat(withoutAWS(os.Environ()), env), "PULUMI_AUTOMATION_API=true")
+	cmd.Env = append(slices.Concat(c.environ, env), "PULUMI_AUTOMATION_API=true")
 	cmd.Stdin = stdin
 	cmd.Stdout = io.MultiWriter(append(slices.Clone(stdouts), &stdout)...)
 	cmd.Stderr = io.MultiWriter(append(slices.Clone(stderrs), &stderr)...)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
+	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optdestroy"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optrefresh"
@@ -13,7 +14,7 @@ import (
 
 // Failure is an operation that did not succeed. What the engine said went to Options.Out already.
 type Failure struct {
-	// Operation is "preview", "up", "refresh" or "destroy".
+	// Operation is "preview", "drift", "up", "refresh" or "destroy".
 	Operation string
 	// Stack is the stack's name.
 	Stack string
@@ -33,21 +34,47 @@ func (s *Stack) failure(operation string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &Failure{Operation: operation, Stack: s.opts.File.Stack, Cause: err}
+	return &Failure{Operation: operation, Stack: s.opts.File.Stack, Cause: s.locked(err)}
+}
+
+// locked says of an error that is due to a lock what to do about it; others stay as they are.
+func (s *Stack) locked(err error) error {
+	if !auto.IsConcurrentUpdateError(err) {
+		return err
+	}
+	fmt.Fprintf(s.opts.Out, "Stack %q is being changed by somebody else, or an update that was killed has left its lock: "+
+		"see \"A lock that is stuck\" in docs/runbooks.md.\n", s.opts.File.Stack)
+	return fmt.Errorf("stack %q is locked: %w", s.opts.File.Stack, err)
 }
 
 // Preview shows what Up would change, and returns the number of resources by operation, such as "create".
-func (s *Stack) Preview(ctx context.Context) (map[string]int, error) {
-	result, err := s.stack.Preview(ctx,
-		optpreview.ProgressStreams(s.opts.Out), optpreview.ErrorProgressStreams(s.opts.Out))
-	if err != nil {
-		return nil, s.failure("preview", err)
-	}
+func (s *Stack) Preview(ctx context.Context, listeners ...Listener) (map[string]int, error) {
+	var result auto.PreviewResult
+	err := listen(listeners, func(streams ...chan<- events.EngineEvent) (err error) {
+		result, err = s.stack.Preview(ctx, optpreview.EventStreams(streams...),
+			optpreview.ProgressStreams(s.opts.Out), optpreview.ErrorProgressStreams(s.opts.Out))
+		return err
+	})
+	return planned(result), s.failure("preview", err)
+}
+
+// Drift compares the state with what exists, and returns the number of resources by operation; it changes neither.
+func (s *Stack) Drift(ctx context.Context, listeners ...Listener) (map[string]int, error) {
+	var result auto.PreviewResult
+	err := listen(listeners, func(streams ...chan<- events.EngineEvent) (err error) {
+		result, err = s.stack.PreviewRefresh(ctx, optrefresh.EventStreams(streams...),
+			optrefresh.ProgressStreams(s.opts.Out), optrefresh.ErrorProgressStreams(s.opts.Out))
+		return err
+	})
+	return planned(result), s.failure("drift", err)
+}
+
+func planned(result auto.PreviewResult) map[string]int {
 	changes := map[string]int{}
 	for operation, n := range result.ChangeSummary {
 		changes[string(operation)] = n
 	}
-	return changes, nil
+	return changes
 }
 
 // Up makes the stack what its program declares, and returns the number of resources by operation and the outputs.
@@ -63,10 +90,15 @@ func (s *Stack) Up(ctx context.Context) (map[string]int, map[string]any, error) 
 	return changesOf(result.Summary), plain(result.Outputs), nil
 }
 
-// Refresh writes to the state what exists, and returns the number of resources by operation.
+// Refresh writes to the state what exists, and returns the number of resources by operation. On AWS, too, it looks for
+// what an update that was killed has created: see adoptPendingCreates.
 func (s *Stack) Refresh(ctx context.Context) (map[string]int, error) {
-	if err := s.Recover(ctx); err != nil {
-		return nil, err
+	recovered := s.Recover(ctx)
+	if s.remote {
+		recovered = s.adoptPendingCreates(ctx)
+	}
+	if recovered != nil {
+		return nil, recovered
 	}
 	return s.refresh(ctx)
 }
@@ -80,8 +112,12 @@ func (s *Stack) refresh(ctx context.Context) (map[string]int, error) {
 	return changesOf(result.Summary), nil
 }
 
-// Destroy deletes everything that the stack created, protected or not: on the local AWS protection guards nothing.
+// Destroy deletes everything that the stack created, protected or not: on the local AWS protection guards nothing. It
+// refuses a stack on AWS.
 func (s *Stack) Destroy(ctx context.Context) error {
+	if s.remote {
+		return fmt.Errorf("stack %q is on AWS, where nothing is destroyed from here", s.opts.File.Stack)
+	}
 	if err := s.Recover(ctx); err != nil {
 		return err
 	}

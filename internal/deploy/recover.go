@@ -17,9 +17,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
-// Recover puts right what a killed update left behind: the lock on the stack, and resources that the update was
-// creating when it died. It changes nothing where the last update came to its end.
+// Recover puts right what a killed update left behind on the local AWS: the lock on the stack, and resources that the
+// update was creating when it died. It changes nothing where the last update came to its end, and nothing on AWS: only
+// people can tell there that nobody is at work on the stack.
 func (s *Stack) Recover(ctx context.Context) error {
+	if s.remote {
+		return nil
+	}
 	if err := s.breakStaleLock(ctx); err != nil {
 		return err
 	}
@@ -135,7 +139,7 @@ func adopt(deployment *apitype.DeploymentV3) (pending, adopted int) {
 func (s *Stack) export(ctx context.Context) (apitype.UntypedDeployment, *apitype.DeploymentV3, error) {
 	exported, err := s.stack.Export(ctx)
 	if err != nil {
-		return exported, nil, s.failure("export", err)
+		return exported, nil, fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
 	}
 	var deployment apitype.DeploymentV3
 	if err := json.Unmarshal(exported.Deployment, &deployment); err != nil {
@@ -152,7 +156,10 @@ func (s *Stack) put(
 	if exported.Deployment, err = json.Marshal(deployment); err != nil {
 		return fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, err)
 	}
-	return s.failure("import", s.stack.Import(ctx, exported))
+	if err := s.stack.Import(ctx, exported); err != nil {
+		return fmt.Errorf("state of stack %q: %w", s.opts.File.Stack, s.locked(err))
+	}
+	return nil
 }
 
 // unprotect takes the protection off every resource that has it.

@@ -1,4 +1,4 @@
-// Package deploy runs a stack's program against the local AWS with the real Pulumi engine.
+// Package deploy runs a stack's program with the real Pulumi engine: against the local AWS, or against AWS.
 package deploy
 
 import (
@@ -27,9 +27,10 @@ type Options struct {
 	Program pulumi.RunFunc
 	// Pulumi is the path of the CLI.
 	Pulumi string
-	// Plugin is the folder of the installed AWS plugin; empty where Env leads the engine to a running provider.
+	// Plugin is the folder of the installed AWS plugin; empty where Env leads the engine to a running provider, and for
+	// AWS, where the engine finds or downloads it.
 	Plugin string
-	// Dir is the folder for state and for what Pulumi keeps beside it.
+	// Dir is the folder for state and for what Pulumi keeps beside it; for AWS it is the checkout.
 	Dir string
 	// Env is added to the engine's environment: how it reaches the AWS provider, and the provider the local AWS.
 	Env map[string]string
@@ -39,18 +40,20 @@ type Options struct {
 	Interrupts <-chan os.Signal
 }
 
-// Stack is a stack on the local AWS.
+// Stack is a stack on the local AWS, or on AWS.
 type Stack struct {
 	stack auto.Stack
 	opts  Options
+	// remote is whether it is on AWS, where others may be at work on it, too.
+	remote bool
 }
 
 // BackendDir is the folder under dir that holds the state of all stacks.
 func BackendDir(dir string) string { return filepath.Join(dir, "backend") }
 
-// Open selects the stack, creating it where it does not exist.
+// Open selects the stack on the local AWS, creating it where it does not exist.
 func Open(ctx context.Context, opts Options) (*Stack, error) {
-	command, err := newCLI(ctx, opts.Pulumi, opts.Interrupts)
+	command, err := newCLI(ctx, opts.Pulumi, opts.Interrupts, withoutAWS(os.Environ()))
 	if err != nil {
 		return nil, err
 	}

@@ -59,6 +59,13 @@ func (t Toolchain) Ensure(ctx context.Context) (Tools, error) {
 	})
 }
 
+// EnsureCLI is Ensure for the Pulumi CLI alone.
+func (t Toolchain) EnsureCLI(ctx context.Context) (Tools, error) {
+	return t.ensure(ctx, func(t Toolchain, tools *Tools, p pins) []need {
+		return []need{{&tools.Pulumi, pulumiCLI{t, p.pulumi}.find}}
+	})
+}
+
 // EnsureProvider is Ensure for the AWS provider alone.
 func (t Toolchain) EnsureProvider(ctx context.Context) (Tools, error) {
 	return t.ensure(ctx, Toolchain.provider)
