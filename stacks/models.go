@@ -8,6 +8,7 @@ import (
 
 	"sagehost/components/execrole"
 	"sagehost/components/model"
+	"sagehost/internal/release"
 	"sagehost/stacks/settings"
 )
 
@@ -15,7 +16,7 @@ import (
 func (s *stack) newModels(specs map[string]settings.Model, uses map[string]*use) (map[string]*model.Model, error) {
 	models := map[string]*model.Model{}
 	for _, key := range slices.Sorted(maps.Keys(specs)) {
-		created, err := s.newModel(key, specs[key].Spec, uses[key])
+		created, err := s.newModel(key, specs[key], uses[key])
 		if err != nil {
 			return nil, err
 		}
@@ -24,7 +25,8 @@ func (s *stack) newModels(specs map[string]settings.Model, uses map[string]*use)
 	return models, nil
 }
 
-func (s *stack) newModel(key string, spec model.Spec, used *use) (*model.Model, error) {
+func (s *stack) newModel(key string, released settings.Model, used *use) (*model.Model, error) {
+	spec := released.Spec
 	tags := s.tags.of("sagehost:model", key)
 	uris, err := s.dataOf(key, &spec, tags)
 	if err != nil {
@@ -46,6 +48,9 @@ func (s *stack) newModel(key string, spec model.Spec, used *use) (*model.Model, 
 		return nil, err
 	}
 	args.RoleARN = created.ARN
+	if released.Release != "" {
+		args.Tags = s.tags.of("sagehost:model", key, release.Tag, released.Release)
+	}
 	return model.New(s.ctx, key, args)
 }
 

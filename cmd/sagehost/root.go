@@ -43,7 +43,7 @@ func newRoot(a *app) *cobra.Command {
 	root.PersistentFlags().StringVar(&a.addr, "addr", cmp.Or(os.Getenv("SAGEHOST_ADDR"), defaultAddr),
 		"the loopback address of the local AWS, when it is started (or SAGEHOST_ADDR)")
 	root.AddCommand(newUp(a), newPreview(a), newRefresh(a), newDrift(a), newStatus(a), newDown(a))
-	root.AddCommand(newInvoke(a), newModels(a), newServe(a))
+	root.AddCommand(newInvoke(a), newModels(a), newCI(a), newServe(a))
 	root.AddCommand(newSmoke(a), newBake(a), newLoadtest(a))
 	root.AddCommand(newRelease(a), newPromote(a), newRollback(a), newHistory(a))
 	return root

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// Limit is the number of characters that GitHub takes in a comment or an issue. Bytes are counted here, which are never
-// fewer.
-const Limit = 65536
+// Limit is the most bytes of a report's text. GitHub takes 65,536 characters in a comment or an issue, of which there
+// are never more than bytes; the rest is for a line about where the report comes from.
+const Limit = 65536 - 1024
 
 // Marker is the first line of a report's text, by which the one before it is found again.
 func Marker(operation Operation, stack string) string {
 	return fmt.Sprintf("<!-- sagehost:%s:%s -->", operation, stack)
 }
 
-// Markdown is the report for people, of at most Limit characters: what is most important first, and what does not fit
+// Markdown is the report for people, of at most Limit bytes: what is most important first, and what does not fit
 // left out with a word about it.
 func (r *Report) Markdown() string {
 	p := &page{room: Limit - len(ending)}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"sagehost/internal/release"
 )
 
 // unknown is how the engine writes a value that is not known before the deployment.
@@ -13,9 +15,6 @@ const unknown = plugin.UnknownStringValue
 
 // hidden is how the engine writes a secret.
 const hidden = "[secret]"
-
-// ReleaseTag is the tag of a model that holds the id of its release.
-const ReleaseTag = "sagehost:release"
 
 // differences are what of a model differs, of all that says which model it is. Environments can hold secrets.
 func differences(step apitype.StepEventMetadata) []Difference {
@@ -46,7 +45,7 @@ func identity(inputs map[string]any) map[string]string {
 			values[key] = shown(value)
 		}
 	}
-	put("release", member(inputs, "tags"), ReleaseTag)
+	put("release", member(inputs, "tags"), release.Tag)
 	container := func(suffix string, c map[string]any) {
 		put("image"+suffix, c, "image")
 		put("artifact"+suffix, c, "modelDataUrl")
