@@ -11,8 +11,6 @@ const (
 	DefaultCaptureRetentionDays    = 90
 	DefaultBatchRetentionDays      = 90
 	DefaultNoncurrentRetentionDays = 30
-	// abortMultipartDays is when an upload that was never finished is given up; until then its parts are billed unseen.
-	abortMultipartDays = 7
 )
 
 // Spec is what a user decides about buckets.

@@ -13,7 +13,10 @@ var unprefixed = map[string]bool{"ec2": true, "index": true}
 var suffixes = map[string]string{"s3": "V2"}
 
 // renamed are the types whose names do not follow from Terraform's, with the name that the bridge makes of that.
-var renamed = map[string]string{"aws:s3/bucketObjectv2:BucketObjectv2": "aws:index/s3Object:S3Object"}
+var renamed = map[string]string{
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider": "aws:index/iamOpenidConnectProvider:IamOpenidConnectProvider",
+	"aws:s3/bucketObjectv2:BucketObjectv2":                "aws:index/s3Object:S3Object",
+}
 
 // bridgeToken is the bridge's name of a pulumi-aws resource type or function. It puts all into one module and the
 // Terraform name in camel case: "aws:sagemaker/model:Model" is "aws:index/sagemakerModel:SagemakerModel". Tokens of

@@ -43,6 +43,7 @@ var used = []usage{
 	{iam.RoleArgs{}, iam.Role{}},
 	{iam.RolePolicyArgs{}, iam.RolePolicy{}},
 	{iam.PolicyArgs{}, iam.Policy{}},
+	{iam.OpenIdConnectProviderArgs{}, iam.OpenIdConnectProvider{}},
 	{iam.RolePolicyAttachmentArgs{}, iam.RolePolicyAttachment{}},
 	{cloudwatch.MetricAlarmArgs{}, cloudwatch.MetricAlarm{}},
 	{sns.TopicArgs{}, sns.Topic{}},

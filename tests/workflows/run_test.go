@@ -48,7 +48,7 @@ var impossible = map[string]reason{
 
 // TestEveryScriptOfAWorkflowRuns runs them all, each in the place that it has in its workflow, or has them on the list
 // of those that cannot.
-func TestEveryScriptOfAWorkflowRuns(t *testing.T) {
+func TestEveryScriptOfAWorkflowRuns(t *testing.T) { //nolint:tparallel // the group ends when both of it have ended
 	t.Parallel()
 	ran := &record{ids: map[string]bool{}}
 	t.Run("workflows", func(t *testing.T) {
@@ -74,6 +74,7 @@ func TestEveryScriptOfAWorkflowRuns(t *testing.T) {
 
 // offline plays the job for everybody. The local AWS that it starts has the stack of the target branch.
 func offline(t *testing.T, r *runner) {
+	t.Helper()
 	r.job("actions/setup/action.yml", "action")
 	for id, reason := range impossible {
 		if reason.command != "" {
@@ -92,6 +93,7 @@ func offline(t *testing.T, r *runner) {
 
 // onAWS plays what happens to stacks on AWS, from the first deployment to drift.
 func onAWS(t *testing.T, r *runner) {
+	t.Helper()
 	r.build()
 	r.useAWS()
 	t.Run("both are deployed, and nothing differs on a second look", func(t *testing.T) {
@@ -115,6 +117,7 @@ func onAWS(t *testing.T, r *runner) {
 }
 
 func comments(t *testing.T, r *runner) {
+	t.Helper()
 	for _, stack := range []string{"dev", "prod"} {
 		file := "Pulumi." + stack + ".yaml"
 		r.write(file, strings.Replace(r.read(file), "config:\n", "config:\n  sagehost:pinned: true\n", 1))
@@ -141,6 +144,7 @@ func comments(t *testing.T, r *runner) {
 }
 
 func drift(t *testing.T, r *runner) {
+	t.Helper()
 	r.job("workflows/drift.yml", "drift")
 	require.Empty(t, r.github.Issues)
 
@@ -160,6 +164,7 @@ func drift(t *testing.T, r *runner) {
 }
 
 func evidence(t *testing.T, r *runner) {
+	t.Helper()
 	const job = "evidence"
 	r.git("checkout", "--quiet", "--force", "main")
 	assert.Contains(t, r.job("workflows/deploy-test.yml", job), "Nothing new was measured.")

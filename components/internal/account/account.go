@@ -36,3 +36,12 @@ func (a Account) ARN(service, resource string) pulumi.StringOutput {
 func (a Account) RootARN() pulumi.StringOutput {
 	return pulumi.Sprintf("arn:%s:iam::%s:root", a.Partition, a.ID)
 }
+
+// Others name accounts of the same partition, by their ids, as principals.
+func (a Account) Others(ids []string) []pulumi.StringInput {
+	arns := make([]pulumi.StringInput, len(ids))
+	for i, id := range ids {
+		arns[i] = pulumi.Sprintf("arn:%s:iam::%s:root", a.Partition, id)
+	}
+	return arns
+}
