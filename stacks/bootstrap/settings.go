@@ -1,0 +1,161 @@
+package bootstrap
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/components/githubaccess"
+	"sagehost/components/releasestore"
+	"sagehost/components/statebackend"
+	"sagehost/internal/check"
+)
+
+// Namespace begins the keys of the settings.
+const Namespace = "bootstrap"
+
+// Settings are what Pulumi.<account>.yaml says about an account.
+type Settings struct {
+	// State is where the states of the account's stacks are.
+	State statebackend.Spec
+	// Releases is the store of releases in this account. Default: unset, it has none.
+	Releases *releasestore.Spec
+	// ReleasesFrom are stores in other accounts that this account's roles read. Default: none.
+	ReleasesFrom []Store
+	// GitHub is the repository whose workflows get roles. Required.
+	GitHub githubaccess.Spec
+	// Environments are the environments of the repository, by name, each with a role of its own.
+	Environments map[string]Environment
+	// PullRequests is the stack that every pull request of the repository may read. Default: unset, none.
+	PullRequests *PullRequests
+}
+
+// Store is a store of releases in another account.
+type Store struct {
+	// Bucket is the bucket's name. Required.
+	Bucket string `json:"bucket"`
+	// KeyARN is the ARN of its key. Required.
+	KeyARN string `json:"keyArn"`
+}
+
+// Environment is what the jobs of an environment of GitHub may do.
+type Environment struct {
+	// Stack is the stack on which they may act. Required.
+	Stack string `json:"stack"`
+	// Access is how they may act on it. Range: deploy, read. Required.
+	Access Access `json:"access"`
+}
+
+// Access is how somebody may act on a stack.
+type Access string
+
+// How somebody may act on a stack.
+const (
+	// Deploy is to create, change and delete what it consists of, and to measure it.
+	Deploy Access = "deploy"
+	// Read is to preview it, and to compare it with its state.
+	Read Access = "read"
+)
+
+// PullRequests is what the jobs of any pull request may read.
+type PullRequests struct {
+	// Stack is the stack. Whoever may push a branch reads its state with the secrets in it: never one of production.
+	// Required.
+	Stack string `json:"stack"`
+}
+
+// load reads the settings of the account that is being set up.
+func load(ctx *pulumi.Context) (*Settings, error) {
+	s := &Settings{}
+	root := check.New(Namespace + ":")
+	keys := map[string]any{
+		"state": &s.State, "releases": &s.Releases, "releasesFrom": &s.ReleasesFrom, "github": &s.GitHub,
+		"environments": &s.Environments, "pullRequests": &s.PullRequests,
+	}
+	given := map[string]string{}
+	// The SDK looks up keys one by one and lists none; the list is in the environment, so that a mistyped key is seen.
+	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &given); err != nil {
+		given = map[string]string{}
+	}
+	for name := range given {
+		if key, ours := strings.CutPrefix(name, Namespace+":"); ours && keys[key] == nil {
+			names := slices.Sorted(maps.Keys(keys))
+			root.Key(key).Addf("is an unknown key%s; expected one of %s",
+				check.DidYouMean(key, names), strings.Join(names, ", "))
+		}
+	}
+	for key, into := range keys {
+		text, ok := ctx.GetConfig(Namespace + ":" + key)
+		if !ok {
+			continue
+		}
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(into); err != nil {
+			root.Key(key).Addf("%s", strings.TrimPrefix(err.Error(), "json: "))
+		}
+	}
+	if malformed := root.Err(); malformed != nil {
+		return nil, fmt.Errorf("Pulumi.%s.yaml:\n%w", ctx.Stack(), malformed)
+	}
+	s.check(root)
+	if err := root.Err(); err != nil {
+		return nil, fmt.Errorf("Pulumi.%s.yaml:\n%w", ctx.Stack(), err)
+	}
+	return s, nil
+}
+
+var (
+	stackName  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,19}$`)
+	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	keyARN     = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$`)
+)
+
+func (s *Settings) check(root check.At) {
+	s.State.Check(root.Key("state"))
+	if s.Releases != nil {
+		s.Releases.Check(root.Key("releases"))
+	}
+	for i, store := range s.ReleasesFrom {
+		at := root.Key("releasesFrom").Index(i)
+		if !bucketName.MatchString(store.Bucket) {
+			at.Key("bucket").Addf("%q is not the name of a bucket", store.Bucket)
+		}
+		if !keyARN.MatchString(store.KeyARN) {
+			at.Key("keyArn").Addf("%q is not the ARN of a key", store.KeyARN)
+		}
+	}
+	s.GitHub.Check(root.Key("github"))
+	if len(s.Environments) == 0 {
+		root.Key("environments").Addf("is required")
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Environments)) {
+		at, environment := root.Key("environments").Key(name), s.Environments[name]
+		githubaccess.CheckEnvironment(at, name)
+		checkStack(at.Key("stack"), environment.Stack)
+		if environment.Access != Deploy && environment.Access != Read {
+			at.Key("access").Addf("%q is neither %q nor %q", environment.Access, Deploy, Read)
+		}
+	}
+	if s.PullRequests != nil {
+		at := root.Key("pullRequests")
+		checkStack(at.Key("stack"), s.PullRequests.Stack)
+		if s.State.Protect {
+			at.Addf("contradicts state.protect: what is worth protecting is not shown to whoever may push a branch; " +
+				"give an environment with reviewers read access")
+		}
+	}
+}
+
+func checkStack(at check.At, name string) {
+	if at.Required(name) && !stackName.MatchString(name) {
+		at.Addf("%q is not the name of a stack; expected a lower-case letter, then at most 19 letters, digits and hyphens",
+			name)
+	}
+}
