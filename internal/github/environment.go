@@ -83,18 +83,26 @@ func PullRequest(path string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("GITHUB_EVENT_PATH: %w", err)
 	}
-	var event struct {
+	number, err := pullRequest(text)
+	if err != nil {
+		return 0, fmt.Errorf("GITHUB_EVENT_PATH: %w", err)
+	}
+	return number, nil
+}
+
+func pullRequest(event []byte) (int, error) {
+	var told struct {
 		PullRequest struct {
 			Number int `json:"number"`
 		} `json:"pull_request"`
 	}
-	if err := json.Unmarshal(text, &event); err != nil {
-		return 0, fmt.Errorf("GITHUB_EVENT_PATH: %w", err)
+	if err := json.Unmarshal(event, &told); err != nil {
+		return 0, err
 	}
-	if event.PullRequest.Number <= 0 {
-		return 0, errors.New("GITHUB_EVENT_PATH: the event is about no pull request")
+	if told.PullRequest.Number <= 0 {
+		return 0, errors.New("the event is about no pull request")
 	}
-	return event.PullRequest.Number, nil
+	return told.PullRequest.Number, nil
 }
 
 // failed is an error of the API with what was tried, and without the token, whatever the server has put into it.

@@ -137,3 +137,13 @@ func TestCacheIsTakenFromTheFieldThenTheVariableThenTheUsersFolder(t *testing.T)
 		})
 	}
 }
+
+func TestForAWSTheCLIIsEnough(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.script("bin/pulumi", `[ "$1" = version ] && echo v3.259.0`)
+
+	tools, err := b.toolchain.EnsureCLI(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, Tools{Pulumi: b.path("bin", "pulumi")}, tools)
+}
