@@ -79,10 +79,10 @@ func (c *Collector) Report(err error) *Report {
 		r.Errors = []string{Redact(err.Error())}
 	}
 	for _, urn := range slices.Sorted(maps.Keys(c.steps)) {
-		switch step := c.steps[urn]; step.Op {
-		case apitype.OpSame, apitype.OpRefresh:
+		step := c.steps[urn]
+		if step.Op == apitype.OpSame || step.Op == apitype.OpRefresh || c.scheduled(step) {
 			r.Unchanged++
-		default:
+		} else {
 			r.Changes = append(r.Changes, change(step))
 		}
 	}

@@ -209,3 +209,34 @@ func TestCredentialsAreRedactedAndNothingElse(t *testing.T) {
 		assert.Equal(t, want, previewreport.Redact(text))
 	}
 }
+
+func TestBoundsThatAScheduleMovesAreNoDrift(t *testing.T) {
+	t.Parallel()
+	target := func(resource string, properties ...string) apitype.StepEventMetadata {
+		inputs := values{"resourceId": "endpoint/" + resource}
+		s := step(apitype.OpUpdate, "aws:appautoscaling/target:Target", resource, inputs, inputs)
+		s.DetailedDiff = map[string]apitype.PropertyDiff{}
+		for _, property := range properties {
+			s.DetailedDiff[property] = apitype.PropertyDiff{Kind: apitype.DiffUpdate}
+		}
+		return s
+	}
+	schedule := step(apitype.OpSame, "aws:appautoscaling/scheduledAction:ScheduledAction", "morning",
+		values{"resourceId": "endpoint/scheduled"}, values{"resourceId": "endpoint/scheduled"})
+	for name, test := range map[string]struct {
+		target  apitype.StepEventMetadata
+		drifted bool
+	}{
+		"what a schedule moves": {target("scheduled", "maxCapacity", "minCapacity"), false},
+		"more than that":        {target("scheduled", "minCapacity", "roleArn"), true},
+		"without a schedule":    {target("other", "minCapacity"), true},
+	} {
+		collector := previewreport.NewCollector(previewreport.Drift, "dev")
+		for _, step := range []apitype.StepEventMetadata{test.target, schedule} {
+			collector.Tell(events.EngineEvent{EngineEvent: apitype.EngineEvent{
+				ResOutputsEvent: &apitype.ResOutputsEvent{Metadata: step},
+			}})
+		}
+		assert.Equal(t, test.drifted, collector.Report(nil).Drifted(), name)
+	}
+}

@@ -9,15 +9,13 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	hosting "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ssm"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/components/endpoint"
 	"sagehost/internal/deploy"
 	"sagehost/internal/previewreport"
 	"sagehost/internal/stackfile"
@@ -98,52 +96,6 @@ func (r *remote) stack(t *testing.T, program pulumi.RunFunc) *deploy.Stack {
 	return stack
 }
 
-const plainSecret = "hunter2-in-plain-text"
-
-// program declares an endpoint for an image, and things that hold secrets and data.
-func program(image string, keys ...string) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		tags := pulumi.StringMap{"sagehost:release": pulumi.String("release-of-" + image)}
-		model, err := hosting.NewModel(ctx, "flowers", &hosting.ModelArgs{
-			ExecutionRoleArn: pulumi.String("arn:aws:iam::123456789012:role/flowers"), Tags: tags,
-			PrimaryContainer: hosting.ModelPrimaryContainerArgs{
-				Image:        pulumi.String("123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:" + image),
-				ModelDataUrl: pulumi.String("s3://" + bucket + "/flowers/model.tar.gz"),
-				Environment: pulumi.StringMap{
-					"KEY": pulumi.ToSecret(pulumi.String(plainSecret + image)).(pulumi.StringOutput),
-				},
-			},
-		})
-		if err != nil {
-			return err
-		}
-		half := 50
-		two := 2
-		if _, err := endpoint.New(ctx, "flowers", &endpoint.Args{
-			Name: "flowers-test",
-			Variants: []endpoint.Variant{{
-				ModelName:   model.Name,
-				VariantSpec: endpoint.VariantSpec{Name: "main", InstanceType: "ml.m5.large", InitialInstanceCount: &two},
-			}},
-			Spec: endpoint.Spec{Update: &endpoint.Update{
-				Strategy: endpoint.Canary, CanarySize: &endpoint.Size{Percent: &half},
-			}},
-		}); err != nil {
-			return err
-		}
-		for _, key := range keys {
-			if _, err := kms.NewKey(ctx, key, &kms.KeyArgs{DeletionWindowInDays: pulumi.Int(7)}); err != nil {
-				return err
-			}
-		}
-		_, err = ssm.NewParameter(ctx, "token", &ssm.ParameterArgs{
-			Type:  pulumi.String("SecureString"),
-			Value: pulumi.ToSecret(pulumi.String(plainSecret + image)).(pulumi.StringOutput),
-		})
-		return err
-	}
-}
-
 // TestAStackOnAWSIsDeployedComparedAndNeverDestroyed follows a stack whose backend, secrets and account the environment
 // and its file decide. The steps build on each other.
 func TestAStackOnAWSIsDeployedComparedAndNeverDestroyed(t *testing.T) {
@@ -158,10 +110,10 @@ func TestAStackOnAWSIsDeployedComparedAndNeverDestroyed(t *testing.T) {
 
 	created, _, err := r.stack(t, program("1", "data")).Up(t.Context())
 	require.NoError(t, err, r.out.String())
-	require.Equal(t, map[string]int{"create": 9}, created)
+	require.Equal(t, map[string]int{"create": 12}, created)
 	again, _, err := r.stack(t, program("1", "data")).Up(t.Context())
 	require.NoError(t, err, r.out.String())
-	require.Equal(t, map[string]int{"same": 9}, again)
+	require.Equal(t, map[string]int{"same": 12}, again)
 	after, err := os.ReadFile(filepath.Join(r.project, "Pulumi.yaml"))
 	require.NoError(t, err)
 	require.Equal(t, string(before), string(after), "the project's file is left as it is")
@@ -190,7 +142,7 @@ func (r *remote) preview(t *testing.T) {
 	require.NoError(t, err, r.out.String())
 	report := collector.Report(err)
 
-	require.Equal(t, map[string]int{"delete": 1, "replace": 2, "same": 2, "update": 4}, changes)
+	require.Equal(t, map[string]int{"delete": 1, "replace": 2, "same": 5, "update": 4}, changes)
 	require.Equal(t, []previewreport.Endpoint{{
 		Name: "flowers", InAWS: "flowers-test", Op: "update",
 		How: "canary: 50 % of the capacity first, 300 s of watching after it",
@@ -207,7 +159,7 @@ func (r *remote) preview(t *testing.T) {
 	require.NotContains(t, string(text), plainSecret)
 	require.NotContains(t, report.Markdown(), plainSecret)
 	require.Contains(t, report.Markdown(), "everything encrypted under it")
-	require.Contains(t, report.Markdown(), "**4 to update**, **2 to replace**, **1 to delete**, 2 unchanged.")
+	require.Contains(t, report.Markdown(), "**4 to update**, **2 to replace**, **1 to delete**, 5 unchanged.")
 	require.Equal(t, 1, r.clients.count(t)["models"], "a preview changes nothing")
 }
 
@@ -231,8 +183,17 @@ func (r *remote) drift(t *testing.T) {
 		return collector.Report(err)
 	}
 	require.False(t, look().Drifted())
+	targets, err := r.clients.targets(t.Context())
+	require.NoError(t, err)
+	require.Len(t, targets, 1)
+	_, err = r.clients.scaling.RegisterScalableTarget(t.Context(), &applicationautoscaling.RegisterScalableTargetInput{
+		ServiceNamespace: targets[0].ServiceNamespace, ResourceId: targets[0].ResourceId,
+		ScalableDimension: targets[0].ScalableDimension, MinCapacity: aws.Int32(2),
+	})
+	require.NoError(t, err)
+	require.False(t, look().Drifted(), "that is what the schedule does")
 	arn := r.clients.endpoint(t, "flowers-test").EndpointArn
-	_, err := r.clients.sagemaker.AddTags(t.Context(), &sagemaker.AddTagsInput{
+	_, err = r.clients.sagemaker.AddTags(t.Context(), &sagemaker.AddTagsInput{
 		ResourceArn: arn, Tags: []types.Tag{{Key: aws.String("by"), Value: aws.String("hand")}},
 	})
 	require.NoError(t, err)
