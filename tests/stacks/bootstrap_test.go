@@ -43,8 +43,8 @@ func TestAnAccountIsSetUpAsTheExampleSays(t *testing.T) {
 		"sagehost:statebackend:StateBackend": 1, "sagehost:releasestore:ReleaseStore": 1, "sagehost:githubaccess:Access": 1,
 		"aws:kms/key:Key": 2, "aws:kms/alias:Alias": 1,
 		"aws:iam/openIdConnectProvider:OpenIdConnectProvider": 1, "aws:iam/role:Role": 3,
-		// Deploying takes three parts, state, releases and measuring; reading twice all but measuring.
-		managedPolicy: 16, "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 16,
+		// Deploying takes four parts, state, releases and measuring; reading twice all but measuring.
+		managedPolicy: 19, "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 19,
 	}, counts)
 	assert.Equal(t, map[string]any{
 		"backendUrl":      "s3://sagehost-state-bucketv2?region=cn-north-1",
