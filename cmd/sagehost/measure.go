@@ -77,6 +77,21 @@ func (m *measuring) demands(to, endpoint string) ([]gates.Demands, error) {
 	if to == "" {
 		return nil, nil
 	}
+	target, err := m.target(to)
+	if err != nil {
+		return nil, err
+	}
+	var demanded []gates.Demands
+	for _, variant := range m.settings.Endpoints[endpoint].Variants {
+		if demands, ok := target.Promotion.Gates[variant.Model]; ok {
+			demanded = append(demanded, demands)
+		}
+	}
+	return demanded, nil
+}
+
+// target is the settings of a stack that demands something.
+func (m *measuring) target(to string) (*settings.Settings, error) {
 	file, err := stackfile.Load(m.root, to)
 	if err != nil {
 		return nil, err
@@ -88,26 +103,15 @@ func (m *measuring) demands(to, endpoint string) ([]gates.Demands, error) {
 	if target.Promotion == nil {
 		return nil, fmt.Errorf("stack %q demands nothing: its file has no sagehost:promotion", to)
 	}
-	var demanded []gates.Demands
-	for _, variant := range m.settings.Endpoints[endpoint].Variants {
-		if demands, ok := target.Promotion.Gates[variant.Model]; ok {
-			demanded = append(demanded, demands)
-		}
-	}
-	return demanded, nil
+	return target, nil
 }
 
 // recorder writes evidence of an endpoint; what it does not write is said.
 func (m *measuring) recorder(ctx context.Context, endpoint string) (*evidence.Recorder, error) {
-	allowed, err := m.file.AllowedAccounts()
+	serving, err := m.deployed()
 	if err != nil {
 		return nil, err
 	}
-	if !m.aws {
-		// Its account is not the user's.
-		allowed = nil
-	}
-	serving := &deployed.Cloud{SageMaker: m.hosting, S3: cloud.S3(m.config), AllowedAccounts: allowed}
 	recorder, err := evidence.Find(ctx, serving, m.root, m.stack, m.settings, endpoint)
 	if err != nil {
 		return nil, err
@@ -116,6 +120,18 @@ func (m *measuring) recorder(ctx context.Context, endpoint string) (*evidence.Re
 		fmt.Fprintf(m.out, "%s: %s\n", settings.EndpointName(endpoint, m.stack), why)
 	}
 	return recorder, nil
+}
+
+// deployed tells what is deployed of the stack.
+func (m *measuring) deployed() (*deployed.Cloud, error) {
+	serving := &deployed.Cloud{SageMaker: m.hosting, S3: cloud.S3(m.config)}
+	if !m.aws {
+		// The account of the local AWS is not the user's.
+		return serving, nil
+	}
+	var err error
+	serving.AllowedAccounts, err = m.file.AllowedAccounts()
+	return serving, err
 }
 
 // record writes what was measured of an endpoint, and says where.

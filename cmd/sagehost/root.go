@@ -44,7 +44,7 @@ func newRoot(a *app) *cobra.Command {
 		"the loopback address of the local AWS, when it is started (or SAGEHOST_ADDR)")
 	root.AddCommand(newUp(a), newPreview(a), newRefresh(a), newDrift(a), newStatus(a), newDown(a))
 	root.AddCommand(newInvoke(a), newModels(a), newCI(a), newServe(a))
-	root.AddCommand(newSmoke(a), newBake(a), newLoadtest(a))
+	root.AddCommand(newBatch(a), newEvaluate(a), newSmoke(a), newBake(a), newLoadtest(a))
 	root.AddCommand(newRelease(a), newPromote(a), newRollback(a), newHistory(a))
 	return root
 }

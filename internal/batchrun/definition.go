@@ -11,6 +11,8 @@ import (
 
 // Job is what a batch's transform jobs are like, in the words of CreateTransformJob.
 type Job struct {
+	// ModelName is the model's name in SageMaker.
+	ModelName      string
 	TransformInput struct {
 		// ContentType is that of the input, SplitType how it is split into records; empty when they are not set.
 		ContentType, SplitType string

@@ -91,18 +91,33 @@ func (e *Endpoint) compare(variants []string, r *release.Release) []string {
 			list = append(list, fmt.Sprintf("%s: is not there; release %s was expected", who, release.Short(r.ID)))
 			continue
 		}
-		if have, want := len(containers), len(r.Subject.Containers); have != want {
-			list = append(list, fmt.Sprintf("%s: has %d containers, release %s has %d", who, have, release.Short(r.ID), want))
-			continue
+		list = append(list, compare(who, containers, r)...)
+	}
+	return list
+}
+
+// CheckModel compares a model in SageMaker with a release, and returns what they do not agree on.
+func (c *Cloud) CheckModel(ctx context.Context, name string, r *release.Release) ([]string, error) {
+	containers, err := c.containers(ctx, &name, nil)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", name, err)
+	}
+	return compare("model "+name, containers, r), nil
+}
+
+// compare lists what containers and a release do not agree on. Who has the containers.
+func compare(who string, containers []Container, r *release.Release) []string {
+	id := release.Short(r.ID)
+	if have, want := len(containers), len(r.Subject.Containers); have != want {
+		return []string{fmt.Sprintf("%s: has %d containers, release %s has %d", who, have, id, want)}
+	}
+	var list []string
+	for i := range containers {
+		here := who
+		if len(containers) > 1 {
+			here = fmt.Sprintf("%s, container %d", who, i+1)
 		}
-		for i := range containers {
-			here := who
-			if len(containers) > 1 {
-				here = fmt.Sprintf("%s, container %d", who, i+1)
-			}
-			list = append(list, containers[i].compare(here, release.Short(r.ID), &r.Subject.Containers[i],
-				len(containers) > 1)...)
-		}
+		list = append(list, containers[i].compare(here, id, &r.Subject.Containers[i], len(containers) > 1)...)
 	}
 	return list
 }

@@ -17,70 +17,115 @@ import (
 	"sagehost/stacks/settings"
 )
 
-// Cloud says whether an endpoint serves a release; a *deployed.Cloud is one.
+// Cloud says whether a release is what is deployed; a *deployed.Cloud is one.
 type Cloud interface {
 	Check(context.Context, deployed.Place, *release.Release) (*deployed.Report, error)
+	CheckModel(ctx context.Context, name string, r *release.Release) ([]string, error)
 }
 
-// Recorder writes evidence for the releases that an endpoint serves.
+// Recorder writes evidence for the releases that are deployed.
 type Recorder struct {
 	// Unrecorded says of each model for which nothing is written why that is.
 	Unrecorded []string
 
-	cloud Cloud
 	dir   string
 	stack string
 	about []about
 }
 
-// about is a release and where it is served.
+// about is a release and where it is deployed.
 type about struct {
 	model   string
-	place   deployed.Place
 	release *release.Release
+	// who is what has it.
+	who string
+	// look is asked about the release.
+	look look
 }
+
+// look tells the name of the configuration, or of the model, by which a release is deployed, and what does not agree
+// with it.
+type look func(ctx context.Context, of *release.Release) (config string, disagreements []string, err error)
 
 // Find finds the releases that a stack's settings have the endpoint with this key serve, in the checkout root. It is an
 // error when the endpoint serves something else: what would be measured is not what the evidence would say.
 func Find(
 	ctx context.Context, cloud Cloud, root, stack string, s *settings.Settings, endpoint string,
 ) (*Recorder, error) {
-	r := &Recorder{cloud: cloud, dir: filepath.Join(root, "releases"), stack: stack}
+	r := newRecorder(root, stack)
 	name := settings.EndpointName(endpoint, stack)
 	serving := map[string][]string{}
 	for _, variant := range s.Endpoints[endpoint].Variants {
 		serving[variant.Model] = append(serving[variant.Model], variant.Name)
 	}
 	for _, model := range slices.Sorted(maps.Keys(serving)) {
-		id := s.Models[model].Release
-		if id == "" {
-			r.Unrecorded = append(r.Unrecorded, fmt.Sprintf(
-				"nothing is recorded of model %q: stack %q does not name a release of it", model, stack))
-			continue
+		place := deployed.Place{Endpoint: name, Variants: serving[model]}
+		check := func(ctx context.Context, of *release.Release) (string, []string, error) {
+			report, err := cloud.Check(ctx, place, of)
+			if err != nil {
+				return "", nil, err
+			}
+			return report.Config, report.Disagreements, nil
 		}
-		found, err := release.Load(r.dir, model, id)
-		if err != nil {
+		if err := r.add(ctx, s, model, "endpoint "+name, check); err != nil {
 			return nil, err
 		}
-		a := about{model: model, place: deployed.Place{Endpoint: name, Variants: serving[model]}, release: found}
-		if _, err := r.serves(ctx, a); err != nil {
-			return nil, err
-		}
-		r.about = append(r.about, a)
 	}
 	return r, nil
 }
 
-// serves is the configuration by which the endpoint serves a release, or what contradicts that it does.
-func (r *Recorder) serves(ctx context.Context, a about) (config string, err error) {
-	report, err := r.cloud.Check(ctx, a.place, a.release)
+// OfBatch finds the release that a stack's settings have a batch transform run as a model. Name tells the model's name
+// in SageMaker whenever it is asked.
+func OfBatch(
+	ctx context.Context, cloud Cloud, root, stack string, s *settings.Settings, model string,
+	name func(context.Context) (string, error),
+) (*Recorder, error) {
+	r := newRecorder(root, stack)
+	check := func(ctx context.Context, of *release.Release) (string, []string, error) {
+		running, err := name(ctx)
+		if err != nil {
+			return "", nil, err
+		}
+		disagreements, err := cloud.CheckModel(ctx, running, of)
+		return running, disagreements, err
+	}
+	return r, r.add(ctx, s, model, "batch transform", check)
+}
+
+func newRecorder(root, stack string) *Recorder {
+	return &Recorder{dir: filepath.Join(root, "releases"), stack: stack}
+}
+
+// add adds the release that the settings name of a model, which must be what is deployed.
+func (r *Recorder) add(ctx context.Context, s *settings.Settings, model, who string, look look) error {
+	id := s.Models[model].Release
+	if id == "" {
+		r.Unrecorded = append(r.Unrecorded, fmt.Sprintf(
+			"nothing is recorded of model %q: stack %q does not name a release of it", model, r.stack))
+		return nil
+	}
+	found, err := release.Load(r.dir, model, id)
+	if err != nil {
+		return err
+	}
+	a := about{model: model, release: found, who: who, look: look}
+	if _, err := a.has(ctx); err != nil {
+		return err
+	}
+	r.about = append(r.about, a)
+	return nil
+}
+
+// has is the name by which the release is deployed, or what contradicts that it is.
+func (a *about) has(ctx context.Context) (config string, err error) {
+	config, disagreements, err := a.look(ctx, a.release)
 	if err != nil {
 		return "", err
 	}
-	if len(report.Disagreements) > 0 {
-		return "", fmt.Errorf("model %q: %s", a.model, strings.Join(report.Disagreements, "; "))
+	if len(disagreements) > 0 {
+		return "", fmt.Errorf("model %q: %s", a.model, strings.Join(disagreements, "; "))
 	}
-	return report.Config, nil
+	return config, nil
 }
 
 // Measured is what was measured.
@@ -92,9 +137,9 @@ type Measured struct {
 	Reasons []string
 	// Measurements are the numbers.
 	Measurements map[string]float64
-	// Data is the SHA-256 of what the endpoint was asked; empty where nothing was.
+	// Data is the SHA-256 of what was asked; empty where nothing was.
 	Data string
-	// Config is the name of the configuration that served all the time.
+	// Config is the name of the configuration that served all the time, or of the model that a batch transform ran.
 	Config string
 	// At is when it ended.
 	At time.Time
@@ -105,12 +150,12 @@ type Measured struct {
 func (r *Recorder) Record(ctx context.Context, m *Measured) ([]string, error) {
 	var written []string
 	for _, a := range r.about {
-		config, err := r.serves(ctx, a)
+		config, err := a.has(ctx)
 		if err != nil {
 			return written, err
 		}
 		if config != m.Config {
-			return written, fmt.Errorf("model %q: configuration %s was measured, and %s serves now; nothing is recorded",
+			return written, fmt.Errorf("model %q: %s was measured, and %s is there now; nothing is recorded",
 				a.model, m.Config, config)
 		}
 		if err := r.append(ctx, a, m); err != nil {
@@ -131,7 +176,7 @@ func (r *Recorder) append(ctx context.Context, a about, m *Measured) error {
 	_, err = release.Append(r.dir, a.model, a.release.ID, release.Evidence{
 		Gate: m.Gate, Result: m.Result, Subject: a.release.ID, Stack: r.stack, At: m.At.UTC().Truncate(time.Second),
 		Measurements: m.Measurements, Data: m.Data,
-		Detail: printable(strings.Join(append([]string{"endpoint " + a.place.Endpoint}, m.Reasons...), "; ")),
+		Detail: printable(strings.Join(append([]string{a.who}, m.Reasons...), "; ")),
 	})
 	return err
 }

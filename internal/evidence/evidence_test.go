@@ -34,6 +34,10 @@ func (c *cloud) Check(_ context.Context, place deployed.Place, _ *release.Releas
 	return &deployed.Report{Config: c.config, Disagreements: c.disagreements}, nil
 }
 
+func (c *cloud) CheckModel(context.Context, string, *release.Release) ([]string, error) {
+	return c.disagreements, nil
+}
+
 // checkout has a release of each of these models; the settings have it served by an endpoint "both".
 func checkout(t *testing.T, models ...string) (string, *settings.Settings, []string) {
 	t.Helper()
@@ -112,13 +116,38 @@ func TestNothingIsRecordedOfWhatServesNoMore(t *testing.T) {
 	c.config = "both-2"
 	_, err = recorder.Record(t.Context(), measured())
 	require.EqualError(t, err,
-		`model "flowers": configuration both-1 was measured, and both-2 serves now; nothing is recorded`)
+		`model "flowers": both-1 was measured, and both-2 is there now; nothing is recorded`)
 	c.disagreements = []string{"image a"}
 	_, err = recorder.Record(t.Context(), measured())
 	require.EqualError(t, err, `model "flowers": image a`)
 	r, err := release.Load(filepath.Join(root, "releases"), "flowers", ids[0])
 	require.NoError(t, err)
 	assert.Empty(t, r.Evidence)
+}
+
+func TestEvidenceOfABatchIsOfTheModelThatItRuns(t *testing.T) {
+	t.Parallel()
+	root, s, ids := checkout(t, "flowers")
+	c, runs := &cloud{}, "flowers-1"
+	name := func(context.Context) (string, error) { return runs, nil }
+	recorder, err := evidence.OfBatch(t.Context(), c, root, "dev", s, "flowers", name)
+	require.NoError(t, err)
+	m := measured()
+	m.Config = "flowers-1"
+	written, err := recorder.Record(t.Context(), m)
+	require.NoError(t, err)
+	assert.Equal(t, []string{release.Path(filepath.Join(root, "releases"), "flowers", ids[0])}, written)
+	r, err := release.Load(filepath.Join(root, "releases"), "flowers", ids[0])
+	require.NoError(t, err)
+	require.Len(t, r.Evidence, 1)
+	assert.Equal(t, "batch transform; 1 of 2 cases failed; a b", r.Evidence[0].Detail)
+
+	runs = "flowers-2"
+	_, err = recorder.Record(t.Context(), m)
+	require.EqualError(t, err, `model "flowers": flowers-1 was measured, and flowers-2 is there now; nothing is recorded`)
+	c.disagreements = []string{"image a"}
+	_, err = evidence.OfBatch(t.Context(), c, root, "dev", s, "flowers", name)
+	require.EqualError(t, err, `model "flowers": image a`)
 }
 
 func TestAnEditedManifestGetsNoEvidence(t *testing.T) {

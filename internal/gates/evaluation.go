@@ -60,6 +60,17 @@ func (e Evaluation) Check(at check.At) {
 	}
 }
 
+// Absolute are the limits that compare with nothing: those that count before there is a release in production.
+func (e Evaluation) Absolute() Evaluation {
+	left := Evaluation{}
+	for name, limit := range e {
+		if limit.MaxDrop, limit.MaxRise = nil, nil; limit != (Limit{}) {
+			left[name] = limit
+		}
+	}
+	return left
+}
+
 func (l Limit) check(at check.At, metric metrics.Metric) {
 	if l == (Limit{}) {
 		at.Addf("sets nothing; set min, max, maxDrop or maxRise")

@@ -19,6 +19,22 @@ type Measured struct {
 	Missing map[string]string
 }
 
+// MeasuredIn is what evidence of an evaluation tells; nil for none.
+func MeasuredIn(e *release.Evidence) *Measured {
+	if e == nil {
+		return nil
+	}
+	return &Measured{Data: e.Data, Values: e.Measurements}
+}
+
+// Baseline is what was measured in a stack of the release in production; nil where nothing was, or where there is none.
+func Baseline(production *release.Release, stack string) *Measured {
+	if production == nil {
+		return nil
+	}
+	return MeasuredIn(production.Latest(GateEvaluation, stack))
+}
+
 // Judgement is what the limits say of what was measured.
 type Judgement struct {
 	// Result is fail when any limit is broken, inconclusive when none is but any could not be applied, else pass. With too

@@ -49,7 +49,7 @@ func (j *judge) verdicts(d *gates.Demands) []Verdict {
 // hold holds the latest evidence of a gate against the limits of the stack that the release is to go to: they need not
 // be those with which it was measured.
 func (j *judge) hold(gate string, limits func(*release.Evidence) (release.Result, []string)) Verdict {
-	e := latest(j.release, gate, j.from)
+	e := j.release.Latest(gate, j.from)
 	if e == nil {
 		return Verdict{
 			Gate: gate, Result: release.Inconclusive,
@@ -82,11 +82,11 @@ func (j *judge) hold(gate string, limits func(*release.Evidence) (release.Result
 func (j *judge) evaluate(limits gates.Evaluation) func(*release.Evidence) (release.Result, []string) {
 	return func(e *release.Evidence) (release.Result, []string) {
 		if j.production == nil {
-			if limits = absolute(limits); len(limits) == 0 {
+			if limits = limits.Absolute(); len(limits) == 0 {
 				return release.Pass, []string{"the stack names no release yet to compare with"}
 			}
 		}
-		judged := limits.Judge(gates.Measured{Data: e.Data, Values: e.Measurements}, j.baseline())
+		judged := limits.Judge(*gates.MeasuredIn(e), gates.Baseline(j.production, j.from))
 		var said []string
 		if judged.Reason != "" {
 			said = append(said, judged.Reason)
@@ -96,39 +96,4 @@ func (j *judge) evaluate(limits gates.Evaluation) func(*release.Evidence) (relea
 		}
 		return judged.Result, said
 	}
-}
-
-// baseline is what was measured of the release that the stack names now; nil where nothing was.
-func (j *judge) baseline() *gates.Measured {
-	if j.production == nil {
-		return nil
-	}
-	e := latest(j.production, gates.GateEvaluation, j.from)
-	if e == nil {
-		return nil
-	}
-	return &gates.Measured{Data: e.Data, Values: e.Measurements}
-}
-
-// absolute are the limits that compare with nothing.
-func absolute(limits gates.Evaluation) gates.Evaluation {
-	left := gates.Evaluation{}
-	for name, limit := range limits {
-		if limit.MaxDrop, limit.MaxRise = nil, nil; limit != (gates.Limit{}) {
-			left[name] = limit
-		}
-	}
-	return left
-}
-
-// latest is the evidence of a gate from a stack that was gathered last; nil where there is none.
-func latest(r *release.Release, gate, stack string) *release.Evidence {
-	var found *release.Evidence
-	for i := range r.Evidence {
-		e := &r.Evidence[i]
-		if e.Gate == gate && e.Stack == stack && (found == nil || !e.At.Before(found.At)) {
-			found = e
-		}
-	}
-	return found
 }

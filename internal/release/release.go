@@ -162,3 +162,15 @@ func digest(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
+
+// Latest is the evidence of a gate from a stack that was gathered last; nil where there is none.
+func (r *Release) Latest(gate, stack string) *Evidence {
+	var found *Evidence
+	for i := range r.Evidence {
+		e := &r.Evidence[i]
+		if e.Gate == gate && e.Stack == stack && (found == nil || !e.At.Before(found.At)) {
+			found = e
+		}
+	}
+	return found
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"sagehost/internal/batchrun"
+	"sagehost/internal/cloud"
+	"sagehost/internal/evaluation"
+	"sagehost/internal/evaluation/metrics"
+	"sagehost/internal/evidence"
+	"sagehost/internal/gates"
+	"sagehost/internal/release"
+	"sagehost/internal/session"
+)
+
+// evaluateFlags are the flags of evaluate.
+type evaluateFlags struct {
+	request   evaluation.Request
+	kind      string
+	batch, to string
+	limits    limitFlags
+	out       string
+}
+
+func newEvaluate(a *app) *cobra.Command {
+	f := &evaluateFlags{}
+	command := &cobra.Command{
+		Use:   "evaluate MODEL",
+		Short: "Measure a model on a held-out set, through the stack's own batch",
+		Long: "evaluate has a batch of the stack predict the rows of a held-out set, compares the predictions with the\n" +
+			"labels, writes the metrics and a page to look at, and records them in the release that the stack names.\n" +
+			"With limits it exits with 0 when they hold, 1 when one does not, and 3 when that could not be told.",
+		Example: "  sagehost evaluate flowers --data examples/flowers/data/held-out.csv --label species\n" +
+			"  sagehost evaluate flowers --data s3://bucket/held-out.csv --label species --to prod",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			limits, err := f.limits.parse()
+			if err != nil {
+				return err
+			}
+			m, err := a.measuring(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return m.evaluate(cmd.Context(), f, args[0], limits)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&f.request.Data, "data", "",
+		"the held-out set, comma-separated values with a header: a file or s3:// URI")
+	flags.StringVar(&f.request.Label, "label", "", "the column that holds what is true")
+	flags.StringVar(&f.batch, "batch", "", "the batch that runs the model (default: the only one that does)")
+	flags.StringVar(&f.kind, "kind", "", "classification or regression (default: what the labels look like)")
+	flags.StringVar(&f.request.Positive, "positive", "", "the class of two that AUC is of (default: the last by name)")
+	flags.StringVar(&f.to, "to", "",
+		"the stack whose sagehost:promotion says what is demanded, and whose release to compare with")
+	flags.StringVar(&f.out, "out", "",
+		"the folder for report.html and metrics.json (default .sagehost/evaluation/<model>)")
+	f.limits.add(command)
+	for _, name := range []string{"data", "label"} {
+		_ = command.MarkFlagRequired(name) // there is one
+	}
+	a.addCloudFlag(command)
+	return command
+}
+
+func (m *measuring) evaluate(ctx context.Context, f *evaluateFlags, model string, limits gates.Evaluation) error {
+	demanded, baseline, err := m.demandedOf(f.to, model)
+	if err != nil {
+		return err
+	}
+	for name, limit := range demanded {
+		if _, given := limits[name]; !given {
+			limits[name] = limit
+		}
+	}
+	name, err := batchOf(m.settings, m.stack, model, f.batch)
+	if err != nil {
+		return err
+	}
+	batch, watch, err := m.batch(ctx, name)
+	if err != nil {
+		return err
+	}
+	recorder, running, err := m.batchRecorder(ctx, model, batch)
+	if err != nil {
+		return err
+	}
+	request := f.request
+	request.Batch, request.Objects, request.Watch = batch, cloud.S3(m.config), watch
+	request.Kind = metrics.Kind(f.kind)
+	request.Step = func(text string) { fmt.Fprintln(m.out, text) }
+	result, err := evaluation.Run(ctx, request)
+	if err != nil {
+		return err
+	}
+	e := &evaluated{
+		model: model, stack: m.stack, release: m.settings.Models[model].Release, result: result, baseline: baseline,
+		judgement: judge(limits, result.Measured(), baseline),
+	}
+	e.print(m.out)
+	if err := e.write(m.out, cmp.Or(f.out, filepath.Join(session.Dir(m.root), "evaluation", model))); err != nil {
+		return err
+	}
+	err = m.record(ctx, recorder, &evidence.Measured{
+		Gate: gates.GateEvaluation, Result: e.judgement.Result, Reasons: e.reasons(),
+		Measurements: result.Summary.Measurements(), Data: result.Data, Config: running,
+	})
+	if err != nil {
+		return err
+	}
+	return verdict("evaluation", e.judgement.Result)
+}
+
+// batchRecorder writes evidence of the model that a batch runs, and tells the model's name in SageMaker.
+func (m *measuring) batchRecorder(
+	ctx context.Context, model string, batch *batchrun.Batch,
+) (recorder *evidence.Recorder, running string, err error) {
+	serving, err := m.deployed()
+	if err != nil {
+		return nil, "", err
+	}
+	name := func(ctx context.Context) (string, error) {
+		job, err := batch.Job(ctx)
+		if err != nil {
+			return "", err
+		}
+		return job.ModelName, nil
+	}
+	if running, err = name(ctx); err != nil {
+		return nil, "", err
+	}
+	recorder, err = evidence.OfBatch(ctx, serving, m.root, m.stack, m.settings, model, name)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, why := range recorder.Unrecorded {
+		fmt.Fprintln(m.out, why)
+	}
+	return recorder, running, nil
+}
+
+// judge holds what was measured against limits. Without any, to have measured is enough.
+func judge(limits gates.Evaluation, measured gates.Measured, baseline *gates.Measured) gates.Judgement {
+	if len(limits) == 0 {
+		return gates.Judgement{Result: release.Pass, Reason: "no metric has a limit"}
+	}
+	return limits.Judge(measured, baseline)
+}
