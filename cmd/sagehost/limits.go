@@ -30,7 +30,7 @@ func (f *limitFlags) add(command *cobra.Command) {
 // parse are the limits, or everything that is wrong with them.
 func (f *limitFlags) parse() (gates.Evaluation, error) {
 	limits := gates.Evaluation{}
-	at := check.New("--")
+	at := check.New("")
 	for _, row := range []struct {
 		flag  string
 		given map[string]string
@@ -44,7 +44,7 @@ func (f *limitFlags) parse() (gates.Evaluation, error) {
 		for _, metric := range slices.Sorted(maps.Keys(row.given)) {
 			x, err := strconv.ParseFloat(row.given[metric], 64)
 			if err != nil {
-				at.Key(row.flag).Addf("%s: %q is not a number", metric, row.given[metric])
+				at.Key("--" + row.flag).Addf("%s: %q is not a number", metric, row.given[metric])
 				continue
 			}
 			limit := limits[metric]
