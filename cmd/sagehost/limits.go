@@ -44,7 +44,7 @@ func (f *limitFlags) parse() (gates.Evaluation, error) {
 		for _, metric := range slices.Sorted(maps.Keys(row.given)) {
 			x, err := strconv.ParseFloat(row.given[metric], 64)
 			if err != nil {
-				at.Key("--" + row.flag).Addf("%s: %q is not a number", metric, row.given[metric])
+				at.Key("--"+row.flag).Addf("%s: %q is not a number", metric, row.given[metric])
 				continue
 			}
 			limit := limits[metric]

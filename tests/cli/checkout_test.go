@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,7 +65,9 @@ func newCheckout(t *testing.T) *checkout {
 	}
 	require.NoError(t, os.Symlink(filepath.Join(root, "tools"), filepath.Join(c.dir, "tools")))
 	// The programs that stand for images are built here, so they must really be here.
-	require.NoError(t, os.CopyFS(filepath.Join(c.dir, "examples"), os.DirFS(filepath.Join(root, "examples"))))
+	for _, name := range []string{"examples", "smoke"} {
+		require.NoError(t, os.CopyFS(filepath.Join(c.dir, name), os.DirFS(filepath.Join(root, name))))
+	}
 	t.Cleanup(func() { c.stop() })
 	return c
 }
@@ -89,6 +92,21 @@ func (c *checkout) pid(record string) int {
 		return 0
 	}
 	return process.PID
+}
+
+// tell has the local AWS do something.
+func (c *checkout) tell(path, body string) {
+	c.t.Helper()
+	data, err := os.ReadFile(filepath.Join(c.dir, ".sagehost", "daemon.json"))
+	require.NoError(c.t, err)
+	var record struct{ URL string }
+	require.NoError(c.t, json.Unmarshal(data, &record))
+	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodPut, record.URL+path, strings.NewReader(body))
+	require.NoError(c.t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(c.t, err)
+	require.NoError(c.t, response.Body.Close())
+	require.Less(c.t, response.StatusCode, 300)
 }
 
 // edit replaces the first occurrence of a text in the dev stack's file.

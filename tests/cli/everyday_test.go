@@ -1,0 +1,59 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestTheCommandsOfADeployedStackDoWhatTheyPromise goes through a day with the dev stack. The steps build on each
+// other.
+func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
+	t.Parallel()
+	c := newCheckout(t)
+	c.succeed("up")
+
+	heldOut := filepath.Join("examples", "flowers", "data", "held-out.csv")
+	out := c.succeed("evaluate", "flowers", "--data", heldOut, "--label", "species", "--min", "accuracy=0.96")
+	require.Regexp(t, `\n  accuracy +0\.966667\n`, out, "29 of 30")
+	require.Contains(t, out, "pass: accuracy is 0.966667, wanted at least 0.96\n")
+	require.Contains(t, out, `nothing is recorded of model "flowers": stack "dev" does not name a release of it`)
+	page, err := os.ReadFile(filepath.Join(c.dir, ".sagehost", "evaluation", "flowers", "report.html"))
+	require.NoError(t, err)
+	require.Contains(t, string(page), "data:image/png;base64,")
+	require.FileExists(t, filepath.Join(c.dir, ".sagehost", "evaluation", "flowers", "metrics.json"))
+
+	out, code := c.command("evaluate", "flowers", "--data", heldOut, "--label", "species", "--min", "accuracy=0.97")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "fail: accuracy is 0.966667, wanted at least 0.97\n")
+	out, code = c.command("evaluate", "flowers", "--data", heldOut, "--label", "species", "--max-drop", "auc=0.1")
+	require.Equal(t, 3, code, "there is nothing to compare with")
+	require.Contains(t, out, "sagehost: evaluation: inconclusive\n")
+	out, code = c.command("evaluate", "flowers", "--data", heldOut, "--label", "specie")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, `has no column "specie" for the label; did you mean "species"?`)
+
+	out, code = c.command("batch", "run", "flowers", "--wait")
+	require.Equal(t, 1, code)
+	require.Regexp(t, `there are no objects with content beneath s3://sagehost-dev-batch-\w+/flowers-dev/input/`, out)
+	require.Regexp(t, `\nevaluate-\w+-\w+ +SUCCEEDED +`, c.succeed("batch", "list", "flowers"))
+	require.Contains(t, c.succeed("batch", "logs", "flowers"), "sagemaker:createTransformJob.sync flowers-dev-")
+
+	out, code = c.command("smoke")
+	require.Equal(t, 3, code, "nobody has added a model to the garden")
+	require.Contains(t, out, "`sagehost models add` adds one")
+	c.succeed("models", "add", "garden", "petals", "examples/flowers/petals.tar.gz")
+	require.Contains(t, c.succeed("smoke"), "garden-dev: pass\n")
+
+	c.tell("/_local/sagemaker/endpoints/flowers-dev/next-update?region=eu-west-1",
+		`{"outcome": "rollback", "reason": "an alarm went off"}`)
+	c.edit("scoring:1.0.0", "scoring:1.1.0")
+	out, code = c.command("up")
+	require.Equal(t, 1, code)
+	require.Regexp(t, `SageMaker says of endpoint flowers-dev, which is InService on the configuration `+
+		`flowers-[0-9a-f]{7}:\n  .*an alarm went off`, out)
+	require.Equal(t, "setosa,0.9995617568787971\n", c.succeed("invoke", "flowers", "--data", "5.1,3.5,1.4,0.2"))
+	c.succeed("down")
+}
