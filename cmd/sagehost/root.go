@@ -33,19 +33,32 @@ type app struct {
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "sagehost",
-		Short: "Run the stacks of this project on a local AWS",
-		Long: "sagehost deploys the stacks of this project, Pulumi.<stack>.yaml, to an AWS on this machine:\n" +
-			"with the Pulumi engine and the AWS provider that `pulumi up` uses, without an AWS account.",
+		Short: "Deploy, measure and promote the stacks of this project",
+		Long: "sagehost deploys the stacks of this project, Pulumi.<stack>.yaml, measures what they serve, and\n" +
+			"promotes what is proven: on an AWS on this machine, with the Pulumi engine and the AWS provider that\n" +
+			"`pulumi up` uses and without an account, or with --aws on AWS.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().StringVarP(&a.stack, "stack", "s", "dev", "the stack, as in Pulumi.<stack>.yaml")
 	root.PersistentFlags().StringVar(&a.addr, "addr", cmp.Or(os.Getenv("SAGEHOST_ADDR"), defaultAddr),
 		"the loopback address of the local AWS, when it is started (or SAGEHOST_ADDR)")
-	root.AddCommand(newUp(a), newPreview(a), newRefresh(a), newDrift(a), newStatus(a), newDown(a))
-	root.AddCommand(newInvoke(a), newModels(a), newCI(a), newServe(a))
-	root.AddCommand(newBatch(a), newEvaluate(a), newSmoke(a), newBake(a), newLoadtest(a))
-	root.AddCommand(newRelease(a), newPromote(a), newRollback(a), newHistory(a))
+	for _, group := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Stacks:", []*cobra.Command{newUp(a), newPreview(a), newRefresh(a), newDrift(a), newStatus(a), newDown(a)}},
+		{"What they serve:", []*cobra.Command{newInvoke(a), newModels(a), newBatch(a)}},
+		{"Measuring:", []*cobra.Command{newEvaluate(a), newSmoke(a), newBake(a), newLoadtest(a)}},
+		{"Releases:", []*cobra.Command{newRelease(a), newPromote(a), newRollback(a), newHistory(a)}},
+	} {
+		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
+		for _, command := range group.commands {
+			command.GroupID = group.title
+			root.AddCommand(command)
+		}
+	}
+	root.AddCommand(newCI(a), newServe(a))
 	return root
 }
 
