@@ -209,9 +209,9 @@ func (h *hosted) busy(t *testing.T) (stop func() (asked, failed int)) {
 }
 
 // speed makes the time of the local AWS run faster than the world's.
-func (h *hosted) speed(t *testing.T, times int) {
+func (w *world) speed(t *testing.T, times int) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, h.aws.URL()+"/_local/clock",
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, w.aws.URL()+"/_local/clock",
 		strings.NewReader(fmt.Sprintf(`{"speed": %d}`, times)))
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(request)

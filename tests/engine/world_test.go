@@ -15,6 +15,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
+	"sagehost/examples/hosting"
 	"sagehost/internal/awsprovider"
 	"sagehost/internal/awsxprovider"
 	"sagehost/internal/cloud"
@@ -40,7 +41,11 @@ var durations = sagemaker.Durations{
 // tools are looked for once. A machine that lacks one fails here, with the ways to get it.
 var tools toolchain.Tools
 
+// TestMain is also a program that stands for an image: see fragile_test.go.
 func TestMain(m *testing.M) {
+	if os.Getenv(fragileProgram) != "" {
+		os.Exit(hosting.Main("fragile", serveFragile))
+	}
 	var err error
 	if root, err = filepath.Abs("../.."); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -68,7 +73,10 @@ type world struct {
 func newWorld(tb testing.TB, durations sagemaker.Durations) *world {
 	tb.Helper()
 	w := &world{tb: tb, dir: tb.TempDir()}
-	server, err := localaws.Start(tb.Context(), localaws.Options{Moto: tools.Moto, Durations: durations, Root: root})
+	require.NoError(tb, os.Mkdir(w.awsDir(), 0o700))
+	server, err := localaws.Start(tb.Context(), localaws.Options{
+		Moto: tools.Moto, Durations: durations, Root: root, Dir: w.awsDir(),
+	})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, server.Close()) })
 	w.aws, w.clients = server, newClients(server.URL())
@@ -88,6 +96,9 @@ func newWorld(tb testing.TB, durations sagemaker.Durations) *world {
 	w.env["PULUMI_DEBUG_PROVIDERS"] += "," + provider.Attach()
 	return w
 }
+
+// awsDir is the folder of the local AWS.
+func (w *world) awsDir() string { return filepath.Join(w.dir, "aws") }
 
 // repository is the file of one of the repository's own stacks.
 func (w *world) repository(stack string) *stackfile.File {
