@@ -16,6 +16,7 @@ import (
 
 	"sagehost/internal/cloud"
 	"sagehost/internal/deployed"
+	"sagehost/internal/evidence"
 	"sagehost/internal/gitrepo"
 	"sagehost/internal/promotion"
 	"sagehost/internal/release"
@@ -232,7 +233,7 @@ func (a *app) verify(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := release.Append(dir, name, id, found); err != nil {
+	if err := evidence.Append(ctx, dir, name, found); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.out, "%s: %s\n", found.Result, found.Detail)

@@ -166,18 +166,23 @@ func (r *Recorder) Record(ctx context.Context, m *Measured) ([]string, error) {
 	return written, nil
 }
 
-// append adds the evidence to a manifest, which one command at a time may do.
 func (r *Recorder) append(ctx context.Context, a about, m *Measured) error {
-	unlock, err := filelock.Hold(ctx, filepath.Join(r.dir, a.model, ".lock"))
-	if err != nil {
-		return fmt.Errorf("model %q: %w", a.model, err)
-	}
-	defer unlock()
-	_, err = release.Append(r.dir, a.model, a.release.ID, release.Evidence{
+	return Append(ctx, r.dir, a.model, release.Evidence{
 		Gate: m.Gate, Result: m.Result, Subject: a.release.ID, Stack: r.stack, At: m.At.UTC().Truncate(time.Second),
 		Measurements: m.Measurements, Data: m.Data,
 		Detail: printable(strings.Join(append([]string{a.who}, m.Reasons...), "; ")),
 	})
+}
+
+// Append adds evidence to the manifest of the model's release that it is of, in the folder of manifests. It waits for
+// other commands that do so: each writes the whole manifest.
+func Append(ctx context.Context, dir, model string, e release.Evidence) error {
+	unlock, err := filelock.Hold(ctx, filepath.Join(dir, model, ".lock"))
+	if err != nil {
+		return fmt.Errorf("model %q: %w", model, err)
+	}
+	defer unlock()
+	_, err = release.Append(dir, model, e.Subject, e)
 	return err
 }
 

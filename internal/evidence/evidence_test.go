@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -160,4 +161,22 @@ func TestAnEditedManifestGetsNoEvidence(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(edited), 0o600))
 	_, err = evidence.Find(t.Context(), &cloud{}, root, "dev", s, "both")
 	assert.ErrorContains(t, err, "subject.containers[0].environment.MODEL: was edited after the release was written")
+}
+
+func TestCommandsThatRecordAtTheSameTimeLoseNothing(t *testing.T) {
+	t.Parallel()
+	root, _, ids := checkout(t, "flowers")
+	dir := filepath.Join(root, "releases")
+	var commands sync.WaitGroup
+	for range 16 {
+		commands.Go(func() {
+			assert.NoError(t, evidence.Append(t.Context(), dir, "flowers", release.Evidence{
+				Gate: "smoke", Result: release.Pass, Subject: ids[0], Stack: "dev", At: time.Now(),
+			}))
+		})
+	}
+	commands.Wait()
+	r, err := release.Load(dir, "flowers", ids[0])
+	require.NoError(t, err)
+	assert.Len(t, r.Evidence, 16)
 }
