@@ -76,15 +76,34 @@ func alive(ctx context.Context, pid int) bool {
 	return strings.Contains(state, "pulumi") && !strings.HasPrefix(state, "Z")
 }
 
-// idProperty names the input that is also the resource's ID, for the types whose creation can be adopted. The creation
-// of other types either can be repeated or leaves something behind that nothing refers to.
-var idProperty = map[tokens.Type]string{
-	"aws:sagemaker/model:Model":                                 "name",
-	"aws:sagemaker/endpointConfiguration:EndpointConfiguration": "name",
-	"aws:sagemaker/endpoint:Endpoint":                           "name",
-	"aws:iam/role:Role":                                         "name",
-	"aws:s3/bucketV2:BucketV2":                                  "bucket",
-	"aws:cloudwatch/metricAlarm:MetricAlarm":                    "name",
+// idForms say how the ID follows from the inputs, whose names are in ${}, for the types whose creation can be adopted.
+// The creation of other types either can be repeated or leaves something behind that nothing refers to.
+var idForms = map[tokens.Type]string{
+	"aws:sagemaker/model:Model":                                 "${name}",
+	"aws:sagemaker/endpointConfiguration:EndpointConfiguration": "${name}",
+	"aws:sagemaker/endpoint:Endpoint":                           "${name}",
+	"aws:sagemaker/modelPackageGroup:ModelPackageGroup":         "${modelPackageGroupName}",
+	"aws:iam/role:Role":                                         "${name}",
+	"aws:s3/bucketV2:BucketV2":                                  "${bucket}",
+	"aws:cloudwatch/metricAlarm:MetricAlarm":                    "${name}",
+	"aws:cloudwatch/logGroup:LogGroup":                          "${name}",
+	"aws:kms/alias:Alias":                                       "${name}",
+	"aws:scheduler/schedule:Schedule":                           "default/${name}",
+	"aws:ssm/parameter:Parameter":                               "${name}",
+}
+
+// idOf is a resource's ID as it follows from its inputs; empty where it does not.
+func idOf(r *apitype.ResourceV3) resource.ID {
+	complete := true
+	id := os.Expand(idForms[r.Type], func(name string) string {
+		value, ok := r.Inputs[name].(string)
+		complete = complete && ok
+		return value
+	})
+	if !complete {
+		return ""
+	}
+	return resource.ID(id)
 }
 
 // adoptPendingCreates settles creations that were under way when an update was killed. Nobody noted whether they came
@@ -125,9 +144,8 @@ func adopt(deployment *apitype.DeploymentV3) (pending, adopted int) {
 		}
 		pending++
 		r := operation.Resource
-		id, hasID := r.Inputs[idProperty[r.Type]].(string)
-		if hasID && !known[r.URN] {
-			r.ID = resource.ID(id)
+		if id := idOf(&r); id != "" && !known[r.URN] {
+			r.ID = id
 			deployment.Resources = append(deployment.Resources, r)
 			adopted++
 		}

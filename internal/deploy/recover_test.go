@@ -46,6 +46,23 @@ func TestPendingCreationsAreAdoptedWhereTheirIDIsKnownAndNothingIsReplaced(t *te
 	assert.Equal(t, []apitype.OperationV2{updating}, state.PendingOperations)
 }
 
+func TestAnIDFollowsFromTheInputsThatItConsistsOf(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		typ    string
+		inputs map[string]any
+		want   resource.ID
+	}{
+		{"aws:cloudwatch/logGroup:LogGroup", map[string]any{"name": "/aws/a/b"}, "/aws/a/b"},
+		{"aws:scheduler/schedule:Schedule", map[string]any{"name": "nightly"}, "default/nightly"},
+		{"aws:scheduler/schedule:Schedule", map[string]any{}, ""},
+		{"aws:s3/bucketV2:BucketV2", map[string]any{"bucket": "b", "name": "n"}, "b"},
+		{keyType, map[string]any{"name": "k"}, ""},
+	} {
+		assert.Equal(t, test.want, idOf(&apitype.ResourceV3{Type: tokens.Type(test.typ), Inputs: test.inputs}), test.typ)
+	}
+}
+
 func TestOnlyAnEngineAtWorkHoldsALock(t *testing.T) {
 	t.Parallel()
 	assert.False(t, alive(t.Context(), os.Getpid()), "a process that is no engine")
