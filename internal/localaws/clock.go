@@ -1,6 +1,7 @@
 package localaws
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,7 +10,7 @@ import (
 	"sagehost/internal/localaws/clock"
 )
 
-// clockHandler shows the clock, and sets its speed: PUT /_local/clock {"speed": 60}.
+// clockHandler shows the clock, and sets its speed: PUT /_local/clock {"speed": 60}, or {"speed": 60, "for": "1h"}.
 type clockHandler struct{ clock *clock.Clock }
 
 // clockState is what clients see of a clock.
@@ -24,14 +25,23 @@ func (c clockHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodGet:
 	case http.MethodPut:
-		var wanted struct{ Speed float64 }
+		var wanted struct {
+			Speed float64
+			// For is a span of the clock, after which it runs as fast as the world's again; empty is for ever.
+			For string
+		}
 		decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&wanted); err != nil {
 			http.Error(w, "the body is not a JSON object with a speed", http.StatusBadRequest)
 			return
 		}
-		if err := c.clock.SetSpeed(wanted.Speed); err != nil {
+		span, err := time.ParseDuration(cmp.Or(wanted.For, "0s"))
+		if err != nil {
+			http.Error(w, fmt.Sprintf("%q is no span of time; expected one like 1h30m", wanted.For), http.StatusBadRequest)
+			return
+		}
+		if err := c.clock.SetSpeedFor(wanted.Speed, span); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}

@@ -27,6 +27,8 @@ type Clock struct {
 	speed float64
 	// real and local are two names of the moment at which the speed was set.
 	real, local time.Time
+	// until is the moment from which on the speed is 1; zero for a speed without an end.
+	until time.Time
 	// changed is closed when the speed changes.
 	changed chan struct{}
 }
@@ -45,27 +47,49 @@ func (c *Clock) Now() time.Time {
 
 func (c *Clock) now() time.Time {
 	passed := time.Since(c.real)
-	if c.speed != 1 {
-		passed = time.Duration(float64(passed) * c.speed)
+	if c.speed == 1 {
+		return c.local.Add(passed)
 	}
-	return c.local.Add(passed)
+	now := c.local.Add(time.Duration(float64(passed) * c.speed))
+	if c.until.IsZero() || !now.After(c.until) {
+		return now
+	}
+	fast := time.Duration(float64(c.until.Sub(c.local)) / c.speed)
+	return c.until.Add(passed - fast)
 }
 
 // Speed is how many seconds of this clock pass in one of the world's.
 func (c *Clock) Speed() float64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.speedAt(c.now())
+}
+
+func (c *Clock) speedAt(moment time.Time) float64 {
+	if !c.until.IsZero() && !moment.Before(c.until) {
+		return 1
+	}
 	return c.speed
 }
 
 // SetSpeed changes the speed, which must be from 1 to MaxSpeed.
-func (c *Clock) SetSpeed(speed float64) error {
+func (c *Clock) SetSpeed(speed float64) error { return c.SetSpeedFor(speed, 0) }
+
+// SetSpeedFor is SetSpeed for a span of this clock, after which the speed is 1: to the moment, however busy the machine
+// is. Without a span there is no end.
+func (c *Clock) SetSpeedFor(speed float64, span time.Duration) error {
 	if !(speed >= 1 && speed <= MaxSpeed) {
 		return fmt.Errorf("speed %v is not between 1 and %d", speed, MaxSpeed)
 	}
+	if span < 0 {
+		return fmt.Errorf("span %s is less than 0", span)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.local, c.real, c.speed = c.now(), time.Now(), speed
+	c.local, c.real, c.speed, c.until = c.now(), time.Now(), speed, time.Time{}
+	if span > 0 {
+		c.until = c.local.Add(span)
+	}
 	close(c.changed)
 	c.changed = make(chan struct{})
 	return nil
@@ -84,7 +108,7 @@ func (c *Clock) Forward(to time.Time) {
 func (c *Clock) Sleep(ctx context.Context, span time.Duration) error {
 	end := c.Now().Add(span)
 	for {
-		wait, changed := c.until(end)
+		wait, changed := c.away(end)
 		if wait <= 0 {
 			return ctx.Err()
 		}
@@ -129,9 +153,14 @@ func (c *Clock) Bound(ctx context.Context, span time.Duration, cause error) (con
 	return bounded, func() { cancel(context.Canceled) }
 }
 
-// until is how long a moment is away in the world's time, at the speed that the clock has until changed is closed.
-func (c *Clock) until(end time.Time) (wait time.Duration, changed <-chan struct{}) {
+// away is how long a moment is away in the world's time, at the speed that the clock has until changed is closed.
+func (c *Clock) away(end time.Time) (wait time.Duration, changed <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return time.Duration(float64(end.Sub(c.now())) / c.speed), c.changed
+	now := c.now()
+	slow := time.Duration(0)
+	if !c.until.IsZero() && end.After(c.until) {
+		slow = end.Sub(Later(now, c.until))
+	}
+	return time.Duration(float64(end.Add(-slow).Sub(now))/c.speed) + slow, c.changed
 }

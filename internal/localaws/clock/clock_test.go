@@ -77,3 +77,42 @@ func TestTheClockIsOnlySetForward(t *testing.T) {
 		assert.Equal(t, start.Add(time.Hour+time.Second), c.Now())
 	})
 }
+
+//nolint:paralleltest // A bubble of synctest belongs to one test.
+func TestASpeedEndsToTheMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(start)
+		require.NoError(t, c.SetSpeedFor(60, time.Hour))
+		time.Sleep(30 * time.Second)
+		assert.Equal(t, start.Add(30*time.Minute), c.Now())
+		assert.InDelta(t, 60, c.Speed(), 0)
+
+		// Nobody looks at the clock while the hour ends.
+		time.Sleep(40 * time.Second)
+		assert.Equal(t, start.Add(time.Hour+10*time.Second), c.Now())
+		assert.InDelta(t, 1, c.Speed(), 0)
+
+		require.NoError(t, c.SetSpeed(2))
+		time.Sleep(time.Minute)
+		assert.Equal(t, start.Add(time.Hour+130*time.Second), c.Now(), "a speed without an end")
+	})
+}
+
+//nolint:paralleltest // A bubble of synctest belongs to one test.
+func TestASleepOverTheEndOfASpeedIsAsLongAsItSays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(start)
+		require.NoError(t, c.SetSpeedFor(60, time.Hour))
+		began, world := c.Now(), time.Now()
+		require.NoError(t, c.Sleep(t.Context(), time.Hour+time.Minute))
+		assert.Equal(t, time.Hour+time.Minute, c.Now().Sub(began))
+		assert.Equal(t, 2*time.Minute, time.Since(world))
+		require.NoError(t, c.Sleep(t.Context(), time.Second))
+		assert.Equal(t, 2*time.Minute+time.Second, time.Since(world))
+	})
+}
+
+func TestASpeedForLessThanNoTimeIsRefused(t *testing.T) {
+	t.Parallel()
+	assert.EqualError(t, New(time.Now()).SetSpeedFor(2, -time.Second), "span -1s is less than 0")
+}
