@@ -17,9 +17,10 @@ func permissions(args *Args, images []Image, here account.Account) []iampolicy.S
 	prefixes := args.each(func(c *Container) pulumi.StringInput { return c.PrefixURI })
 	objects := args.each(func(c *Container) pulumi.StringInput { return c.ArtifactURI })
 	statements := []iampolicy.Statement{
-		// The groups are there before the endpoints, with an end and a key: nobody need make one.
+		// The groups are there before the endpoints. SageMaker asks for one nevertheless, and may log nothing if it is
+		// refused: "exists already" is the answer that lets it go on.
 		allow("WriteLogs", logGroups(args.EndpointNames, here),
-			"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
 		allow("ReadArtifact", objectARNs(objects, here), "s3:GetObject"),
 		allow("ReadPrefix", beneath(prefixes, here), "s3:GetObject"),
 		allow("DecryptArtifact", args.KMSKeyARNs, "kms:Decrypt"),

@@ -52,7 +52,7 @@ const (
 	}`
 	writeLogs = `{
 		"Sid": "WriteLogs", "Effect": "Allow",
-		"Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+		"Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
 		"Resource": [
 			"arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/flowers-test:*",
 			"arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/Endpoints/flowers-b:*"

@@ -37,7 +37,7 @@ func basics(endpoints ...string) []any {
 		statement("LogInToRegistry", []any{"ecr:GetAuthorizationToken"}, []any{"*"}),
 		metrics,
 		statement("WriteLogs",
-			[]any{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}, logs),
+			[]any{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}, logs),
 	}
 }
 
