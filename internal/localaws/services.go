@@ -202,6 +202,7 @@ func (s *services) gateway(other http.Handler, health health) http.Handler {
 	local.Handle("/_local/faults", s.faults.Admin())
 	local.Handle("/_local/faults/", s.faults.Admin())
 	local.Handle("/_local/clock", clockHandler{s.options.Clock})
+	local.Handle("/_local/sagemaker/transform-jobs/next", s.jobs.Admin())
 	local.HandleFunc("GET /_local/sagemaker/transform-jobs/{name}/progress", s.serveProgress)
 	return s.faults.Wrap(&gateway{
 		routes: []route{

@@ -2,9 +2,7 @@ package engine_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -159,19 +157,6 @@ func mark(t *testing.T, text string) map[string]string {
 	return said
 }
 
-// fault makes a service refuse an operation so many times.
-func (w *batchWorld) fault(t *testing.T, service, operation, code string, count int) {
-	t.Helper()
-	body := fmt.Sprintf(`{"service": %q, "operation": %q, "error": %q, "count": %d}`, service, operation, code, count)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, w.aws.URL()+"/_local/faults/"+operation,
-		strings.NewReader(body))
-	require.NoError(t, err)
-	response, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	require.NoError(t, response.Body.Close())
-	require.Equal(t, http.StatusNoContent, response.StatusCode)
-}
-
 // alarmIs waits until an alarm of the batch transform is in a state.
 func (w *batchWorld) alarmIs(t *testing.T, name string, want cwtypes.StateValue) {
 	t.Helper()
@@ -259,6 +244,15 @@ func TestABatchTransformLives(t *testing.T) {
 		w.succeeds(t, "throttled")
 		w.speed(t, 1)
 		assert.Contains(t, w.folder(t, "throttled"), "_SUCCESS")
+	})
+
+	t.Run("a job that finds no instances is tried again under another name", func(t *testing.T) {
+		w.put(t, "sagemaker/transform-jobs/next?region="+region, `{"outcome": "capacity"}`)
+		w.speed(t, 600)
+		w.start(t, "capacity", "{}")
+		w.succeeds(t, "capacity")
+		w.speed(t, 1)
+		w.triedTwice(t, "capacity")
 	})
 
 	t.Run("a poisoned record fails the run with its reason and the alarm goes off", func(t *testing.T) {

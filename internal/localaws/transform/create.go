@@ -53,6 +53,7 @@ func (j *Jobs) begin(made *job, s settings, spec serving.Spec) (awsjson.Object, 
 		made.stop()
 		return nil, err
 	}
+	r.scripted = j.takeScript(made.Region)
 	j.running.Go(func() { r.run(ctx, spec) })
 	return awsjson.Object{"TransformJobArn": made.arn()}, nil
 }

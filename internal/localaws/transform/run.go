@@ -20,6 +20,8 @@ type run struct {
 	job       *job
 	fleet     Fleet
 	processor *processing.Processor
+	// scripted is the failure that was asked for; nil when none was.
+	scripted error
 	// slots has a place for each request that may be under way.
 	slots chan struct{}
 	// free holds the batches, which bound the memory of a run: as many as there are slots, and one that is being filled
@@ -76,6 +78,9 @@ func (r *run) log(format string, args ...any) {
 // transform transforms all objects. An object that fails does not keep the others from being transformed; the error is
 // that of the first one in the order of the input.
 func (r *run) transform(ctx context.Context, spec serving.Spec) error {
+	if r.scripted != nil {
+		return r.scripted
+	}
 	if r.processes() {
 		processor, err := processing.New(r.processing)
 		if err != nil {
