@@ -36,6 +36,10 @@ func FuzzOperations(f *testing.F) {
 			`"S3Uri":"s3://b/in"}}},"TransformOutput":{"S3OutputPath":"s3://b/out"},"TransformResources":` +
 			`{"InstanceType":"ml.m5.large","InstanceCount":1}}`,
 		`{"ResourceArn":"arn:aws:sagemaker:eu-west-1:123456789012:model/m","Tags":[{"Key":"k","Value":"v"}]}`,
+		`{"ModelPackageGroupName":"g","ResourcePolicy":"{}","InferenceSpecification":{"Containers":[{"Image":"i"}]},` +
+			`"CustomerMetadataProperties":{"k":"v"}}`,
+		`{"ModelPackageArn":"arn:aws:sagemaker:us-east-1:123456789012:model-package/g/1","ModelApprovalStatus":"Approved",` +
+			`"AdditionalInferenceSpecificationsToAdd":[{"Name":"n","Containers":[{}]}]}`,
 		`{"name":"n","roleArn":"arn:aws:iam::123456789012:role/r","definition":"{\"StartAt\":\"P\",\"States\":{\"P\":` +
 			`{\"Type\":\"Pass\",\"End\":true}}}","loggingConfiguration":{"level":"OFF","destinations":[]},"tags":[{"key":"k"}]}`,
 		`{"stateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:n","name":"x","input":"{\"a\":[1]}"}`,

@@ -81,9 +81,9 @@ func TestOneAddressServesTheFakesAndMoto(t *testing.T) {
 	assert.Equal(t, types.EndpointStatusInService, described.EndpointStatus)
 
 	// An operation of SageMaker that only moto knows.
-	groups, err := hosting.ListModelPackageGroups(t.Context(), &sagemaker.ListModelPackageGroupsInput{})
+	trained, err := hosting.ListTrainingJobs(t.Context(), &sagemaker.ListTrainingJobsInput{})
 	require.NoError(t, err)
-	assert.Empty(t, groups.ModelPackageGroupSummaryList)
+	assert.Empty(t, trained.TrainingJobSummaries)
 
 	motoPID := healthOf(t, server).Services[3].PID
 	require.NoError(t, syscall.Kill(motoPID, 0))

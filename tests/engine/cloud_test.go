@@ -57,6 +57,13 @@ func (c clients) count(t *testing.T) map[string]int {
 			}
 			return len(page.Endpoints), nil
 		},
+		"package groups": func() (int, error) {
+			page, err := c.sagemaker.ListModelPackageGroups(ctx, nil)
+			if err != nil {
+				return 0, err
+			}
+			return len(page.ModelPackageGroupSummaryList), nil
+		},
 		"targets": func() (int, error) { return size(c.targets(ctx)) },
 		"policies": func() (int, error) {
 			page, err := c.scaling.DescribeScalingPolicies(ctx,

@@ -173,15 +173,12 @@ func (w *world) invoke(endpoint, model, container, row string) string {
 	return string(answer.Body)
 }
 
-// TestModelsThatAreNotServedHereStillDeploy holds the requests for what the local AWS has no programs for: packages,
-// and images of private registries.
+// TestModelsThatAreNotServedHereStillDeploy holds the requests for what the local AWS has no programs for: images of
+// private registries.
 func TestModelsThatAreNotServedHereStillDeploy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, durations)
-	const (
-		arn      = "arn:aws:sagemaker:" + region + ":123456789012:model-package/flowers/1"
-		provider = "arn:aws:lambda:" + region + ":123456789012:function:credentials"
-	)
+	const provider = "arn:aws:lambda:" + region + ":123456789012:function:credentials"
 	network := &model.Network{
 		SubnetIDs:        pulumi.ToStringArray([]string{"subnet-0123456789abcdef0", "subnet-0123456789abcdef1"}),
 		SecurityGroupIDs: pulumi.ToStringArray([]string{"sg-0123456789abcdef0"}),
@@ -193,7 +190,6 @@ func TestModelsThatAreNotServedHereStillDeploy(t *testing.T) {
 	file := w.file("models", "config:\n  aws:region: "+region+"\n")
 	stack := w.openProgram(file, func(ctx *pulumi.Context) error {
 		for name, args := range map[string]*model.Args{
-			"package": {Spec: model.Spec{PackageARN: arn}},
 			"private": {Spec: model.Spec{Container: private}, Network: network},
 			"stages":  {Spec: model.Spec{Containers: stages}, Network: network},
 		} {
@@ -214,7 +210,6 @@ func TestModelsThatAreNotServedHereStillDeploy(t *testing.T) {
 	_, outputs, err := stack.Up(t.Context())
 	require.NoError(t, err, w.out.String())
 
-	assert.Equal(t, arn, *describeModel(t, w, outputs["package"]).PrimaryContainer.ModelPackageName)
 	for name, image := range map[string]*sagemakertypes.ImageConfig{
 		"alone":         describeModel(t, w, outputs["private"]).PrimaryContainer.ImageConfig,
 		"in a pipeline": describeModel(t, w, outputs["stages"]).Containers[1].ImageConfig,

@@ -70,7 +70,7 @@ func (c call) newVariant(endpoint string, spec awsjson.Object) (*variant, error)
 			return nil, err
 		}
 		v.Model = servingSpec(c.name, model)
-		for _, container := range containers(model.Body) {
+		for _, container := range model.containers() {
 			if image := container.Text("Image"); image != "" {
 				v.Images = append(v.Images, awsjson.Object{
 					"SpecifiedImage": image, "ResolvedImage": c.fake.resolve(image), "ResolutionTime": awsjson.Time(c.now),

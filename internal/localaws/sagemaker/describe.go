@@ -24,12 +24,29 @@ func (c call) describeEndpoint() (awsjson.Object, error) {
 	return out, nil
 }
 
-// summary describes an endpoint as ListEndpoints does.
+// summary describes a record as listings do.
 func (r *record) summary() awsjson.Object {
 	out := r.identity().With(awsjson.Object{"CreationTime": awsjson.Time(r.Created)})
-	if r.Life != nil {
+	switch {
+	case r.Life != nil:
 		out["EndpointStatus"] = r.Life.status()
 		out["LastModifiedTime"] = awsjson.Time(r.Life.Modified)
+	case r.kind == groups:
+		out = out.With(r.kept("ModelPackageGroupDescription", "ManagedConfiguration"))
+		out["ModelPackageGroupStatus"] = completed
+	case r.kind == packages:
+		out = out.With(r.packageSummary())
+	}
+	return out
+}
+
+// kept are those of some members that the request had.
+func (r *record) kept(names ...string) awsjson.Object {
+	out := awsjson.Object{}
+	for _, name := range names {
+		if r.Body.Has(name) {
+			out[name] = r.Body[name]
+		}
 	}
 	return out
 }

@@ -177,7 +177,7 @@ func TestAPipelineHasTheImagesOfItsContainersInOrder(t *testing.T) {
 	_, err := w.CreateModel(t.Context(), &sdk.CreateModelInput{
 		ModelName: aws.String("m"), ExecutionRoleArn: aws.String(roleARN),
 		Containers: []types.ContainerDefinition{
-			{Image: aws.String("localhost:5000/a")}, {ModelPackageName: aws.String("p")}, {Image: aws.String("b:2")},
+			{Image: aws.String("localhost:5000/a")}, {Image: aws.String("b:2")},
 		},
 	})
 	require.NoError(t, err)

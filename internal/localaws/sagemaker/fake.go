@@ -1,5 +1,5 @@
 // Package sagemaker is a fake of SageMaker's hosting control plane: models, endpoint configurations and endpoints, with
-// the life of an endpoint as it is at AWS, and containers that run.
+// the life of an endpoint as it is at AWS, and containers that run; and the model registry.
 package sagemaker
 
 import (
@@ -7,7 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"strings"
+	"regexp"
 	"sync"
 	"time"
 
@@ -16,6 +16,9 @@ import (
 	"sagehost/internal/localaws/shape"
 	"sagehost/internal/localaws/state"
 )
+
+// reads matches the operations that change nothing.
+var reads = regexp.MustCompile(`^(Describe|Get|List)`)
 
 // APIVersion is the version of the API that the fake speaks.
 const APIVersion = "2017-07-24"
@@ -139,6 +142,18 @@ func (f *Fake) operations() map[string]awsjson.Operation {
 		{"UpdateEndpointWeightsAndCapacities", scaleInput, call.scaleEndpoint},
 		{"DeleteEndpoint", named("EndpointName"), call.deleteEndpoint},
 		{"ListEndpoints", listEndpoints, call.listEndpoints},
+		{"CreateModelPackageGroup", createGroupInput, call.createGroup},
+		{"DescribeModelPackageGroup", namedGroup, call.describeGroup},
+		{"DeleteModelPackageGroup", namedGroup, call.deleteGroup},
+		{"ListModelPackageGroups", listGroupsInput, call.listGroups},
+		{"PutModelPackageGroupPolicy", putPolicyInput, call.putPolicy},
+		{"GetModelPackageGroupPolicy", policyInput, call.getPolicy},
+		{"DeleteModelPackageGroupPolicy", policyInput, call.deletePolicy},
+		{"CreateModelPackage", createPackageInput, call.createPackage},
+		{"DescribeModelPackage", namedPackage, call.describePackage},
+		{"UpdateModelPackage", updatePackageInput, call.updatePackage},
+		{"DeleteModelPackage", namedPackage, call.deletePackage},
+		{"ListModelPackages", listPackagesInput, call.listPackages},
 		{"AddTags", addTagsInput, call.addTags},
 		{"ListTags", listTagsInput, call.listTags},
 		{"DeleteTags", deleteTagsInput, call.deleteTags},
@@ -157,8 +172,7 @@ func (f *Fake) locked(run func(call) (awsjson.Object, error)) func(awsjson.Call)
 		now := f.callNow(c.Region)
 		now.in = c.Input
 		out, err := run(now)
-		reads := strings.HasPrefix(c.Operation, "Describe") || strings.HasPrefix(c.Operation, "List")
-		if err == nil && (f.unsaved || !reads) {
+		if err == nil && (f.unsaved || !reads.MatchString(c.Operation)) {
 			err = f.save()
 		}
 		return out, err

@@ -19,7 +19,7 @@ func (c call) listEndpoints() (awsjson.Object, error) { return c.list(endpoints)
 
 func (c call) list(k kind) (awsjson.Object, error) {
 	found := slices.DeleteFunc(c.all(k), func(r *record) bool { return !c.wanted(r) })
-	slices.SortFunc(found, c.order)
+	slices.SortFunc(found, c.order(k))
 	size := int(c.in.Number("MaxResults"))
 	if size == 0 {
 		size = defaultPage
@@ -32,7 +32,7 @@ func (c call) list(k kind) (awsjson.Object, error) {
 	for i, r := range part {
 		summaries[i] = r.summary()
 	}
-	out := awsjson.Object{k.member + "s": summaries}
+	out := awsjson.Object{k.listed: summaries}
 	if next != "" {
 		out["NextToken"] = next
 	}
@@ -41,11 +41,14 @@ func (c call) list(k kind) (awsjson.Object, error) {
 
 // wanted applies the filters of a listing.
 func (c call) wanted(r *record) bool {
-	if !strings.Contains(r.Name, c.in.Text("NameContains")) || !c.within("CreationTime", r.Created) {
+	if !strings.Contains(r.family(), c.in.Text("NameContains")) || !c.within("CreationTime", r.Created) {
 		return false
 	}
+	if r.kind == packages {
+		return c.wantedPackage(r)
+	}
 	if r.Life == nil {
-		return true
+		return c.in.Text("CrossAccountFilterOption") != "CrossAccount"
 	}
 	status := c.in.Text("StatusEquals")
 	return (status == "" || status == r.Life.status()) && c.within("LastModifiedTime", r.Life.Modified)
@@ -63,20 +66,24 @@ func (c call) within(name string, t time.Time) bool {
 }
 
 // order sorts as asked. Records that tie are in the order of their names, so that pages are stable.
-func (c call) order(a, b *record) int {
-	var result int
-	switch c.in.Text("SortBy") {
-	case "Name":
-	case "Status":
-		result = cmp.Compare(a.Life.status(), b.Life.status())
-	default:
-		result = a.Created.Compare(b.Created)
+func (c call) order(k kind) func(a, b *record) int {
+	ascending := k.ascending
+	if asked := c.in.Text("SortOrder"); asked != "" {
+		ascending = asked == "Ascending"
 	}
-	if result == 0 {
-		result = cmp.Compare(a.Name, b.Name)
+	return func(a, b *record) int {
+		var result int
+		switch c.in.Text("SortBy") {
+		case "Name":
+		case "Status":
+			result = cmp.Compare(a.Life.status(), b.Life.status())
+		default:
+			result = a.Created.Compare(b.Created)
+		}
+		result = cmp.Or(result, cmp.Compare(a.family(), b.family()), cmp.Compare(a.Version, b.Version))
+		if ascending {
+			return result
+		}
+		return -result
 	}
-	if c.in.Text("SortOrder") == "Ascending" {
-		return result
-	}
-	return -result
 }

@@ -14,10 +14,15 @@ func (c call) createModel() (awsjson.Object, error) {
 			return nil, awsjson.Invalid("Exactly one of Image and ModelPackageName must be specified for a container.")
 		}
 	}
+	unpacked, err := c.unpack(containers(c.in))
+	if err != nil {
+		return nil, err
+	}
 	made, err := c.create(models)
 	if err != nil {
 		return nil, err
 	}
+	made.Unpacked = unpacked
 	return awsjson.Object{"ModelArn": made.ARN}, nil
 }
 
@@ -26,7 +31,15 @@ func (c call) describeModel() (awsjson.Object, error) { return c.describe(models
 // deleteModel does not ask whether an endpoint uses the model; neither does AWS.
 func (c call) deleteModel() (awsjson.Object, error) { return c.remove(models) }
 
-// containers are the containers of a model in their order.
+// containers are what is served for a model, in its order.
+func (r *record) containers() []awsjson.Object {
+	if r.Unpacked != nil {
+		return r.Unpacked
+	}
+	return containers(r.Body)
+}
+
+// containers are the containers of a request in their order.
 func containers(model awsjson.Object) []awsjson.Object {
 	if primary := model.Object("PrimaryContainer"); primary != nil {
 		return []awsjson.Object{primary}

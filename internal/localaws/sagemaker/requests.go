@@ -36,20 +36,26 @@ var s3DataSource = shape.Structure(
 	required("CompressionType", shape.Enum("ModelCompressionType")),
 )
 
+var (
+	modelDataSource     = shape.Structure(optional("S3DataSource", s3DataSource))
+	additionalModelData = shape.List("AdditionalModelDataSources", shape.Structure(
+		required("ChannelName", shape.Pattern(1, 64, `[A-Za-z0-9\.\-_]+`)),
+		required("S3DataSource", s3DataSource),
+	))
+	environment = shape.Map("EnvironmentMap", shape.Text("EnvironmentKey"), shape.Text("EnvironmentValue"))
+)
+
 var container = shape.Structure(
 	optional("ContainerHostname", shape.Text("ContainerHostname")),
 	optional("Image", shape.Text("ContainerImage")),
 	optional("ImageConfig", shape.Structure(required("RepositoryAccessMode", shape.Enum("RepositoryAccessMode")))),
 	optional("Mode", shape.Enum("ContainerMode")),
 	optional("ModelDataUrl", shape.Text("Url")),
-	optional("ModelDataSource", shape.Structure(optional("S3DataSource", s3DataSource))),
-	optional("AdditionalModelDataSources", shape.List("AdditionalModelDataSources", shape.Structure(
-		required("ChannelName", shape.Pattern(1, 64, `[A-Za-z0-9\.\-_]+`)),
-		required("S3DataSource", s3DataSource),
-	))),
-	optional("Environment",
-		shape.Map("EnvironmentMap", shape.Text("EnvironmentKey"), shape.Text("EnvironmentValue"))),
+	optional("ModelDataSource", modelDataSource),
+	optional("AdditionalModelDataSources", additionalModelData),
+	optional("Environment", environment),
 	optional("ModelPackageName", shape.Length(1, 176)),
+	optional("InferenceSpecificationName", entityName),
 	optional("MultiModelConfig", shape.Structure(optional("ModelCacheSetting", shape.Enum("ModelCacheSetting")))),
 )
 

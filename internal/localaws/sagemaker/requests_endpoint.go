@@ -68,21 +68,22 @@ var scaleInput = shape.Structure(
 	))),
 )
 
-// listInput is a request for a listing; only endpoints have a status and a time of modification.
-func listInput(more ...shape.Member) shape.Shape {
+// listInput is a request for a listing; only endpoints have a status and a time of modification. The pattern is that
+// of a part of a name, which the service model spells in two ways.
+func listInput(part string, more ...shape.Member) shape.Shape {
 	return shape.Structure(append([]shape.Member{
 		optional("SortOrder", shape.Choice("Ascending", "Descending")),
 		optional("NextToken", shape.Length(0, 8192)),
 		optional("MaxResults", shape.Between(1, 100)),
-		optional("NameContains", shape.Pattern(0, 63, `[a-zA-Z0-9-]+`)),
+		optional("NameContains", shape.Pattern(0, 63, part)),
 		optional("CreationTimeBefore", shape.Time()),
 		optional("CreationTimeAfter", shape.Time()),
 	}, more...)...)
 }
 
 var (
-	listInputs    = listInput(optional("SortBy", shape.Choice("Name", "CreationTime")))
-	listEndpoints = listInput(
+	listInputs    = listInput(`[a-zA-Z0-9-]+`, optional("SortBy", shape.Choice("Name", "CreationTime")))
+	listEndpoints = listInput(`[a-zA-Z0-9-]+`,
 		optional("SortBy", shape.Choice("Name", "CreationTime", "Status")),
 		optional("LastModifiedTimeBefore", shape.Time()),
 		optional("LastModifiedTimeAfter", shape.Time()),

@@ -14,7 +14,7 @@ func servingSpec(region string, model *record) serving.Spec {
 		Region: region, Name: model.Name, RoleARN: model.Body.Text("ExecutionRoleArn"),
 		Direct: model.Body.Object("InferenceExecutionConfig").Text("Mode") == "Direct",
 	}
-	for i, container := range containers(model.Body) {
+	for i, container := range model.containers() {
 		spec.Containers = append(spec.Containers, servingContainer(container, i+1))
 	}
 	return spec

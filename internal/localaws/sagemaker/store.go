@@ -10,24 +10,47 @@ import (
 
 // kind is what a record is of.
 type kind struct {
-	// words names the kind in messages.
-	words string
-	// path names it in ARNs.
+	// path names the kind in ARNs.
 	path string
 	// member starts its members of requests and answers, such as ModelName and ModelArn.
 	member string
+	// listed is the member of a listing.
+	listed string
+	// ascending is the order of a listing that is not told which.
+	ascending bool
+	// missing and taken say of an ARN that there is nothing, or something already.
+	missing, taken string
 }
 
 var (
-	models    = kind{"model", "model", "Model"}
-	configs   = kind{"endpoint configuration", "endpoint-config", "EndpointConfig"}
-	endpoints = kind{"endpoint", "endpoint", "Endpoint"}
-	kinds     = []kind{models, configs, endpoints}
+	models = kind{
+		path: "model", member: "Model", listed: "Models",
+		missing: "Could not find model %q.", taken: "Cannot create already existing model %q.",
+	}
+	configs = kind{
+		path: "endpoint-config", member: "EndpointConfig", listed: "EndpointConfigs",
+		missing: "Could not find endpoint configuration %q.",
+		taken:   "Cannot create already existing endpoint configuration %q.",
+	}
+	endpoints = kind{
+		path: "endpoint", member: "Endpoint", listed: "Endpoints",
+		missing: "Could not find endpoint %q.", taken: "Cannot create already existing endpoint %q.",
+	}
+	groups = kind{
+		path: "model-package-group", member: "ModelPackageGroup", listed: "ModelPackageGroupSummaryList", ascending: true,
+		missing: "ModelPackageGroup %s does not exist.", taken: "Model Package Group already exists: %s",
+	}
+	packages = kind{
+		path: "model-package", member: "ModelPackage", listed: "ModelPackageSummaryList", ascending: true,
+		missing: "ModelPackage %s does not exist.", taken: "Model Package already exists: %s",
+	}
+	kinds = []kind{models, configs, endpoints, groups, packages}
 )
 
-// record is one model, endpoint configuration or endpoint. It holds data only, so that it can be kept in a file.
+// record is one thing of a kind. It holds data only, so that it can be kept in a file.
 type record struct {
-	kind    kind
+	kind kind
+	// Name is what requests call it; that of a version of a model package is "group/version".
 	Name    string
 	ARN     string
 	Created time.Time
@@ -36,6 +59,14 @@ type record struct {
 	Tags []awsjson.Object
 	// Life is what happens to an endpoint; nil for the other kinds.
 	Life *life
+	// Unpacked is the containers of a model that is made of model packages; nil for the others.
+	Unpacked []awsjson.Object
+	// Version is that of a model package, 0 for one without versions, and the newest one of a group.
+	Version int
+	// Policy is the resource policy of a model package group; empty for none.
+	Policy string
+	// Modified is when a model package was changed; the zero value for never.
+	Modified time.Time
 }
 
 // region holds the records of one region. Names are keyed in lower case: AWS writes names into ARNs that way, so names
@@ -76,7 +107,7 @@ func (c call) find(k kind, name string) (*record, error) {
 		}
 	}
 	if found == nil {
-		return nil, awsjson.Invalid("Could not find %s %q.", k.words, c.arn(k, name))
+		return nil, awsjson.Invalid(k.missing, c.arn(k, name))
 	}
 	return found, nil
 }
@@ -92,11 +123,12 @@ func (c call) all(k kind) []*record {
 	return list
 }
 
-// create stores the request as a new record.
-func (c call) create(k kind) (*record, error) {
-	name := c.in.Text(k.member + "Name")
+// create stores the request as a new record, under the name that it has.
+func (c call) create(k kind) (*record, error) { return c.createAs(k, c.in.Text(k.member+"Name")) }
+
+func (c call) createAs(k kind, name string) (*record, error) {
 	if existing, err := c.find(k, name); err == nil {
-		return nil, awsjson.Invalid("Cannot create already existing %s %q.", k.words, existing.ARN)
+		return nil, awsjson.Invalid(k.taken, existing.ARN)
 	}
 	made := &record{
 		kind: k, Name: name, ARN: c.arn(k, name), Created: c.now, Body: c.in.Without("Tags"),
@@ -127,7 +159,12 @@ func (c call) describe(k kind) (awsjson.Object, error) {
 	return found.Body.With(found.identity()).With(awsjson.Object{"CreationTime": awsjson.Time(found.Created)}), nil
 }
 
-// identity is the members that name the record.
+// identity is the members that name the record. AWS gives versions of packages no name, whatever its service model
+// says.
 func (r *record) identity() awsjson.Object {
-	return awsjson.Object{r.kind.member + "Name": r.Name, r.kind.member + "Arn": r.ARN}
+	out := awsjson.Object{r.kind.member + "Name": r.Name, r.kind.member + "Arn": r.ARN}
+	if r.kind == packages && r.Version > 0 {
+		delete(out, "ModelPackageName")
+	}
+	return out
 }

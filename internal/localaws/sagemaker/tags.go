@@ -59,7 +59,7 @@ func (c call) tagged() (*record, error) {
 	_, name, _ := strings.Cut(resource, "/")
 	found, err := c.find(k, name)
 	if err != nil || !strings.EqualFold(found.ARN, resource) {
-		return nil, awsjson.Invalid("Could not find %s %q.", k.words, resource)
+		return nil, awsjson.Invalid(k.missing, resource)
 	}
 	return found, nil
 }
