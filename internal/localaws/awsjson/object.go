@@ -80,6 +80,17 @@ func (o Object) Time(name string) (t time.Time, ok bool) {
 	return time.UnixMilli(int64(seconds * 1000)), true
 }
 
+// Within checks a time, to the millisecond, against the members <name>After, which is included, and <name>Before, which
+// is not. Members that are not there bound nothing.
+func (o Object) Within(name string, t time.Time) bool {
+	t = t.Truncate(time.Millisecond)
+	if after, bounded := o.Time(name + "After"); bounded && t.Before(after) {
+		return false
+	}
+	before, bounded := o.Time(name + "Before")
+	return !bounded || t.Before(before)
+}
+
 // Object is a structure or map member; nil when there is none.
 func (o Object) Object(name string) Object {
 	member, _ := o[name].(map[string]any)

@@ -95,3 +95,15 @@ func FuzzDecode(f *testing.F) {
 		assert.Equal(t, object, again)
 	})
 }
+
+func TestATimeIsWithinFromAfterToBefore(t *testing.T) {
+	t.Parallel()
+	in := awsjson.Object{"TimeAfter": json.Number("10"), "TimeBefore": json.Number("20.5")}
+	for at, want := range map[time.Duration]bool{
+		10*time.Second - time.Millisecond: false, 10 * time.Second: true, 20*time.Second + 499*time.Millisecond: true,
+		20*time.Second + 500*time.Millisecond: false, 20*time.Second + 500*time.Millisecond - 1: true,
+	} {
+		assert.Equal(t, want, in.Within("Time", time.Unix(0, 0).Add(at)), at)
+		assert.True(t, in.Within("Other", time.Unix(0, 0).Add(at)), "nothing bounds it")
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/page"
@@ -41,7 +40,7 @@ func (c call) list(k kind) (awsjson.Object, error) {
 
 // wanted applies the filters of a listing.
 func (c call) wanted(r *record) bool {
-	if !strings.Contains(r.family(), c.in.Text("NameContains")) || !c.within("CreationTime", r.Created) {
+	if !strings.Contains(r.family(), c.in.Text("NameContains")) || !c.in.Within("CreationTime", r.Created) {
 		return false
 	}
 	if r.kind == packages {
@@ -51,18 +50,7 @@ func (c call) wanted(r *record) bool {
 		return c.in.Text("CrossAccountFilterOption") != "CrossAccount"
 	}
 	status := c.in.Text("StatusEquals")
-	return (status == "" || status == r.Life.status()) && c.within("LastModifiedTime", r.Life.Modified)
-}
-
-// within checks a time against the members <name>After, which is included, and <name>Before, which is not.
-func (c call) within(name string, t time.Time) bool {
-	t = t.Truncate(time.Millisecond)
-	after, bounded := c.in.Time(name + "After")
-	if bounded && t.Before(after) {
-		return false
-	}
-	before, bounded := c.in.Time(name + "Before")
-	return !bounded || t.Before(before)
+	return (status == "" || status == r.Life.status()) && c.in.Within("LastModifiedTime", r.Life.Modified)
 }
 
 // order sorts as asked. Records that tie are in the order of their names, so that pages are stable.

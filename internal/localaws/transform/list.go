@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/page"
@@ -43,18 +42,7 @@ func (j *Jobs) list(c awsjson.Call) (awsjson.Object, error) {
 func wanted(in awsjson.Object, t *job) bool {
 	status := in.Text("StatusEquals")
 	return strings.Contains(t.Name, in.Text("NameContains")) && (status == "" || status == t.Status) &&
-		within(in, "CreationTime", t.Created) && within(in, "LastModifiedTime", t.Modified)
-}
-
-// within checks a time against the members <name>After, which is included, and <name>Before, which is not.
-func within(in awsjson.Object, name string, t time.Time) bool {
-	t = t.Truncate(time.Millisecond)
-	after, bounded := in.Time(name + "After")
-	if bounded && t.Before(after) {
-		return false
-	}
-	before, bounded := in.Time(name + "Before")
-	return !bounded || t.Before(before)
+		in.Within("CreationTime", t.Created) && in.Within("LastModifiedTime", t.Modified)
 }
 
 // order sorts as asked: by age unless the request says otherwise, the newest first.
