@@ -209,6 +209,8 @@ func TestJobsAreListed(t *testing.T) {
 	for _, name := range []string{"b", "a", "cat"} {
 		w.create(named(name))
 		w.await(name, types.TransformJobStatusCompleted)
+		// Times in requests end with milliseconds.
+		require.NoError(t, w.clock.Sleep(t.Context(), time.Millisecond))
 	}
 	w.fleet.answer = func(ctx context.Context, _ *serving.Request, _ []byte) (string, error) {
 		<-ctx.Done()
