@@ -22,6 +22,7 @@ import (
 type bakeFlags struct {
 	span       time.Duration
 	minSamples int
+	send       int
 	to         string
 }
 
@@ -46,6 +47,8 @@ func newBake(a *app) *cobra.Command {
 	flags.DurationVar(&f.span, "for", gates.DefaultBakeFor, "how long to watch")
 	flags.IntVar(&f.minSamples, "min-samples", gates.DefaultMinSamples,
 		"how many requests each variant must have answered in that time")
+	flags.IntVar(&f.send, "send", 0, "how many golden requests a minute to send each endpoint meanwhile, where nobody "+
+		"else does")
 	flags.StringVar(&f.to, "to", "", "the stack whose sagehost:promotion says what is demanded, in place of the others")
 	command.MarkFlagsMutuallyExclusive("to", "for")
 	command.MarkFlagsMutuallyExclusive("to", "min-samples")
@@ -58,8 +61,10 @@ type baking struct {
 	key      string
 	gates    []gates.Bake
 	recorder *evidence.Recorder
-	report   *bake.Report
-	err      error
+	// traffic is what the endpoint is sent meanwhile; nil for nothing.
+	traffic *traffic
+	report  *bake.Report
+	err     error
 }
 
 // bake watches all endpoints at the same time.
@@ -77,6 +82,9 @@ func (m *measuring) bake(ctx context.Context, f *bakeFlags, named []string) erro
 		if list[i].recorder, err = m.recorder(ctx, key); err != nil {
 			return err
 		}
+		if list[i].traffic, err = m.traffic(ctx, key, f.send); err != nil {
+			return err
+		}
 	}
 	var watching sync.WaitGroup
 	out := &lines{out: m.out}
@@ -86,7 +94,9 @@ func (m *measuring) bake(ctx context.Context, f *bakeFlags, named []string) erro
 				Endpoint: settings.EndpointName(b.key, m.stack), For: longest(b.gates), SageMaker: m.hosting,
 				CloudWatch: cloudwatch.NewFromConfig(m.config), Clock: m.clock, Out: out,
 			}
+			end := b.traffic.begin(ctx)
 			b.report, b.err = watch.Run(ctx)
+			b.err = errors.Join(b.err, end())
 		})
 	}
 	watching.Wait()

@@ -47,8 +47,9 @@ func (a *app) measuring(ctx context.Context) (*measuring, error) {
 	if m.settings, err = parse(root, m.file); err != nil {
 		return nil, err
 	}
-	if !a.aws {
-		m.clock = cloudclock.Local(aws.ToString(m.config.BaseEndpoint))
+	// AWS_ENDPOINT_URL may lead --aws to a local AWS.
+	if endpoint := aws.ToString(m.config.BaseEndpoint); endpoint != "" {
+		m.clock = cloudclock.At(ctx, endpoint)
 	}
 	m.hosting = sagemaker.NewFromConfig(m.config)
 	return m, nil
@@ -136,10 +137,7 @@ func (m *measuring) deployed() (*deployed.Cloud, error) {
 
 // record writes what was measured of an endpoint, and says where.
 func (m *measuring) record(ctx context.Context, recorder *evidence.Recorder, measured *evidence.Measured) error {
-	if !m.aws {
-		measured.Reasons = append([]string{"on the local AWS"}, measured.Reasons...)
-	}
-	measured.At = time.Now()
+	measured.Local, measured.At = !m.aws, time.Now()
 	written, err := recorder.Record(ctx, measured)
 	for _, path := range written {
 		fmt.Fprintf(m.out, "recorded in %s\n", path)

@@ -90,7 +90,7 @@ func newPromote(a *app) *cobra.Command {
 				return err
 			}
 			p.Change = a.change(cmd.Context(), root, args[0], to)
-			p.Branch = f.pullRequest
+			p.Branch, p.AWS = f.pullRequest, a.aws
 			p.Cloud = func(ctx context.Context, stack string) (*deployed.Cloud, error) {
 				_, serving, _, err := a.deployed(ctx, root, stack)
 				return serving, err

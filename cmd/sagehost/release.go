@@ -233,6 +233,7 @@ func (a *app) verify(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	found.Local = !a.aws
 	if err := evidence.Append(ctx, dir, name, found); err != nil {
 		return err
 	}

@@ -128,14 +128,8 @@ func (m *measuring) smokeOne(
 	if err != nil {
 		return "", err
 	}
-	test := smoke.Test{
-		File: file, Endpoint: endpoint, Objects: cloud.S3(m.config), Input: f.asyncInput, AsyncTimeout: f.asyncTimeout,
-		Runtime: sagemakerruntime.NewFromConfig(m.config, func(o *sagemakerruntime.Options) {
-			// A second try would hide what the test is to find.
-			o.Retryer = aws.NopRetryer{}
-		}),
-		Models: func(ctx context.Context) ([]string, error) { return m.models(ctx, endpoint.Name) },
-	}
+	test := m.smokeTest(file, endpoint)
+	test.Input, test.AsyncTimeout = f.asyncInput, f.asyncTimeout
 	report, err := test.Run(ctx)
 	if err != nil {
 		return "", err
@@ -154,6 +148,18 @@ func (m *measuring) smokeOne(
 		Gate: gates.GateSmoke, Result: judged.Result, Reasons: judged.Reasons, Measurements: measurements,
 		Data: file.Digest, Config: endpoint.Config,
 	})
+}
+
+// smokeTest asks an endpoint golden requests.
+func (m *measuring) smokeTest(file *smoke.File, endpoint *inservice.Endpoint) *smoke.Test {
+	return &smoke.Test{
+		File: file, Endpoint: endpoint, Objects: cloud.S3(m.config),
+		Runtime: sagemakerruntime.NewFromConfig(m.config, func(o *sagemakerruntime.Options) {
+			// A second try would hide what the test is to find.
+			o.Retryer = aws.NopRetryer{}
+		}),
+		Models: func(ctx context.Context) ([]string, error) { return m.models(ctx, endpoint.Name) },
+	}
 }
 
 // models are the names of the archives of a multi-model endpoint.

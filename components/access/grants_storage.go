@@ -59,10 +59,12 @@ func storage() []Grant {
 		{
 			// The provider removes all versions of an object, and with forceDestroy all objects of a bucket.
 			Sid: "Objects", Types: []string{bucket, bucketObject}, Resources: []string{buckets + "/*"},
-			Actions: []string{
-				"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject",
-				"s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging",
-			},
+			Actions: []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectVersion"},
+		},
+		{
+			// Nothing is uploaded to other buckets, and what was captured is nobody's business who deploys.
+			Sid: "Archives", Types: []string{bucketObject}, Resources: []string{"s3:::{project}-{stack}-models-*/*"},
+			Actions: []string{"s3:GetObject", "s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging"},
 		},
 		{
 			Sid: "Parameters", Types: []string{parameter},

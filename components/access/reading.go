@@ -17,37 +17,13 @@ func (p Part) Reading() Part {
 	return reading
 }
 
-// reads reports whether an action changes nothing, which its first word tells.
+// reads reports whether an action changes nothing, which its first word tells. What is encrypted is read by decrypting.
 func reads(action string) bool {
 	_, name, _ := strings.Cut(action, ":")
-	for _, verb := range []string{"Describe", "Get", "List"} {
+	for _, verb := range []string{"Decrypt", "Describe", "Get", "List"} {
 		if strings.HasPrefix(name, verb) {
 			return true
 		}
 	}
 	return false
-}
-
-// Measuring is what gates ask of a stack that is deployed: predictions, batch runs, metrics, and which images serve.
-func Measuring() Part {
-	return Part{Name: "measuring", Grants: []Grant{
-		{
-			Sid: "Invoke", Resources: []string{endpoints},
-			Actions: []string{"sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync"},
-		},
-		{
-			Sid: "Run", Resources: []string{
-				"states:{region}:{account}:stateMachine:*-{stack}", "states:{region}:{account}:execution:*-{stack}:*",
-			},
-			Actions: []string{"states:DescribeExecution", "states:ListExecutions", "states:StartExecution"},
-		},
-		{
-			// CloudWatch knows no resources for metrics.
-			Sid: "Metrics", Actions: []string{"cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"},
-		},
-		{
-			Sid: "Images", Resources: []string{"ecr:{region}:{account}:repository/*"},
-			Actions: []string{"ecr:BatchGetImage", "ecr:DescribeImages"},
-		},
-	}}
 }

@@ -45,6 +45,15 @@ func TestASleepLastsAsLongAsTheCloudsClockTakes(t *testing.T) {
 	assert.Equal(t, noon.Add(6*time.Minute), now)
 }
 
+func TestAnEndpointsClockIsALocalAWSsOrElseTheWorlds(t *testing.T) {
+	t.Parallel()
+	fast, _ := local(t, "")
+	assert.Equal(t, fast, cloudclock.At(t.Context(), string(fast)))
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	assert.Equal(t, cloudclock.World{}, cloudclock.At(t.Context(), other.URL))
+}
+
 func TestASleepEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

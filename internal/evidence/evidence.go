@@ -141,6 +141,8 @@ type Measured struct {
 	Data string
 	// Config is the name of the configuration that served all the time, or of the model that a batch transform ran.
 	Config string
+	// Local says that the endpoint is on the local AWS.
+	Local bool
 	// At is when it ended.
 	At time.Time
 }
@@ -168,8 +170,8 @@ func (r *Recorder) Record(ctx context.Context, m *Measured) ([]string, error) {
 
 func (r *Recorder) append(ctx context.Context, a about, m *Measured) error {
 	return Append(ctx, r.dir, a.model, release.Evidence{
-		Gate: m.Gate, Result: m.Result, Subject: a.release.ID, Stack: r.stack, At: m.At.UTC().Truncate(time.Second),
-		Measurements: m.Measurements, Data: m.Data,
+		Gate: m.Gate, Result: m.Result, Subject: a.release.ID, Stack: r.stack, Local: m.Local,
+		At: m.At.UTC().Truncate(time.Second), Measurements: m.Measurements, Data: m.Data,
 		Detail: printable(strings.Join(append([]string{a.who}, m.Reasons...), "; ")),
 	})
 }

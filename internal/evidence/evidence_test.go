@@ -70,7 +70,8 @@ func measured() *evidence.Measured {
 	return &evidence.Measured{
 		Gate: gates.GateSmoke, Result: release.Fail, Reasons: []string{"1 of 2 cases failed", "a\nb"},
 		Measurements: map[string]float64{"cases": 2, "failedCases": 1}, Data: strings.Repeat("d", 64), Config: "both-1",
-		At: time.Date(2026, 1, 1, 12, 0, 0, 5, time.UTC),
+		Local: true,
+		At:    time.Date(2026, 1, 1, 12, 0, 0, 5, time.UTC),
 	}
 }
 
@@ -92,7 +93,7 @@ func TestEvidenceIsWrittenOfEveryReleaseThatTheEndpointServes(t *testing.T) {
 		r, err := release.Load(filepath.Join(root, "releases"), model, ids[i])
 		require.NoError(t, err)
 		assert.Equal(t, []release.Evidence{{
-			Gate: "smoke", Result: release.Fail, Subject: ids[i], Stack: "dev",
+			Gate: "smoke", Result: release.Fail, Subject: ids[i], Stack: "dev", Local: true,
 			At:           time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC),
 			Measurements: map[string]float64{"cases": 2, "failedCases": 1}, Data: strings.Repeat("d", 64),
 			Detail: "endpoint both-dev; 1 of 2 cases failed; a b",

@@ -28,11 +28,12 @@ func MeasuredIn(e *release.Evidence) *Measured {
 }
 
 // Baseline is what was measured in a stack of the release in production; nil where nothing was, or where there is none.
-func Baseline(production *release.Release, stack string) *Measured {
+// With aws, what was measured on the local AWS does not count.
+func Baseline(production *release.Release, stack string, aws bool) *Measured {
 	if production == nil {
 		return nil
 	}
-	return MeasuredIn(production.Latest(GateEvaluation, stack))
+	return MeasuredIn(production.Latest(GateEvaluation, stack, aws))
 }
 
 // Judgement is what the limits say of what was measured.

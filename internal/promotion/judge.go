@@ -19,7 +19,9 @@ type judge struct {
 	// production is the release that the stack names now; nil where it names none.
 	production *release.Release
 	// from is the stack that evidence must come from.
-	from   string
+	from string
+	// aws leaves out what was measured on the local AWS.
+	aws    bool
 	now    time.Time
 	maxAge time.Duration
 }
@@ -49,12 +51,9 @@ func (j *judge) verdicts(d *gates.Demands) []Verdict {
 // hold holds the latest evidence of a gate against the limits of the stack that the release is to go to: they need not
 // be those with which it was measured.
 func (j *judge) hold(gate string, limits func(*release.Evidence) (release.Result, []string)) Verdict {
-	e := j.release.Latest(gate, j.from)
+	e := j.release.Latest(gate, j.from, j.aws)
 	if e == nil {
-		return Verdict{
-			Gate: gate, Result: release.Inconclusive,
-			Detail: fmt.Sprintf("there is no evidence from stack %s of release %s", j.from, release.Short(j.release.ID)),
-		}
+		return Verdict{Gate: gate, Result: release.Inconclusive, Detail: j.missing(gate)}
 	}
 	v := Verdict{Gate: gate, Result: e.Result, At: e.At.UTC(), Detail: e.Detail}
 	age := j.now.Sub(e.At)
@@ -86,7 +85,7 @@ func (j *judge) evaluate(limits gates.Evaluation) func(*release.Evidence) (relea
 				return release.Pass, []string{"the stack names no release yet to compare with"}
 			}
 		}
-		judged := limits.Judge(*gates.MeasuredIn(e), gates.Baseline(j.production, j.from))
+		judged := limits.Judge(*gates.MeasuredIn(e), gates.Baseline(j.production, j.from, j.aws))
 		var said []string
 		if judged.Reason != "" {
 			said = append(said, judged.Reason)
@@ -96,4 +95,13 @@ func (j *judge) evaluate(limits gates.Evaluation) func(*release.Evidence) (relea
 		}
 		return judged.Result, said
 	}
+}
+
+// missing says that there is no evidence of a gate that counts.
+func (j *judge) missing(gate string) string {
+	said := fmt.Sprintf("there is no evidence from stack %s of release %s", j.from, release.Short(j.release.ID))
+	if e := j.release.Latest(gate, j.from, false); e != nil {
+		said += fmt.Sprintf(" on AWS; that of %s is from the local AWS", stamp(e.At))
+	}
+	return said
 }

@@ -134,6 +134,48 @@ func TestGatesThatDoNotPassStopAPromotion(t *testing.T) {
 	}
 }
 
+func TestWhatWasMeasuredOnTheLocalAWSProvesNothingOfAWS(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	local := evidence(w.a, 0.97)
+	for i := range local {
+		local[i].Local = true
+	}
+	w.measured(w.a, local...)
+	p := w.promote()
+	p.AWS = true
+	_, err := p.Run(t.Context())
+	const missing = "inconclusive: there is no evidence from stack dev of release A.SHORT on AWS; that of " +
+		"2026-11-23T11:00:00Z is from the local AWS"
+	require.EqualError(t, err, w.ids("model flowers, stack prod: release A.SHORT has not passed its gates\n"+
+		"  converged: pass: endpoint flowers-dev serves it with configuration flowers-dev-config\n"+
+		"  smoke: "+missing+"\n  evaluation: "+missing+"\n  bake: "+missing))
+
+	on := evidence(w.a, 0.97)
+	local[0].Result, local[0].At = release.Fail, on[0].At.Add(time.Minute)
+	w.measured(w.a, append(on, local[0])...)
+	result, err := p.Run(t.Context())
+	require.NoError(t, err, "a later failure on the local AWS says nothing of AWS, either")
+	assert.Equal(t, on[0].At, result.Entry.Gates[1].At)
+}
+
+func TestOnlyMeasurementsOnAWSAreComparedThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.prod("release: " + w.b.ID)
+	w.measured(w.a, evidence(w.a, 0.97)...)
+	production := evidence(w.b, 0.97)
+	production[1].Local = true
+	w.measured(w.b, production...)
+	p := w.promote()
+	p.AWS = true
+	_, err := p.Run(t.Context())
+	require.ErrorContains(t, err, "there is no measurement of the release in production to compare with")
+	p.AWS = false
+	_, err = p.Run(t.Context())
+	assert.NoError(t, err)
+}
+
 func TestAnOverrideThatNobodyNeedsIsNotRecorded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -21,6 +21,8 @@ type Promote struct {
 	From string
 	// Cloud finds where the stack is that the release comes from. Required.
 	Cloud func(ctx context.Context, stack string) (*deployed.Cloud, error)
+	// AWS says that the stacks are on AWS: what was measured on the local AWS does not count.
+	AWS bool
 	// Override is why gates that do not pass do not matter. It is recorded. Default: unset, they do.
 	Override string
 	// ReleaseHold lets a release go in that a rollback took out.
@@ -95,7 +97,9 @@ func (p *Promote) run(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := judge{release: r, production: production, from: p.From, now: p.Now, maxAge: demanded.MaxAge()}
+	j := judge{
+		release: r, production: production, from: p.From, aws: p.AWS, now: p.Now, maxAge: demanded.MaxAge(),
+	}
 	demands := demanded.Gates[p.Model]
 	entry.Gates = append([]Verdict{converged}, j.verdicts(&demands)...)
 	if together(entry.Gates) != release.Pass {

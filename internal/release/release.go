@@ -116,6 +116,9 @@ type Evidence struct {
 	// Stack is the stack in which it was measured. Required.
 	Stack string `json:"stack" yaml:"stack"`
 
+	// Local says that it was measured on the local AWS, which proves nothing of AWS. Default: false.
+	Local bool `json:"local,omitempty" yaml:"local,omitempty"`
+
 	// At is when the measurement ended, in the form of RFC 3339. Required.
 	At time.Time `json:"at" yaml:"at"`
 
@@ -163,12 +166,14 @@ func digest(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Latest is the evidence of a gate from a stack that was gathered last; nil where there is none.
-func (r *Release) Latest(gate, stack string) *Evidence {
+// Latest is the evidence of a gate from a stack that was gathered last; nil where there is none. With aws, evidence of
+// the local AWS does not count.
+func (r *Release) Latest(gate, stack string, aws bool) *Evidence {
 	var found *Evidence
 	for i := range r.Evidence {
 		e := &r.Evidence[i]
-		if e.Gate == gate && e.Stack == stack && (found == nil || !e.At.Before(found.At)) {
+		counts := e.Gate == gate && e.Stack == stack && (!aws || !e.Local)
+		if counts && (found == nil || !e.At.Before(found.At)) {
 			found = e
 		}
 	}

@@ -2,7 +2,6 @@ package bootstrap
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"regexp"
@@ -15,6 +14,7 @@ import (
 	"sagehost/components/releasestore"
 	"sagehost/components/statebackend"
 	"sagehost/internal/check"
+	"sagehost/stacks/settings"
 )
 
 // Namespace begins the keys of the settings.
@@ -91,22 +91,15 @@ func load(ctx *pulumi.Context) (*Settings, error) {
 		}
 	}
 	for key, into := range keys {
-		text, ok := ctx.GetConfig(Namespace + ":" + key)
-		if !ok {
-			continue
-		}
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(into); err != nil {
-			root.Key(key).Addf("%s", strings.TrimPrefix(err.Error(), "json: "))
+		if text, ok := ctx.GetConfig(Namespace + ":" + key); ok {
+			settings.Decode(root.Key(key), text, into)
 		}
 	}
-	if malformed := root.Err(); malformed != nil {
-		return nil, fmt.Errorf("Pulumi.%s.yaml:\n%w", ctx.Stack(), malformed)
-	}
-	s.check(root)
-	if err := root.Err(); err != nil {
-		return nil, fmt.Errorf("Pulumi.%s.yaml:\n%w", ctx.Stack(), err)
+	malformed, invalid := root.Problems(), check.New(Namespace+":")
+	s.check(invalid)
+	problems := check.Join(malformed, invalid.Problems().Outside(malformed))
+	if len(problems) > 0 {
+		return nil, &settings.Error{File: "Pulumi." + ctx.Stack() + ".yaml", Problems: problems}
 	}
 	return s, nil
 }

@@ -92,6 +92,12 @@ func Parse(source Source) (*Settings, error) {
 	return s, nil
 }
 
+// Decode reads a value of a stack's configuration, as Pulumi hands it over, into what target points to, whose fields
+// have json tags. It reports everything that does not fit.
+func Decode(at check.At, text string, target any) {
+	decodeJSON(at, text, reflect.ValueOf(target).Elem())
+}
+
 // decodeJSON decodes a configuration value: Pulumi hands over objects and lists as JSON, scalars as they are.
 func decodeJSON(at check.At, text string, target reflect.Value) {
 	decoder := json.NewDecoder(strings.NewReader(text))

@@ -106,7 +106,7 @@ func (j *journey) limits(t *testing.T) (gates.Evaluation, *gates.Measured) {
 	}
 	production, err := release.Load(filepath.Join(j.checkout, "releases"), "flowers", id)
 	require.NoError(t, err)
-	return limits, gates.Baseline(production, "dev")
+	return limits, gates.Baseline(production, "dev", false)
 }
 
 func (j *journey) bake(t *testing.T) {

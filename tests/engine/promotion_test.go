@@ -44,7 +44,7 @@ func (j *releases) goesToProd(t *testing.T) {
 	j.measure(t)
 	lines, good := j.evidence(t, j.good.ID)
 	require.Equal(t, []string{"dev smoke pass", "dev evaluation pass", "dev bake pass"}, lines)
-	require.Equal(t, 29.0/30, good.Latest(gates.GateEvaluation, "dev").Measurements["accuracy"])
+	require.Equal(t, 29.0/30, good.Latest(gates.GateEvaluation, "dev", false).Measurements["accuracy"])
 
 	result, err := j.promote(t, false)
 	require.NoError(t, err)
@@ -65,7 +65,7 @@ func (j *releases) isStopped(t *testing.T) {
 	j.measure(t)
 	lines, worse := j.evidence(t, j.worse.ID)
 	require.Equal(t, []string{"dev smoke pass", "dev evaluation fail", "dev bake pass"}, lines)
-	require.Equal(t, 27.0/30, worse.Latest(gates.GateEvaluation, "dev").Measurements["accuracy"])
+	require.Equal(t, 27.0/30, worse.Latest(gates.GateEvaluation, "dev", false).Measurements["accuracy"])
 
 	_, err := j.promote(t, false)
 	var refused *promotion.Refused

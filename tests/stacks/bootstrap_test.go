@@ -13,6 +13,7 @@ import (
 
 	"sagehost/internal/stackfile"
 	"sagehost/stacks/bootstrap"
+	"sagehost/stacks/settings"
 	"sagehost/tests/harness"
 )
 
@@ -190,7 +191,19 @@ func TestBadSettingsSetUpNothing(t *testing.T) {
 				`bootstrap:github.repository: "models" is not an owner and a repository, such as "octo/models"`,
 		},
 		"an unknown member": {
-			map[string]string{"state": `{"retention": 1}`}, `bootstrap:state: unknown field "retention"`,
+			map[string]string{"state": `{"retention": 1}`},
+			"bootstrap:state.retention: is an unknown key; expected one of protect, forceDestroy, versionRetentionDays",
+		},
+		"several things": {
+			map[string]string{
+				"environments": `{"test": {"stack": 1, "acess": "read"}}`,
+				"pullRequests": `{"stack": "Dev"}`, "releases": "[]",
+			},
+			"bootstrap:environments.test.access: \"\" is neither \"deploy\" nor \"read\"\n" +
+				`bootstrap:environments.test.acess: is an unknown key; did you mean "access"?` + "\n" +
+				"bootstrap:environments.test.stack: a number is not text; put it in quotes\n" +
+				`bootstrap:pullRequests.stack: "Dev" is not the name of a stack; expected a lower-case letter, then at most ` +
+				"19 letters, digits and hyphens\nbootstrap:releases: a list is not an object",
 		},
 		"an environment that would match others": {
 			map[string]string{"environments": `{"*": {"stack": "Dev", "access": "all"}}`},
@@ -216,6 +229,10 @@ func TestBadSettingsSetUpNothing(t *testing.T) {
 		},
 	} {
 		err := harness.Fail(t, bootstrap.Run, harness.Stack("a"), account(t, test.replaced))
-		assert.ErrorContains(t, err, "Pulumi.a.yaml:\n"+test.want+"\n", name)
+		var problems *settings.Error
+		if assert.ErrorAs(t, err, &problems, name) {
+			assert.Equal(t, "Pulumi.a.yaml", problems.File, name)
+			assert.EqualError(t, problems.Problems, test.want, name)
+		}
 	}
 }

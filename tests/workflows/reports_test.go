@@ -16,9 +16,6 @@ import (
 func TestAReportThatIsMissingOrAnotherStacksIsSaid(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "sagehost")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/sagehost").CombinedOutput()
-	require.NoError(t, err, string(out))
 	server := fakegithub.New(t)
 	for name, text := range map[string]string{
 		"event.json":  `{"pull_request":{"number":7}}`,

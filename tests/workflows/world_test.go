@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -14,34 +15,39 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/awsprovider"
-	"sagehost/internal/awsxprovider"
-	"sagehost/internal/deploy"
 	"sagehost/internal/github/fakegithub"
-	"sagehost/internal/localaws"
 	"sagehost/internal/toolchain"
 )
 
-var tools toolchain.Tools
+var (
+	tools toolchain.Tools
+	// binary is the command, built from this checkout.
+	binary string
+)
 
 func TestMain(m *testing.M) {
-	var err error
-	tools, err = toolchain.Toolchain{Root: "../..", Progress: os.Stderr}.Ensure(context.Background())
+	code, err := prepare(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	os.Exit(code)
 }
 
-// stackFile is a stack that is quickly deployed. Its buckets are on an endpoint, where they are paths.
-const stackFile = `config:
-  aws:region: eu-west-1
-  aws:allowedAccountIds: ["123456789012"]
-  aws:s3UsePathStyle: "true"
-  sagehost:storage:
-    forceDestroy: true
-`
+func prepare(m *testing.M) (code int, err error) {
+	if tools, err = (toolchain.Toolchain{Root: "../..", Progress: os.Stderr}).Ensure(context.Background()); err != nil {
+		return 1, err
+	}
+	dir, err := os.MkdirTemp("", "sagehost-workflows-")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	binary = filepath.Join(dir, "sagehost")
+	if out, err := exec.Command("go", "build", "-o", binary, "../../cmd/sagehost").CombinedOutput(); err != nil {
+		return 1, fmt.Errorf("build the command: %w\n%s", err, out)
+	}
+	return m.Run(), nil
+}
 
 // runner is a machine on which the jobs of a workflow run, with a checkout of the repository.
 type runner struct {
@@ -53,6 +59,8 @@ type runner struct {
 	// known are the values of expressions.
 	known map[string]string
 	ran   *record
+	// roles are those with which some commands run; none without AWS.
+	roles map[string]*role
 }
 
 // record is what has run.
@@ -73,8 +81,9 @@ func (r *record) has(id string) bool {
 	return r.ids[id]
 }
 
-// newRunner makes a checkout: of the merge of a pull request that adds a topic's subscriber to each stack.
-func newRunner(t *testing.T, ran *record) *runner {
+// newRunner makes a checkout of the repository with other stacks: of the merge of a pull request that adds a topic's
+// subscriber to each.
+func newRunner(t *testing.T, ran *record, stacks map[string]string) *runner {
 	t.Helper()
 	r := &runner{
 		t: t, dir: filepath.Join(t.TempDir(), "models"), origin: filepath.Join(t.TempDir(), "origin.git"),
@@ -86,9 +95,11 @@ func newRunner(t *testing.T, ran *record) *runner {
 		"GITHUB_STEP_SUMMARY": filepath.Join(t.TempDir(), "summary.md"),
 		"GITHUB_EVENT_PATH":   filepath.Join(t.TempDir(), "event.json"),
 		"SAGEHOST_ADDR":       "127.0.0.1:0",
-		"GIT_CONFIG_GLOBAL":   os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull,
-		"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com",
-		"GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com",
+		// Where there is no way out, the CLI would wait for one before each command.
+		"PULUMI_SKIP_UPDATE_CHECK": "true",
+		"GIT_CONFIG_GLOBAL":        os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull,
+		// Runners have no user: a commit says who makes it, or fails.
+		"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "user.useConfigOnly", "GIT_CONFIG_VALUE_0": "true",
 	})
 	require.NoError(t, os.WriteFile(r.env["GITHUB_EVENT_PATH"], []byte(`{"pull_request":{"number":7}}`), 0o600))
 	r.known = map[string]string{
@@ -96,25 +107,21 @@ func newRunner(t *testing.T, ran *record) *runner {
 		"vars.PULUMI_BACKEND_URL": "", "vars.PREVIEW_BACKEND_URL": "",
 	}
 	r.copyRepository()
-	for _, stack := range []string{"dev", "prod"} {
-		r.write("Pulumi."+stack+".yaml", stackFile)
+	for stack, text := range stacks {
+		r.write("Pulumi."+stack+".yaml", text)
 	}
 	r.git("init", "--quiet", "--initial-branch=main")
 	r.commit("The target branch")
 	r.git("checkout", "--quiet", "-b", "change")
-	r.subscribe("dev")
-	r.subscribe("prod")
+	for stack, text := range stacks {
+		r.write("Pulumi."+stack+".yaml", text+"  sagehost:alerts:\n    emails: [on-call@example.com]\n")
+	}
 	r.commit("The change")
 	r.git("checkout", "--quiet", "main")
 	r.git("merge", "--quiet", "--no-ff", "--message", "The merge", "change")
 	r.git("clone", "--quiet", "--bare", r.dir, r.origin)
 	r.git("remote", "add", "origin", r.origin)
 	return r
-}
-
-// subscribe changes a stack.
-func (r *runner) subscribe(stack string) {
-	r.write("Pulumi."+stack+".yaml", stackFile+"  sagehost:alerts:\n    emails: [on-call@example.com]\n")
 }
 
 // copyRepository copies what git knows, or would know once it is added.
@@ -162,7 +169,8 @@ func (r *runner) commit(message string) {
 // git runs git and returns what it wrote.
 func (r *runner) git(args ...string) string {
 	r.t.Helper()
-	out, code := r.command(nil, append([]string{"git"}, args...)...)
+	user := []string{"git", "-c", "user.name=Ada", "-c", "user.email=ada@example.com"}
+	out, code := r.command(nil, append(user, args...)...)
 	require.Zero(r.t, code, out)
 	return strings.TrimSpace(out)
 }
@@ -190,6 +198,9 @@ func (r *runner) run(s script) (string, int) {
 	r.t.Helper()
 	r.ran.add(s.id())
 	env := map[string]string{}
+	if role := r.roleOf(&s); role != nil {
+		maps.Copy(env, role.env)
+	}
 	for _, variables := range []map[string]string{s.env, s.step.Env} {
 		for name, value := range variables {
 			env[name] = expand(r.t, value, r.known)
@@ -213,52 +224,9 @@ func (r *runner) job(file, name string) string {
 	return all.String()
 }
 
-// build builds the command where this machine's cache knows all of its parts.
+// build puts the command in place that this package has built.
 func (r *runner) build() {
 	r.t.Helper()
-	binary := filepath.Join(r.dir, "bin", "sagehost")
-	cmd := exec.CommandContext(r.t.Context(), "go", "build", "-o", binary, "./cmd/sagehost")
-	cmd.Dir = "../.."
-	out, err := cmd.CombinedOutput()
-	require.NoError(r.t, err, string(out))
-}
-
-// useAWS makes a local AWS of its own stand for the account that the environment leads to, with both stacks created.
-func (r *runner) useAWS() {
-	r.t.Helper()
-	t := r.t
-	root, err := filepath.Abs("../..")
-	require.NoError(t, err)
-	server, err := localaws.Start(t.Context(), localaws.Options{Moto: tools.Moto, Root: root})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Close()) })
-	awsx, err := awsxprovider.Start(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, awsx.Close()) })
-	backend := filepath.Join(t.TempDir(), "backend")
-	require.NoError(t, os.MkdirAll(backend, 0o700))
-	maps.Copy(r.env, deploy.LocalAWS(server.URL()))
-	maps.Copy(r.env, map[string]string{
-		"AWS_CA_BUNDLE": "", "AWS_CONFIG_FILE": os.DevNull, "PULUMI_HOME": t.TempDir(), "PULUMI_CONFIG_PASSPHRASE": "test",
-		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true", "PULUMI_DEBUG_PROVIDERS": awsx.Attach(),
-		"SAGEHOST_PULUMI": tools.Pulumi,
-	})
-	for _, name := range []string{"vars.PULUMI_BACKEND_URL", "vars.PREVIEW_BACKEND_URL"} {
-		r.known[name] = "file://" + backend
-	}
-	if tools.AWSPlugin == "" {
-		provider, err := awsprovider.Start(t.Context(), awsprovider.Options{
-			Bridge: tools.Bridge, TerraformProvider: tools.TerraformProvider, Env: deploy.Environ(server.URL()),
-		})
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, provider.Close()) })
-		r.env["PULUMI_DEBUG_PROVIDERS"] += "," + provider.Attach()
-	} else {
-		require.NoError(t, os.Symlink(filepath.Dir(tools.AWSPlugin), filepath.Join(r.env["PULUMI_HOME"], "plugins")))
-	}
-	for _, stack := range []string{"dev", "prod"} {
-		out, code := r.command(map[string]string{"PULUMI_BACKEND_URL": "file://" + backend},
-			tools.Pulumi, "stack", "init", stack, "--non-interactive")
-		require.Zero(t, code, out)
-	}
+	require.NoError(r.t, os.MkdirAll(filepath.Join(r.dir, "bin"), 0o700))
+	require.NoError(r.t, os.Symlink(binary, filepath.Join(r.dir, "bin", "sagehost")))
 }

@@ -1,0 +1,143 @@
+package workflows_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/components/access"
+	"sagehost/tests/harness"
+)
+
+// ask is a request to AWS: the IAM action that it needs, and the ARN of what it is about, as far as that is known.
+type ask struct{ action, resource string }
+
+// role is a role of the bootstrap's: what it may do, and what a command that has it has asked.
+type role struct {
+	stack string
+	parts []access.Part
+
+	mutex sync.Mutex
+	asked map[ask]bool
+	// env leads a command to AWS by a door at which it is seen what it asks.
+	env map[string]string
+}
+
+// measuring matches the commands that only measure, and that do so with the role which deploys.
+var measuring = regexp.MustCompile(`^bin/sagehost (smoke|evaluate|bake) .*--stack (\w+)\b.*--aws$`)
+
+// newRoles are the roles with which commands of the workflows run that neither deploy nor preview.
+func newRoles(t *testing.T, target string) map[string]*role {
+	t.Helper()
+	var reading []access.Part
+	for _, part := range access.Parts() {
+		reading = append(reading, part.Reading())
+	}
+	deployer := append(access.Parts(), access.Measuring())
+	roles := map[string]*role{
+		"dev": {stack: "dev", parts: deployer}, "prod": {stack: "prod", parts: deployer},
+		"promote": {stack: "dev", parts: reading},
+	}
+	for _, r := range roles {
+		r.asked = map[ask]bool{}
+		r.env = map[string]string{"AWS_ENDPOINT_URL": r.door(t, target)}
+	}
+	return roles
+}
+
+// roleOf is the role with which a script runs; nil where that is not looked at.
+func (r *runner) roleOf(s *script) *role {
+	if found := measuring.FindStringSubmatch(s.step.Run); found != nil {
+		return r.roles[found[2]]
+	}
+	if strings.HasPrefix(s.step.Run, "bin/sagehost promote ") {
+		return r.roles["promote"]
+	}
+	return nil
+}
+
+// door is the address of a proxy that leads to AWS, and notes what is asked.
+func (r *role) door(t *testing.T, target string) string {
+	t.Helper()
+	to, err := url.Parse(target)
+	require.NoError(t, err)
+	proxy := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
+		p.SetURL(to)
+		p.Out.Host = p.In.Host
+	}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if !strings.HasPrefix(request.URL.Path, "/_local/") {
+			r.note(request)
+		}
+		proxy.ServeHTTP(w, request)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func (r *role) note(request *http.Request) {
+	asked := ask{action: harness.Action(request)}
+	if asked.action == "" {
+		asked.resource = request.Method + " " + request.URL.Path
+	}
+	if strings.HasPrefix(asked.action, "s3:") {
+		asked.resource = "arn:aws:s3:::" + strings.TrimSuffix(request.URL.Path[1:], "/")
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.asked[asked] = true
+}
+
+// requireAllowed expects that a role has all rights that were needed, and returns the actions.
+func (r *role) requireAllowed(t *testing.T) []string {
+	t.Helper()
+	allowed := []statement{
+		{Action: []string{"sts:GetCallerIdentity"}, Resource: []string{"*"}}, // which nobody needs a right for
+		{Action: []string{"s3:GetObject"}, Resource: []string{"arn:aws:s3:::" + store + "/*"}},
+	}
+	for _, part := range r.parts {
+		text, err := part.Policy(access.Scope{
+			Partition: "aws", Region: region, Account: "123456789012", Project: "sagehost", Stack: r.stack,
+		})
+		require.NoError(t, err)
+		var policy struct{ Statement []statement }
+		require.NoError(t, json.Unmarshal(text, &policy))
+		allowed = append(allowed, policy.Statement...)
+	}
+	var actions []string
+	for asked := range r.asked {
+		actions = append(actions, asked.action)
+		assert.True(t, asked.allowedBy(allowed), "the role for %s lacks %s on %s", r.stack, asked.action, asked.resource)
+	}
+	return actions
+}
+
+type statement struct{ Action, Resource []string }
+
+func (a ask) allowedBy(statements []statement) bool {
+	for _, s := range statements {
+		for _, action := range s.Action {
+			for _, resource := range s.Resource {
+				if action == a.action && (a.resource == "" || matches(resource, a.resource)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// matches reports whether a pattern of IAM's, in which "*" is any text, matches.
+func matches(pattern, arn string) bool {
+	quoted := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*")
+	return regexp.MustCompile("^" + quoted + "$").MatchString(arn)
+}

@@ -1,0 +1,158 @@
+package workflows_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/github/fakegithub"
+	"sagehost/internal/release"
+)
+
+// story is what happens to two stacks on AWS, from the first deployment to drift.
+type story struct {
+	*runner
+
+	// first is what prod serves at first, and second what dev does.
+	first, second *release.Release
+}
+
+func newStory(t *testing.T, ran *record) *story {
+	t.Helper()
+	archive, err := os.ReadFile("../../examples/flowers/model.tar.gz")
+	require.NoError(t, err)
+	s := &story{first: flowers(t, archive, "warning"), second: flowers(t, archive, "error")}
+	s.runner = newRunner(t, ran, serving(s.second.ID, s.first.ID))
+	s.build()
+	s.customers("flowers-prod", s.useAWS())
+	s.keep(archive)
+	for _, r := range []*release.Release{s.first, s.second} {
+		_, err := r.Write(filepath.Join(s.dir, "releases"), "flowers")
+		require.NoError(t, err)
+	}
+	s.commit("Stacks and releases")
+	s.git("push", "--quiet", "origin", "main")
+	return s
+}
+
+// onAWS plays the jobs in the order in which they happen.
+func onAWS(t *testing.T, ran *record) {
+	t.Helper()
+	s := newStory(t, ran)
+	t.Run("both are deployed and measured, and nothing differs on a second look", func(t *testing.T) {
+		t.Run("dev", func(t *testing.T) {
+			t.Parallel()
+			assert.Contains(t, s.job("workflows/deploy-test.yml", "deploy"), "Stack dev: no changes, ")
+		})
+		t.Run("prod", func(t *testing.T) {
+			t.Parallel()
+			assert.Contains(t, s.job("workflows/promote.yml", "deploy"), "Stack prod: no changes, ")
+		})
+	})
+	t.Run("evidence becomes a pull request", s.evidence)
+	t.Run("a release that has passed its gates becomes a pull request", s.promote)
+	t.Run("what is merged is deployed", s.deploy)
+	t.Run("the release before becomes a pull request", s.rollback)
+	t.Run("one comment per stack tells of changes, and of a preview that failed", s.comments)
+	t.Run("one issue tells of drift for as long as there is some", s.drift)
+	t.Run("each role has the rights that its commands need", func(t *testing.T) {
+		for name, actions := range map[string][]string{
+			"dev": {
+				"cloudwatch:DescribeAlarmHistory", "cloudwatch:GetMetricStatistics", "s3:PutObject",
+				"sagemaker:InvokeEndpoint", "ssm:GetParameter", "states:DescribeExecution", "states:StartExecution",
+			},
+			"prod":    {"cloudwatch:GetMetricStatistics", "sagemaker:InvokeEndpoint"},
+			"promote": {"s3:GetObject", "sagemaker:DescribeEndpoint"},
+		} {
+			assert.Subset(t, s.roles[name].requireAllowed(t), actions, name)
+		}
+	})
+}
+
+// checkout makes the folder what a job begins with: the branch main, and nothing else.
+func (s *story) checkout() {
+	s.t.Helper()
+	s.git("checkout", "--quiet", "--force", "main")
+	s.git("clean", "--quiet", "--force", "-d")
+	for branch := range strings.FieldsSeq(s.git("for-each-ref", "--format=%(refname:short)", "refs/heads")) {
+		if branch != "main" {
+			s.git("branch", "--quiet", "--delete", "--force", branch)
+		}
+	}
+}
+
+// merge merges a branch that was proposed.
+func (s *story) merge(branch string) {
+	s.t.Helper()
+	s.checkout()
+	s.git("fetch", "--quiet", "origin", branch)
+	s.git("merge", "--quiet", "--ff-only", "FETCH_HEAD")
+	s.git("push", "--quiet", "origin", "main")
+}
+
+// proposed is the pull request that was opened last; it changes these files.
+func (s *story) proposed(t *testing.T, number int, files ...string) fakegithub.Issue {
+	t.Helper()
+	require.Len(t, s.github.Issues, number)
+	proposed := s.github.Issues[number-1]
+	assert.Equal(t, "main", proposed.Base)
+	changed := s.git("--git-dir", s.origin, "diff", "--name-only", "main", proposed.Head)
+	assert.Equal(t, files, strings.Fields(changed))
+	return proposed
+}
+
+func (s *story) evidence(t *testing.T) {
+	// The job that deploys prod has measured in the same folder, and hands nothing over.
+	s.git("checkout", "--quiet", "--", release.Path("releases", "flowers", s.first.ID))
+	s.job("workflows/deploy-test.yml", "evidence")
+	manifest := release.Path("releases", "flowers", s.second.ID)
+	proposed := s.proposed(t, 1, manifest)
+	assert.Equal(t, "evidence/dev", proposed.Head)
+	assert.Equal(t, "Add what was measured in dev", proposed.Title)
+	assert.Contains(t, proposed.Body, "What smoke, evaluation and bake have measured of the releases in `dev`, at ")
+	s.merge(proposed.Head)
+	assert.NotContains(t, s.read(manifest), "local: true")
+	assert.Equal(t, 3, strings.Count(s.read(manifest), "result: pass"))
+
+	assert.Equal(t, "Nothing new was measured.\nNothing to propose.\n", s.job("workflows/deploy-test.yml", "evidence"))
+	assert.Len(t, s.github.Issues, 1)
+}
+
+func (s *story) promote(t *testing.T) {
+	s.checkout()
+	s.job("workflows/promote.yml", "propose")
+	short := release.Short(s.second.ID)
+	proposed := s.proposed(t, 2, "Pulumi.prod.yaml", "releases/flowers/promotions/prod.yaml")
+	assert.Equal(t, "promote/flowers-"+short+"-prod", proposed.Head)
+	assert.Equal(t, "Promote release "+short+" of flowers from dev to prod", proposed.Title)
+	assert.Contains(t, proposed.Body, "-      release: "+s.first.ID+"\n+      release: "+s.second.ID+"\n")
+	for _, gate := range []string{"converged", "smoke", "evaluation", "bake"} {
+		assert.Contains(t, proposed.Body, "| "+gate+" | pass | ")
+	}
+	assert.Equal(t, "github-actions[bot]", s.git("--git-dir", s.origin, "log", "-1", "--format=%an", proposed.Head))
+	s.merge(proposed.Head)
+
+	assert.Contains(t, s.job("workflows/promote.yml", "propose"), "Nothing to propose.")
+	assert.Len(t, s.github.Issues, 2)
+}
+
+func (s *story) deploy(t *testing.T) {
+	s.job("workflows/promote.yml", "deploy")
+	s.checkout()
+	told, code := s.command(nil, "bin/sagehost", "history", "flowers", "--aws")
+	require.Zero(t, code, told)
+	assert.Contains(t, told, "endpoint flowers-prod (InService) serves release "+release.Short(s.second.ID)+"\n")
+}
+
+func (s *story) rollback(t *testing.T) {
+	s.checkout()
+	s.job("workflows/rollback.yml", "propose")
+	proposed := s.proposed(t, 3, "Pulumi.prod.yaml", "releases/flowers/promotions/prod.yaml")
+	assert.Equal(t, "rollback/flowers-"+release.Short(s.first.ID)+"-prod", proposed.Head)
+	assert.Equal(t, "Roll flowers in prod back to release "+release.Short(s.first.ID), proposed.Title)
+	assert.Contains(t, proposed.Body, "-      release: "+s.second.ID+"\n+      release: "+s.first.ID+"\n")
+}
