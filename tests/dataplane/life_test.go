@@ -57,7 +57,7 @@ func TestADeletedEndpointLeavesNothing(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Empty(t, targets.ScalableTargets)
-	w.pass(minutes(1))
+	w.pass(minutes(2))
 	require.Eventually(t, func() bool {
 		alarms, err := w.cloudwatch.DescribeAlarms(t.Context(), &cloudwatch.DescribeAlarmsInput{})
 		return err == nil && len(alarms.MetricAlarms) == 0

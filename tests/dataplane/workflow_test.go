@@ -124,7 +124,7 @@ func TestAStateMachineRunsATransformJob(t *testing.T) {
 		"ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded",
 		"TaskStateExited", "ExecutionSucceeded",
 	}, w.history(execution))
-	w.pass(minutes(1))
+	w.pass(minutes(2))
 	for metric, want := range map[string]float64{"ExecutionsStarted": 1, "ExecutionsSucceeded": 1, "ExecutionsFailed": 0} {
 		assert.Eventually(t, func() bool {
 			return w.totalOf("AWS/States", metric, "StateMachineArn", machineARN).sum == want
