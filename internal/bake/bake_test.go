@@ -2,6 +2,7 @@ package bake
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,9 @@ func (c *cloud) GetMetricStatistics(
 	_ context.Context, in *cloudwatch.GetMetricStatisticsInput, _ ...func(*cloudwatch.Options),
 ) (*cloudwatch.GetMetricStatisticsOutput, error) {
 	c.asked = in
+	if !in.StartTime.Before(*in.EndTime) {
+		return nil, errors.New("InvalidParameterValue: The parameter StartTime must be less than the parameter EndTime")
+	}
 	out := &cloudwatch.GetMetricStatisticsOutput{}
 	for at := *in.StartTime; at.Before(*in.EndTime); at = at.Add(time.Minute) {
 		out.Datapoints = append(out.Datapoints, types.Datapoint{Sum: &c.requests})
@@ -267,4 +271,13 @@ func TestAReportNamesWhatWentOff(t *testing.T) {
   too little data to tell: c
 `, out.String())
 	assert.Equal(t, 2.0, r.Measurements()["samples"])
+}
+
+func TestAnAlarmThatIsOnFromTheBeginningFailsAtOnce(t *testing.T) {
+	t.Parallel()
+	c := newCloud(alarm("flowers-dev.main.5xx", types.StateValueAlarm, "notBreaching"))
+	c.now = noon.Add(time.Second)
+	report := c.watch(t)
+	assert.Equal(t, []string{"flowers-dev.main.5xx"}, report.Raised)
+	assert.Less(t, report.For, time.Minute, "there is no full minute in which requests could be counted")
 }

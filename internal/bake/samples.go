@@ -22,19 +22,24 @@ func (w *Watch) samples(
 		metric, statistic = "TimeInBacklog", types.StatisticSampleCount
 	}
 	counts := map[string]float64{}
+	begin := from.Add(time.Minute - 1).Truncate(time.Minute)
 	for _, variant := range endpoint.VariantNames() {
+		counts[variant] = 0
+		if !begin.Before(to) {
+			// There is no full minute yet, and CloudWatch refuses to be asked about none.
+			continue
+		}
 		got, err := w.CloudWatch.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
 			Namespace: aws.String("AWS/SageMaker"), MetricName: &metric, Statistics: []types.Statistic{statistic},
 			Dimensions: []types.Dimension{
 				{Name: aws.String("EndpointName"), Value: &w.Endpoint},
 				{Name: aws.String("VariantName"), Value: &variant},
 			},
-			StartTime: aws.Time(from.Add(time.Minute - 1).Truncate(time.Minute)), EndTime: &to, Period: aws.Int32(60),
+			StartTime: &begin, EndTime: &to, Period: aws.Int32(60),
 		})
 		if err != nil {
 			return nil, fmt.Errorf("metric %s of variant %q: %w", metric, variant, err)
 		}
-		counts[variant] = 0
 		for _, point := range got.Datapoints {
 			counts[variant] += aws.ToFloat64(point.Sum) + aws.ToFloat64(point.SampleCount)
 		}
