@@ -93,7 +93,7 @@ func newServices(url string, other http.Handler, options Options, resumed bool) 
 	})
 	s.usage = usage.New(usage.Options{
 		Running: func() []usage.Running { return append(s.hosting.Containers(), s.batch.Containers()...) },
-		Metrics: s.recorder, Clock: options.Clock, Dir: options.Dir, Log: options.Log,
+		Metrics: s.recorder, Clock: options.Clock, Log: options.Log,
 	})
 	s.workflows = stepfunctions.New(stepfunctions.Options{
 		Clock: options.Clock, Catalog: integrations.New(url), Metrics: s.recorder, Logs: newLogGroups(url), State: kept,

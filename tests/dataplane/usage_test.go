@@ -14,8 +14,9 @@ func TestContainersAreMeasured(t *testing.T) {
 	w.halves(nil)
 	w.assertAnswer("setosa,0.9993897401167885\n", "halves", sepals, targeting("sepals.tar.gz"))
 	for metric, most := range map[string]float64{
-		"CPUUtilization": 100 * float64(runtime.NumCPU()), "MemoryUtilization": 100, "DiskUtilization": 100,
-		"LoadedModelCount": 1,
+		"CPUUtilization": 100 * float64(runtime.NumCPU()), "MemoryUtilization": 100, "LoadedModelCount": 1,
+		// Some kilobytes of 30 GB, however full this machine's own disk is.
+		"DiskUtilization": 0.01,
 	} {
 		var got total
 		require.Eventually(t, func() bool {

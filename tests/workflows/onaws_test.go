@@ -39,26 +39,27 @@ func newStory(t *testing.T, ran *record) *story {
 	return s
 }
 
-// onAWS plays the jobs in the order in which they happen.
+// onAWS plays the jobs in the order in which they happen. Each takes up where the one before has stopped.
 func onAWS(t *testing.T, ran *record) {
 	t.Helper()
 	s := newStory(t, ran)
-	t.Run("both are deployed and measured, and nothing differs on a second look", func(t *testing.T) {
-		t.Run("dev", func(t *testing.T) {
-			t.Parallel()
-			assert.Contains(t, s.job("workflows/deploy-test.yml", "deploy"), "Stack dev: no changes, ")
-		})
-		t.Run("prod", func(t *testing.T) {
-			t.Parallel()
-			assert.Contains(t, s.job("workflows/promote.yml", "deploy"), "Stack prod: no changes, ")
-		})
-	})
-	t.Run("evidence becomes a pull request", s.evidence)
-	t.Run("a release that has passed its gates becomes a pull request", s.promote)
-	t.Run("what is merged is deployed", s.deploy)
-	t.Run("the release before becomes a pull request", s.rollback)
-	t.Run("one comment per stack tells of changes, and of a preview that failed", s.comments)
-	t.Run("one issue tells of drift for as long as there is some", s.drift)
+	steps := []struct {
+		name string
+		play func(*story, *testing.T)
+	}{
+		{"both are deployed and measured, and nothing differs on a second look", (*story).begin},
+		{"evidence becomes a pull request", (*story).evidence},
+		{"a release that has passed its gates becomes a pull request", (*story).promote},
+		{"what is merged is deployed", (*story).deploy},
+		{"the release before becomes a pull request", (*story).rollback},
+		{"one comment per stack tells of changes, and of a preview that failed", (*story).comments},
+		{"one issue tells of drift for as long as there is some", (*story).drift},
+	}
+	for _, step := range steps {
+		if !t.Run(step.name, func(t *testing.T) { step.play(s.in(t), t) }) {
+			return
+		}
+	}
 	t.Run("each role has the rights that its commands need", func(t *testing.T) {
 		for name, actions := range map[string][]string{
 			"dev": {
@@ -71,6 +72,23 @@ func onAWS(t *testing.T, ran *record) {
 			assert.Subset(t, s.roles[name].requireAllowed(t), actions, name)
 		}
 	})
+}
+
+// in is the same story in a subtest.
+func (s *story) in(t *testing.T) *story {
+	t.Helper()
+	same := *s
+	same.runner = s.runner.in(t)
+	return &same
+}
+
+func (s *story) begin(t *testing.T) {
+	for stack, workflow := range map[string]string{"dev": "workflows/deploy-test.yml", "prod": "workflows/promote.yml"} {
+		t.Run(stack, func(t *testing.T) {
+			t.Parallel()
+			assert.Contains(t, s.in(t).job(workflow, "deploy"), "Stack "+stack+": no changes, ")
+		})
+	}
 }
 
 // checkout makes the folder what a job begins with: the branch main, and nothing else.

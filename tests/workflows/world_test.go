@@ -193,6 +193,14 @@ func (r *runner) command(env map[string]string, args ...string) (string, int) {
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
+// in is the same runner in a subtest, which is the one to end when something fails there.
+func (r *runner) in(t *testing.T) *runner {
+	t.Helper()
+	same := *r
+	same.t = t
+	return &same
+}
+
 // run runs a script as GitHub's runners do, and returns what it wrote and its exit code.
 func (r *runner) run(s script) (string, int) {
 	r.t.Helper()

@@ -20,6 +20,8 @@ type Fleet interface {
 	TimedOut(err error) *serving.ModelError
 	// PIDs are the containers' processes.
 	PIDs() []int
+	// Folder is what the containers have on their disk.
+	Folder() string
 	// Crash kills the containers.
 	Crash()
 	// Close ends them, once they have answered what they were asked.
@@ -157,12 +159,14 @@ func (f *fleet) crash() {
 	}
 }
 
-// pids are the processes of a fleet that runs.
-func (f *fleet) pids() []int {
-	if running := f.now(); running != nil {
-		return running.PIDs()
+// usage is what of the machine belongs to a fleet; false while none of its processes runs.
+func (f *fleet) usage() (pids []int, folder string, runs bool) {
+	running := f.now()
+	if running == nil {
+		return nil, "", false
 	}
-	return nil
+	pids = running.PIDs()
+	return pids, running.Folder(), len(pids) > 0
 }
 
 // launch starts the containers of all variants of an endpoint. They may have run before, in an earlier process.

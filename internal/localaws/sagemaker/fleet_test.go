@@ -34,6 +34,7 @@ func (f *fleet) Invoke(context.Context, *serving.Request) (*serving.Response, er
 func (f *fleet) Watch(watch func(string, float64))  { f.watch = watch }
 func (f *fleet) TimedOut(error) *serving.ModelError { return nil }
 func (f *fleet) PIDs() []int                        { return []int{42} }
+func (f *fleet) Folder() string                     { return "folder" }
 func (f *fleet) Crash()                             { close(f.crashed) }
 func (f *fleet) Close()                             { close(f.closed) }
 
@@ -207,10 +208,11 @@ func TestACrashIsPassedOnToTheContainers(t *testing.T) {
 func TestTheProcessesOfEndpointsAreListed(t *testing.T) {
 	t.Parallel()
 	w := newServingWorld(t)
-	w.serving(variant("v"))
+	w.serving(variant("v", func(v *types.ProductionVariant) { v.VolumeSizeInGB = aws.Int32(20) }))
 	w.becomes(types.EndpointStatusInService)
-	assert.Equal(t, []usage.Running{{Region: "eu-central-1", Endpoint: "e", Variant: "v", PIDs: []int{42}}},
-		w.fake.Containers())
+	assert.Equal(t, []usage.Running{{
+		Region: "eu-central-1", Endpoint: "e", Variant: "v", PIDs: []int{42}, Folder: "folder", VolumeGB: 20,
+	}}, w.fake.Containers())
 }
 
 // sink keeps what was measured last.

@@ -41,9 +41,10 @@ func (f *Fake) Containers() []usage.Running {
 	for region, r := range f.regions {
 		for _, endpoint := range r.records[endpoints] {
 			for _, v := range append(endpoint.Life.Live.all(), endpoint.Life.Pending.all()...) {
-				if pids := v.fleet.pids(); len(pids) > 0 {
+				if pids, folder, runs := v.fleet.usage(); runs {
 					list = append(list, usage.Running{
-						Region: region, Endpoint: endpoint.Name, Variant: v.Name, PIDs: pids,
+						Region: region, Endpoint: endpoint.Name, Variant: v.Name, PIDs: pids, Folder: folder,
+						VolumeGB:     int(v.Spec.Number("VolumeSizeInGB")),
 						ServerlessMB: int(v.Current.Serverless.Number("MemorySizeInMB")),
 					})
 				}

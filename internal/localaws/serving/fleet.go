@@ -67,6 +67,9 @@ func (f *Fleet) PIDs() []int {
 	return ids
 }
 
+// Folder is where the containers keep what they loaded and what they write.
+func (f *Fleet) Folder() string { return f.dir }
+
 // Crash kills the processes of all containers. They are started again, as SageMaker does it; until then requests fail.
 func (f *Fleet) Crash() {
 	for _, c := range f.containers {

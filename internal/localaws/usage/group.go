@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"time"
@@ -13,7 +14,18 @@ type group struct {
 	job          bool
 	serverlessMB int
 	pids         map[int]bool
+	// volumes are the disks of the instances, the fullest of which counts.
+	volumes []volume
 }
+
+// volume is the disk of an instance.
+type volume struct {
+	folder string
+	sizeGB int
+}
+
+// defaultVolumeGB is the size of a volume for which none is asked.
+const defaultVolumeGB = 30
 
 // groupsOf brings together what has the same metrics. The keys are these metrics without their names.
 func groupsOf(all []Running) map[metrics.Metric]*group {
@@ -27,6 +39,9 @@ func groupsOf(all []Running) map[metrics.Metric]*group {
 		}
 		for _, pid := range running.PIDs {
 			g.pids[pid] = true
+		}
+		if g.onInstances() {
+			g.volumes = append(g.volumes, volume{running.Folder, cmp.Or(running.VolumeGB, defaultVolumeGB)})
 		}
 	}
 	return groups
@@ -51,6 +66,18 @@ func instance(region, job string) string {
 	return "i-" + fmt.Sprintf("%x", sum)[:17]
 }
 
+// onInstances says that the group is a variant that has instances, and with them disks.
+func (g *group) onInstances() bool { return !g.job && g.serverlessMB == 0 }
+
+// fullest is how full the fullest of the volumes is, in percent.
+func (g *group) fullest(m machine) float64 {
+	var fullest float64
+	for _, v := range g.volumes {
+		fullest = max(fullest, percent(float64(m.size(v.folder)), float64(v.sizeGB)*(1<<30), 1))
+	}
+	return fullest
+}
+
 // values are the percentages that are published for the group, by the name of the metric.
 func (g *group) values(u used, total totals, span time.Duration) map[string]float64 {
 	memory := percent(float64(u.memory), float64(total.memory), 1)
@@ -61,7 +88,7 @@ func (g *group) values(u used, total totals, span time.Duration) map[string]floa
 	case g.serverlessMB > 0:
 		return map[string]float64{"MemoryUtilization": percent(float64(u.memory), float64(g.serverlessMB)*(1<<20), 1)}
 	default:
-		return map[string]float64{"CPUUtilization": cpu, "MemoryUtilization": memory, "DiskUtilization": total.disk}
+		return map[string]float64{"CPUUtilization": cpu, "MemoryUtilization": memory, "DiskUtilization": u.disk}
 	}
 }
 

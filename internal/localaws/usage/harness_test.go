@@ -15,23 +15,24 @@ import (
 // noon is when clocks start.
 var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
-// fake is a machine of 4 cores with 1,000 MiB of memory and a disk that is filled to 25 %.
+// fake is a machine of 4 cores with 1,000 MiB of memory.
 type fake struct {
 	table map[int]process
 	tree  map[int][]int
+	// sizes are those of folders, in bytes.
+	sizes map[string]int64
 	// failing is why there are no figures.
 	failing error
 	// reads is when it was read.
 	reads []time.Time
 }
 
-func (f *fake) totals(dir string) (totals, error) {
+func (f *fake) totals() (totals, error) {
 	f.reads = append(f.reads, time.Now())
-	if dir != "/scratch" {
-		return totals{}, errors(dir)
-	}
-	return totals{cores: 4, memory: 1000 << 20, disk: 25}, f.failing
+	return totals{cores: 4, memory: 1000 << 20}, f.failing
 }
+
+func (f *fake) size(folder string) int64 { return f.sizes[folder] }
 
 func (f *fake) children() (map[int][]int, error) { return f.tree, nil }
 
@@ -68,9 +69,12 @@ type bench struct {
 // newBench makes a bench whose processes are made now.
 func newBench(t *testing.T, running ...Running) *bench {
 	t.Helper()
-	b := &bench{fake: &fake{table: map[int]process{}}, clock: clock.New(noon), running: running}
+	b := &bench{
+		fake:  &fake{table: map[int]process{}, sizes: map[string]int64{"flowers": 5 << 30}},
+		clock: clock.New(noon), running: running,
+	}
 	b.Sampler = New(Options{
-		Running: func() []Running { return b.running }, Metrics: b, Clock: b.clock, Dir: "/scratch", Log: &b.log,
+		Running: func() []Running { return b.running }, Metrics: b, Clock: b.clock, Log: &b.log,
 	})
 	b.machine = b.fake
 	return b
@@ -107,7 +111,9 @@ func (b *bench) minute(t *testing.T) map[string]float64 {
 	return got
 }
 
-// flowers is a variant with processes.
+// flowers is a variant with processes, whose files take a quarter of its volume.
 func flowers(pids ...int) Running {
-	return Running{Region: "eu-west-1", Endpoint: "flowers", Variant: "main", PIDs: pids}
+	return Running{
+		Region: "eu-west-1", Endpoint: "flowers", Variant: "main", PIDs: pids, Folder: "flowers", VolumeGB: 20,
+	}
 }

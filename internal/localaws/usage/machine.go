@@ -2,22 +2,25 @@ package usage
 
 import (
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"runtime"
 	"time"
 
-	"github.com/shirou/gopsutil/v4/disk"
 	"github.com/shirou/gopsutil/v4/mem"
 	gopsutil "github.com/shirou/gopsutil/v4/process"
 )
 
 // machine is where figures come from.
 type machine interface {
-	// totals is what there is of everything; the disk is that of a folder.
-	totals(dir string) (totals, error)
+	// totals is what there is of everything.
+	totals() (totals, error)
 	// children is the ids of the processes that each process started and that run.
 	children() (map[int][]int, error)
 	// process is the figures of a process; false means that it has gone.
 	process(pid int) (process, bool)
+	// size is that of all files in a folder, in bytes; 0 when there is no such folder.
+	size(folder string) int64
 }
 
 // totals is about a machine as a whole.
@@ -25,8 +28,6 @@ type totals struct {
 	cores int
 	// memory is in bytes.
 	memory uint64
-	// disk is how full a disk is, in percent of what others than the superuser may use.
-	disk float64
 }
 
 // process is about one process.
@@ -42,16 +43,12 @@ type process struct {
 // local is this machine.
 type local struct{}
 
-func (local) totals(dir string) (totals, error) {
+func (local) totals() (totals, error) {
 	memory, err := mem.VirtualMemory()
 	if err != nil {
 		return totals{}, fmt.Errorf("read the size of the memory: %w", err)
 	}
-	usage, err := disk.Usage(dir)
-	if err != nil {
-		return totals{}, fmt.Errorf("read how full the disk of %s is: %w", dir, err)
-	}
-	return totals{cores: runtime.NumCPU(), memory: memory.Total, disk: usage.UsedPercent}, nil
+	return totals{cores: runtime.NumCPU(), memory: memory.Total}, nil
 }
 
 func (local) children() (map[int][]int, error) {
@@ -68,6 +65,20 @@ func (local) children() (map[int][]int, error) {
 		}
 	}
 	return children, nil
+}
+
+// size leaves out what cannot be read: containers load and unload models all the time.
+func (local) size(folder string) int64 {
+	var sum int64
+	_ = filepath.WalkDir(folder, func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			if info, err := entry.Info(); err == nil {
+				sum += info.Size()
+			}
+		}
+		return nil
+	})
+	return sum
 }
 
 // process takes any error for the end of the process: those of containers are ours to read.

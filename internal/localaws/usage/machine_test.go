@@ -115,7 +115,7 @@ func watch(t *testing.T, r *running) (sampler *Sampler, sample func() sink) {
 	values, log := sink{}, &bytes.Buffer{}
 	sampler = New(Options{
 		Running: func() []Running { return []Running{flowers(r.cmd.Process.Pid)} },
-		Metrics: values, Dir: t.TempDir(), Log: log,
+		Metrics: values, Log: log,
 	})
 	return sampler, func() sink {
 		clear(values)
@@ -151,7 +151,7 @@ func TestAProcessThatBurnsCPUUsesSome(t *testing.T) {
 
 func TestMemoryGrowsByWhatIsAllocated(t *testing.T) {
 	t.Parallel()
-	machine, err := local{}.totals(".")
+	machine, err := local{}.totals()
 	require.NoError(t, err)
 	for _, kind := range []string{"container", "parent"} {
 		r := start(t, kind)
@@ -175,20 +175,20 @@ func TestAProcessThatEndedUsesNothing(t *testing.T) {
 	assert.Zero(t, got["MemoryUtilization"])
 }
 
-func TestTheDiskIsFilledToAPercentage(t *testing.T) {
+func TestAFolderIsAsLargeAsItsFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	deep := filepath.Join(dir, "a", "b")
+	require.NoError(t, os.MkdirAll(deep, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), make([]byte, 1<<20), 0o600))
-	machine, err := local{}.totals(dir)
-	require.NoError(t, err)
-	assert.Positive(t, machine.disk)
-	assert.LessOrEqual(t, machine.disk, 100.0)
+	require.NoError(t, os.WriteFile(filepath.Join(deep, "file"), make([]byte, 3), 0o600))
+	require.NoError(t, os.Symlink("file", filepath.Join(dir, "link")))
+	assert.EqualValues(t, 1<<20+3, local{}.size(dir))
 }
 
-func TestAFolderThatIsNotThereIsNamed(t *testing.T) {
+func TestAFolderThatIsNotThereIsEmpty(t *testing.T) {
 	t.Parallel()
-	_, err := local{}.totals("no/such/folder")
-	assert.EqualError(t, err, "read how full the disk of no/such/folder is: no such file or directory")
+	assert.Zero(t, local{}.size("no/such/folder"))
 }
 
 func TestAProcessIsCreatedWhenItStarts(t *testing.T) {

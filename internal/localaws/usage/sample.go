@@ -13,6 +13,8 @@ type used struct {
 	cpu time.Duration
 	// memory is in bytes.
 	memory uint64
+	// disk is in percent.
+	disk float64
 }
 
 // sample reads the machine and sets the values. Without figures there are none, and the next sample covers the time of
@@ -22,7 +24,7 @@ func (s *Sampler) sample(now time.Time) error {
 	groups := groupsOf(s.options.Running())
 	spent, values := map[int]time.Duration{}, map[metrics.Metric]float64{}
 	if len(groups) > 0 {
-		total, err := s.machine.totals(s.options.Dir)
+		total, err := s.machine.totals()
 		if err != nil {
 			return err
 		}
@@ -32,6 +34,7 @@ func (s *Sampler) sample(now time.Time) error {
 		}
 		for series, g := range groups {
 			u := s.use(g.family(children), spent)
+			u.disk = g.fullest(s.machine)
 			for name, value := range g.values(u, total, now.Sub(s.sampled)) {
 				metric := series
 				metric.Name = name

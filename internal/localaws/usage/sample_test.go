@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// all is values of all three metrics, with the fake's disk.
+// all is values of all three metrics, with the disk of flowers.
 func all(cpu, memory float64) map[string]float64 {
 	return map[string]float64{"CPUUtilization": cpu, "MemoryUtilization": memory, "DiskUtilization": 25}
 }
@@ -118,6 +118,30 @@ func TestPercentagesHaveTheirMaximum(t *testing.T) {
 		b.set(11, 0, 600)
 		assert.Equal(t, all(400, 100), b.minute(t))
 	})
+}
+
+func TestTheDiskIsWhatTheFilesTakeOfTheFullestVolume(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		sizes map[string]int64
+		other Running
+		want  float64
+	}{
+		"one volume":                 {map[string]int64{"flowers": 4 << 30}, Running{}, 20},
+		"nothing in it":              {nil, Running{}, 0},
+		"more than it holds":         {map[string]int64{"flowers": 21 << 30}, Running{}, 100},
+		"a new fleet that is fuller": {map[string]int64{"flowers": 4 << 30, "new": 5 << 30}, Running{VolumeGB: 10}, 50},
+		"a new fleet of no size":     {map[string]int64{"flowers": 1 << 30, "new": 6 << 30}, Running{}, 20},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			other := flowers(11)
+			other.Folder, other.VolumeGB = "new", c.other.VolumeGB
+			b := newBench(t, flowers(10), other)
+			b.fake.sizes = c.sizes
+			b.set(10, 0, 0)
+			assert.Equal(t, c.want, b.minute(t)["DiskUtilization"], what)
+		})
+	}
 }
 
 func TestAMachineWithoutFiguresIsLoggedOnceAndTheNextSampleCoversTheGap(t *testing.T) {

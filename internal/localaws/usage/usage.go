@@ -28,6 +28,12 @@ type Running struct {
 	Job string
 	// PIDs are the processes that the containers were started as. What these started counts with them.
 	PIDs []int
+	// Folder is what the containers of a variant on instances have on their volume.
+	Folder string
+	// VolumeGB is VolumeSizeInGB of the variant; 0 where it is left to SageMaker, which is 30 GB here: what the
+	// developer guide names as too small for larger models, under "SageMaker AI endpoint parameters for large model
+	// inference".
+	VolumeGB int
 }
 
 // Options says what a Sampler works with. All are required.
@@ -37,8 +43,6 @@ type Options struct {
 	Metrics metrics.Sink
 	// Clock is the time whose minutes have a value each.
 	Clock *clock.Clock
-	// Dir is a folder on the disk that containers write to.
-	Dir string
 	// Log gets a line when the machine begins to give no figures.
 	Log io.Writer
 }
@@ -50,7 +54,8 @@ type Options struct {
 //     process that ended in between is left out.
 //   - MemoryUtilization, 0 to 100: the resident memory, of the machine's, or of the memory size of a serverless
 //     variant. What processes share counts for each.
-//   - DiskUtilization, 0 to 100: how full the disk is. All variants share it.
+//   - DiskUtilization, 0 to 100: what the files of the containers take of the volume. How full this machine's disk is
+//     has no part in it.
 //
 // A variant on instances has all three, a transform job no DiskUtilization, and a serverless variant only
 // MemoryUtilization.
