@@ -45,7 +45,7 @@ func onAWS(t *testing.T, ran *record) {
 	s := newStory(t, ran)
 	steps := []struct {
 		name string
-		play func(*story, *testing.T)
+		play func(*story)
 	}{
 		{"both are deployed and measured, and nothing differs on a second look", (*story).begin},
 		{"evidence becomes a pull request", (*story).evidence},
@@ -56,7 +56,7 @@ func onAWS(t *testing.T, ran *record) {
 		{"one issue tells of drift for as long as there is some", (*story).drift},
 	}
 	for _, step := range steps {
-		if !t.Run(step.name, func(t *testing.T) { step.play(s.in(t), t) }) {
+		if !t.Run(step.name, func(t *testing.T) { step.play(s.in(t)) }) {
 			return
 		}
 	}
@@ -82,9 +82,9 @@ func (s *story) in(t *testing.T) *story {
 	return &same
 }
 
-func (s *story) begin(t *testing.T) {
+func (s *story) begin() {
 	for stack, workflow := range map[string]string{"dev": "workflows/deploy-test.yml", "prod": "workflows/promote.yml"} {
-		t.Run(stack, func(t *testing.T) {
+		s.t.Run(stack, func(t *testing.T) {
 			t.Parallel()
 			assert.Contains(t, s.in(t).job(workflow, "deploy"), "Stack "+stack+": no changes, ")
 		})
@@ -113,64 +113,64 @@ func (s *story) merge(branch string) {
 }
 
 // proposed is the pull request that was opened last; it changes these files.
-func (s *story) proposed(t *testing.T, number int, files ...string) fakegithub.Issue {
-	t.Helper()
-	require.Len(t, s.github.Issues, number)
+func (s *story) proposed(number int, files ...string) fakegithub.Issue {
+	s.t.Helper()
+	require.Len(s.t, s.github.Issues, number)
 	proposed := s.github.Issues[number-1]
-	assert.Equal(t, "main", proposed.Base)
+	assert.Equal(s.t, "main", proposed.Base)
 	changed := s.git("--git-dir", s.origin, "diff", "--name-only", "main", proposed.Head)
-	assert.Equal(t, files, strings.Fields(changed))
+	assert.Equal(s.t, files, strings.Fields(changed))
 	return proposed
 }
 
-func (s *story) evidence(t *testing.T) {
+func (s *story) evidence() {
 	// The job that deploys prod has measured in the same folder, and hands nothing over.
 	s.git("checkout", "--quiet", "--", release.Path("releases", "flowers", s.first.ID))
 	s.job("workflows/deploy-test.yml", "evidence")
 	manifest := release.Path("releases", "flowers", s.second.ID)
-	proposed := s.proposed(t, 1, manifest)
-	assert.Equal(t, "evidence/dev", proposed.Head)
-	assert.Equal(t, "Add what was measured in dev", proposed.Title)
-	assert.Contains(t, proposed.Body, "What smoke, evaluation and bake have measured of the releases in `dev`, at ")
+	proposed := s.proposed(1, manifest)
+	assert.Equal(s.t, "evidence/dev", proposed.Head)
+	assert.Equal(s.t, "Add what was measured in dev", proposed.Title)
+	assert.Contains(s.t, proposed.Body, "What smoke, evaluation and bake have measured of the releases in `dev`, at ")
 	s.merge(proposed.Head)
-	assert.NotContains(t, s.read(manifest), "local: true")
-	assert.Equal(t, 3, strings.Count(s.read(manifest), "result: pass"))
+	assert.NotContains(s.t, s.read(manifest), "local: true")
+	assert.Equal(s.t, 3, strings.Count(s.read(manifest), "result: pass"))
 
-	assert.Equal(t, "Nothing new was measured.\nNothing to propose.\n", s.job("workflows/deploy-test.yml", "evidence"))
-	assert.Len(t, s.github.Issues, 1)
+	assert.Equal(s.t, "Nothing new was measured.\nNothing to propose.\n", s.job("workflows/deploy-test.yml", "evidence"))
+	assert.Len(s.t, s.github.Issues, 1)
 }
 
-func (s *story) promote(t *testing.T) {
+func (s *story) promote() {
 	s.checkout()
 	s.job("workflows/promote.yml", "propose")
 	short := release.Short(s.second.ID)
-	proposed := s.proposed(t, 2, "Pulumi.prod.yaml", "releases/flowers/promotions/prod.yaml")
-	assert.Equal(t, "promote/flowers-"+short+"-prod", proposed.Head)
-	assert.Equal(t, "Promote release "+short+" of flowers from dev to prod", proposed.Title)
-	assert.Contains(t, proposed.Body, "-      release: "+s.first.ID+"\n+      release: "+s.second.ID+"\n")
+	proposed := s.proposed(2, "Pulumi.prod.yaml", "releases/flowers/promotions/prod.yaml")
+	assert.Equal(s.t, "promote/flowers-"+short+"-prod", proposed.Head)
+	assert.Equal(s.t, "Promote release "+short+" of flowers from dev to prod", proposed.Title)
+	assert.Contains(s.t, proposed.Body, "-      release: "+s.first.ID+"\n+      release: "+s.second.ID+"\n")
 	for _, gate := range []string{"converged", "smoke", "evaluation", "bake"} {
-		assert.Contains(t, proposed.Body, "| "+gate+" | pass | ")
+		assert.Contains(s.t, proposed.Body, "| "+gate+" | pass | ")
 	}
-	assert.Equal(t, "github-actions[bot]", s.git("--git-dir", s.origin, "log", "-1", "--format=%an", proposed.Head))
+	assert.Equal(s.t, "github-actions[bot]", s.git("--git-dir", s.origin, "log", "-1", "--format=%an", proposed.Head))
 	s.merge(proposed.Head)
 
-	assert.Contains(t, s.job("workflows/promote.yml", "propose"), "Nothing to propose.")
-	assert.Len(t, s.github.Issues, 2)
+	assert.Contains(s.t, s.job("workflows/promote.yml", "propose"), "Nothing to propose.")
+	assert.Len(s.t, s.github.Issues, 2)
 }
 
-func (s *story) deploy(t *testing.T) {
+func (s *story) deploy() {
 	s.job("workflows/promote.yml", "deploy")
 	s.checkout()
 	told, code := s.command(nil, "bin/sagehost", "history", "flowers", "--aws")
-	require.Zero(t, code, told)
-	assert.Contains(t, told, "endpoint flowers-prod (InService) serves release "+release.Short(s.second.ID)+"\n")
+	require.Zero(s.t, code, told)
+	assert.Contains(s.t, told, "endpoint flowers-prod (InService) serves release "+release.Short(s.second.ID)+"\n")
 }
 
-func (s *story) rollback(t *testing.T) {
+func (s *story) rollback() {
 	s.checkout()
 	s.job("workflows/rollback.yml", "propose")
-	proposed := s.proposed(t, 3, "Pulumi.prod.yaml", "releases/flowers/promotions/prod.yaml")
-	assert.Equal(t, "rollback/flowers-"+release.Short(s.first.ID)+"-prod", proposed.Head)
-	assert.Equal(t, "Roll flowers in prod back to release "+release.Short(s.first.ID), proposed.Title)
-	assert.Contains(t, proposed.Body, "-      release: "+s.second.ID+"\n+      release: "+s.first.ID+"\n")
+	proposed := s.proposed(3, "Pulumi.prod.yaml", "releases/flowers/promotions/prod.yaml")
+	assert.Equal(s.t, "rollback/flowers-"+release.Short(s.first.ID)+"-prod", proposed.Head)
+	assert.Equal(s.t, "Roll flowers in prod back to release "+release.Short(s.first.ID), proposed.Title)
+	assert.Contains(s.t, proposed.Body, "-      release: "+s.second.ID+"\n+      release: "+s.first.ID+"\n")
 }
