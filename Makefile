@@ -5,12 +5,13 @@ STACK ?= dev
 
 .PHONY: help
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ the local AWS
 
 .PHONY: build
-build: # build the companion command
+build: ## build the companion command
 	@go build -o bin/sagehost ./cmd/sagehost
 
 .PHONY: up

@@ -36,8 +36,8 @@ func newLoadtest(a *app) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "loadtest ENDPOINT",
 		Short: "Find the highest rate that one instance holds, and the scaling target that follows",
-		Long: "loadtest sends the requests of smoke/<endpoint>.yaml at a constant rate, which it doubles until 99 of 100\n" +
-			"are not answered in time any more, and then closes in on the limit. It prints what to write into the\n" +
+		Long: "loadtest sends the requests of smoke/<endpoint>.yaml at a constant rate, which it doubles until more than\n" +
+			"1 of 100 is late or fails, and then closes in on the limit. It prints what to write into the\n" +
 			"settings, and leaves a page with a chart. It exits with 3 when it ended before it knew the limit.",
 		Example: "  sagehost loadtest flowers --latency 100ms",
 		Args:    cobra.ExactArgs(1),

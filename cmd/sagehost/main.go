@@ -1,4 +1,5 @@
-// Command sagehost runs the stacks of this project on a local AWS.
+// Command sagehost deploys the stacks of this project, on a local AWS or on AWS, measures what they serve, and promotes
+// what is proven.
 package main
 
 import (

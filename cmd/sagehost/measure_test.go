@@ -142,3 +142,12 @@ func TestTheFlagsOfALoadTestAreCheckedAtOnce(t *testing.T) {
 	require.NoError(t, command.ParseFlags([]string{"--latency", "1s"}))
 	assert.Equal(t, "0.5", command.Flags().Lookup("safety-factor").Value.String())
 }
+
+func TestANumberOfRequestsWithoutATimeForThemIsRefused(t *testing.T) {
+	t.Parallel()
+	command := newSmoke(&app{})
+	command.SetArgs([]string{"--min-requests", "500"})
+	command.SetOut(&bytes.Buffer{})
+	command.SetErr(&bytes.Buffer{})
+	assert.EqualError(t, command.Execute(), "--min-requests says how many requests --p99 takes; give --p99, too")
+}

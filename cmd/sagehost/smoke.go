@@ -37,6 +37,9 @@ func newSmoke(a *app) *cobra.Command {
 			"the stack, compares the answers, measures the latency, and writes the result into the releases that are\n" +
 			"served. It exits with 0 when all is as expected, 1 when it is not, and 3 when that could not be told.",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("min-requests") && f.p99 == 0 {
+				return errors.New("--min-requests says how many requests --p99 takes; give --p99, too")
+			}
 			m, err := a.measuring(cmd.Context())
 			if err != nil {
 				return err

@@ -1,5 +1,5 @@
-// Package session brings together what a command on the local AWS needs: tools, the running local AWS, a provider,
-// stacks.
+// Package session brings together what a command needs: tools, a provider and stacks, on the running local AWS or on
+// AWS.
 package session
 
 import (

@@ -98,7 +98,7 @@ type Variant struct {
 
 // Shadow is a variant that answers nobody.
 type Shadow struct {
-	endpoint.VariantSpec
+	endpoint.VariantSpec `refuses:"serverless"`
 
 	// Model is the name of one of the stack's models. Required.
 	Model string `json:"model"`

@@ -19,9 +19,13 @@ var update = flag.Bool("update", false, "rewrite the generated documentation")
 
 const heading = `# Settings
 
-Every key of ` + "`Pulumi.<stack>.yaml`" + `. This file is generated from the doc comments of the Go types
-(` + "`make golden`" + `). A span of time is a number with a unit, such as ` + "`90s`, `5m` or `1h30m`" + `.
+Every key of ` + "`Pulumi.<stack>.yaml` that begins with `sagehost:`" + `. This file is generated from the doc comments
+of the Go types (` + "`make golden`" + `). A span of time is a number with a unit, such as ` + "`90s`, `5m` or
+`1h30m`" + `.
 Whatever is not listed here is refused.
+
+Of the AWS provider's own keys a stack needs ` + "`aws:region`; `aws:allowedAccountIds`" + ` says which accounts it
+may be deployed to, and ` + "`aws:defaultTags`" + ` which tags everything gets.
 `
 
 func TestTheSettingsReferenceIsWhatTheCodeSays(t *testing.T) {
@@ -55,10 +59,10 @@ func (w *writer) section(path string, typ reflect.Type) {
 	var children []child
 	for _, field := range reflect.VisibleFields(typ) {
 		tag, ok := field.Tag.Lookup("json")
-		if !ok {
+		key, _, _ := strings.Cut(tag, ",")
+		if !ok || refused(typ, field, key) {
 			continue
 		}
-		key, _, _ := strings.Cut(tag, ",")
 		name, element, suffix := describe(field.Type)
 		entry := parse(w.comment(typ, field))
 		fmt.Fprintf(&w.text, "| `%s` | %s | %s | %s | %s |\n", key, name, entry.limits, entry.fallback, entry.meaning)
@@ -69,6 +73,11 @@ func (w *writer) section(path string, typ reflect.Type) {
 	for _, c := range children {
 		w.section(c.path, c.typ)
 	}
+}
+
+// refused reports a key of an embedded struct that is always refused there, as a tag of the embedding field says.
+func refused(typ reflect.Type, field reflect.StructField, key string) bool {
+	return len(field.Index) > 1 && typ.Field(field.Index[0]).Tag.Get("refuses") == key
 }
 
 func join(path, key string) string {
