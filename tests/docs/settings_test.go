@@ -20,8 +20,7 @@ var update = flag.Bool("update", false, "rewrite the generated documentation")
 const heading = `# Settings
 
 Every key of ` + "`Pulumi.<stack>.yaml` that begins with `sagehost:`" + `. This file is generated from the doc comments
-of the Go types (` + "`make golden`" + `). A span of time is a number with a unit, such as ` + "`90s`, `5m` or
-`1h30m`" + `.
+of the Go types (` + "`make golden`" + `). A span of time is a number with a unit: ` + "`90s`, `5m`, `1h30m`" + `.
 Whatever is not listed here is refused.
 
 Of the AWS provider's own keys a stack needs ` + "`aws:region`; `aws:allowedAccountIds`" + ` says which accounts it
