@@ -81,7 +81,9 @@ func checkExclusions(at check.At, s *Spec, variants []Variant, shadow *Variant) 
 		}
 	}
 	for i := range variants {
-		variants[i].checkServerlessModel(at.Key("variants").Index(i).Key("serverless"))
+		here := at.Key("variants").Index(i)
+		variants[i].checkServerlessModel(here.Key("serverless"))
+		variants[i].checkMultiModel(here.Key("instanceType"))
 		if s.KMSKeyARN != "" && variants[i].InstanceType.HasLocalStorage() {
 			at.Key("kmsKeyArn").Addf("is not possible with %s of variant %q, which encrypts its own disks",
 				variants[i].InstanceType, variants[i].Name)
@@ -89,6 +91,14 @@ func checkExclusions(at check.At, s *Spec, variants []Variant, shadow *Variant) 
 	}
 	if shadow != nil && s.KMSKeyARN != "" && shadow.InstanceType.HasLocalStorage() {
 		at.Key("kmsKeyArn").Addf("is not possible with %s of the shadow, which encrypts its own disks", shadow.InstanceType)
+	}
+}
+
+// checkMultiModel reports instances that cannot load models on demand.
+func (v *Variant) checkMultiModel(at check.At) {
+	if v.Traits.MultiModel && !v.InstanceType.IsMultiModel() {
+		at.Addf("%s is not possible with a multi-model container, which needs CPUs alone or exactly one GPU",
+			v.InstanceType)
 	}
 }
 

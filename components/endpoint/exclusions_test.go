@@ -46,6 +46,7 @@ func TestEverythingThatExcludesSomethingElseIsRefused(t *testing.T) {
 	multiModel := func(v *Variant) { v.Traits.MultiModel = true }
 	inferentia := func(v *Variant) { v.InstanceType = inf1 }
 	nvme := func(v *Variant) { v.InstanceType = "ml.g5.xlarge" }
+	gpus := func(v *Variant) { v.InstanceType = "ml.g5.12xlarge" }
 	one, two := []Variant{fleet("a")}, []Variant{fleet("a"), fleet("b")}
 	shadow := fleet("shadow")
 	for _, test := range []struct {
@@ -176,6 +177,14 @@ func TestEverythingThatExcludesSomethingElseIsRefused(t *testing.T) {
 			Spec{KMSKeyARN: key},
 			one, new(fleet("b", nvme)),
 			[]string{"kmsKeyArn: is not possible with ml.g5.xlarge of the shadow, which encrypts its own disks"},
+		},
+		{
+			"many models on several GPUs",
+			Spec{},
+			[]Variant{fleet("a", multiModel), fleet("b", multiModel, gpus)},
+			nil,
+			[]string{"variants[1].instanceType: ml.g5.12xlarge is not possible with a multi-model container, " +
+				"which needs CPUs alone or exactly one GPU"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package sagemaker
 import (
 	"encoding/json"
 
+	"sagehost/internal/limits"
 	"sagehost/internal/localaws/awsjson"
 )
 
@@ -35,8 +36,12 @@ func (c call) createConfig() (awsjson.Object, error) {
 func (c call) checkVariant(variant awsjson.Object) error {
 	name := variant.Text("VariantName")
 	if model := variant.Text("ModelName"); model != "" {
-		if _, err := c.find(models, model); err != nil {
+		found, err := c.find(models, model)
+		if err != nil {
 			return err
+		}
+		if kind := limits.InstanceType(variant.Text("InstanceType")); !kind.IsMultiModel() && found.isMultiModel() {
+			return awsjson.Invalid("MultiModel mode is not supported for instance type %s.", kind)
 		}
 	}
 	serverless := variant.Object("ServerlessConfig")

@@ -271,14 +271,3 @@ func TestInvalidRequestsAreRefusedInAWSsWords(t *testing.T) {
 	}
 	assert.Equal(t, types.EndpointStatusInService, w.describe("e").EndpointStatus, "nothing was changed")
 }
-
-func TestAnInstanceTypeThatIsNotForHostingIsRefused(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.model("m", "repo/m:1")
-	code, message := w.call("CreateEndpointConfig",
-		configOf(`"ModelName":"m","InstanceType":"m5.large","InitialInstanceCount":1`))
-	assert.Equal(t, validation, code)
-	assert.Regexp(t, `^1 validation error detected: Value 'm5.large' at 'productionVariants.1.member.instanceType' `+
-		`failed to satisfy constraint: Member must satisfy enum value set: \[ml\.t2\.medium, .*\]$`, message)
-}

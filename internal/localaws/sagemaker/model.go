@@ -1,6 +1,10 @@
 package sagemaker
 
-import "sagehost/internal/localaws/awsjson"
+import (
+	"slices"
+
+	"sagehost/internal/localaws/awsjson"
+)
 
 func (c call) createModel() (awsjson.Object, error) {
 	if c.in.Has("PrimaryContainer") == (len(c.in.Objects("Containers")) > 0) {
@@ -37,6 +41,11 @@ func (r *record) containers() []awsjson.Object {
 		return r.Unpacked
 	}
 	return containers(r.Body)
+}
+
+// isMultiModel reports whether one of the model's containers loads archives on demand.
+func (r *record) isMultiModel() bool {
+	return slices.ContainsFunc(r.containers(), func(c awsjson.Object) bool { return c.Text("Mode") == "MultiModel" })
 }
 
 // containers are the containers of a request in their order.
