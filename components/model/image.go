@@ -15,8 +15,9 @@ const accessVpc = "Vpc"
 
 // ImageConfig says where an image is.
 type ImageConfig struct {
-	// RepositoryAccessMode is "Platform" for Amazon ECR, or "Vpc" for a private registry within the network that the
-	// model joins. Required.
+	// RepositoryAccessMode is "Platform" for Amazon ECR, or "Vpc" for a private registry that the model's network leads
+	// to: on the internet over HTTPS if there are natGateways, or anywhere a network given by subnetIds leads. The
+	// registry's certificate must be one of a public authority. Required.
 	RepositoryAccessMode string `json:"repositoryAccessMode"`
 
 	// RepositoryCredentialsProviderARN is the ARN of the AWS Lambda function that knows how to log in to the private
@@ -42,6 +43,9 @@ func (i *ImageConfig) check(at check.At, rules Rules) {
 		mode.Addf("%q is none of %s", i.RepositoryAccessMode, strings.Join(modes, ", "))
 	case i.RepositoryAccessMode == accessVpc && !rules.Network:
 		mode.Addf("%q needs a network, which the model does not join", i.RepositoryAccessMode)
+	case i.RepositoryAccessMode == accessVpc && rules.NoInternet:
+		mode.Addf("%q needs a network that leads to the registry, which this one does not; "+
+			"give network.natGateways, or the network.subnetIds of one that does", i.RepositoryAccessMode)
 	}
 	provider := at.Key("repositoryCredentialsProviderArn")
 	switch arn := i.RepositoryCredentialsProviderARN; {

@@ -45,6 +45,10 @@ type Rules struct {
 	Pinned bool
 	// Network says that there is a network to join.
 	Network bool
+	// NoInternet says that the network leads to AWS's services alone.
+	NoInternet bool
+	// NoSecrets says that the network does not lead to AWS Secrets Manager.
+	NoSecrets bool
 }
 
 // Isolated reports whether network isolation is on.
@@ -88,10 +92,22 @@ func (s *Spec) Check(at check.At, rules Rules) {
 			}
 		}
 	}
-	if s.Isolated() && slices.ContainsFunc(s.Stages(), func(c Stage) bool { return len(c.SecretARNs()) > 0 }) {
-		at.Key("networkIsolation").Addf("must be false for the container to read the secrets its environment names")
-	}
+	s.checkSecrets(at, rules)
 	if s.JoinNetwork != nil && *s.JoinNetwork && !rules.Network {
 		at.Key("joinNetwork").Addf("is true, but there is no network to join")
+	}
+}
+
+// checkSecrets reports what keeps a container from the secrets that its environment names.
+func (s *Spec) checkSecrets(at check.At, rules Rules) {
+	if !slices.ContainsFunc(s.Stages(), func(c Stage) bool { return len(c.SecretARNs()) > 0 }) {
+		return
+	}
+	if s.Isolated() {
+		at.Key("networkIsolation").Addf("must be false for the container to read the secrets its environment names")
+	}
+	if rules.Network && rules.NoSecrets {
+		at.Key("joinNetwork").Addf(`must be false for the container to read the secrets its environment names, unless ` +
+			`network.endpoints has "secretsmanager" or there are network.natGateways`)
 	}
 }

@@ -76,6 +76,14 @@ func (f *FlowLogs) Check(at check.At) { (&logs.Spec{RetentionDays: f.RetentionDa
 // Adopted reports whether the network is there already.
 func (s *Spec) Adopted() bool { return len(s.SubnetIDs) > 0 || len(s.SecurityGroupIDs) > 0 }
 
+// ReachesInternet reports whether models can reach the internet, or may, which only its owner knows of an adopted one.
+func (s *Spec) ReachesInternet() bool { return s.Adopted() || s.nat() != NATNone }
+
+// Reaches reports whether models can reach an AWS service, one of those that Endpoints can name.
+func (s *Spec) Reaches(name string) bool {
+	return s.ReachesInternet() || slices.ContainsFunc(s.reached(), func(r awsService) bool { return r.name == name })
+}
+
 // Check reports what is wrong.
 func (s *Spec) Check(at check.At) {
 	if s.Adopted() {

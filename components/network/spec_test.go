@@ -159,3 +159,23 @@ func TestOneZoneIsNoPlaceForModels(t *testing.T) {
 	assert.NoError(t, err)
 	assert.Equal(t, "v", vpc)
 }
+
+func TestWhatModelsReachFollowsFromTheSettings(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name              string
+		spec              Spec
+		internet, secrets bool
+	}{
+		{"closed", Spec{}, false, false},
+		{"an address of its own", Spec{Endpoints: []string{"logs", "secretsmanager"}}, false, true},
+		{"no gateways", Spec{NATGateways: NATNone}, false, false},
+		{"one gateway", Spec{NATGateways: NATSingle}, true, true},
+		{"a gateway in each zone", Spec{NATGateways: NATOnePerAZ, Endpoints: []string{"logs"}}, true, true},
+		{"adopted", adopting([]string{subnetA, subnetB}, []string{groupA}), true, true},
+	} {
+		assert.Equal(t, row.internet, row.spec.ReachesInternet(), row.name)
+		assert.Equal(t, row.secrets, row.spec.Reaches("secretsmanager"), row.name)
+	}
+	assert.True(t, (&Spec{}).Reaches("logs"), "by default")
+}

@@ -24,12 +24,21 @@ func (s *Settings) checkModels(at check.At, dir string) {
 			continue
 		}
 		s.Models[key] = m
-		m.Check(here, model.Rules{Pinned: s.Pinned, Network: s.Network != nil})
+		m.Check(here, s.modelRules())
 		checkFile(here.Key("artifactFile"), dir, m.ArtifactFile)
 		for i := range m.Containers {
 			checkFile(here.Key("containers").Index(i).Key("artifactFile"), dir, m.Containers[i].ArtifactFile)
 		}
 	}
+}
+
+// modelRules are what the stack demands of its models.
+func (s *Settings) modelRules() model.Rules {
+	rules := model.Rules{Pinned: s.Pinned}
+	if n := s.Network; n != nil {
+		rules.Network, rules.NoInternet, rules.NoSecrets = true, !n.ReachesInternet(), !n.Reaches("secretsmanager")
+	}
+	return rules
 }
 
 // resolve fills in what the containers are, from the manifest of the release. It reports whether it could.
