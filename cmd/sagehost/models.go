@@ -19,7 +19,9 @@ func newModels(a *app) *cobra.Command {
 		Use:   "models",
 		Short: "Manage the models of a multi-model endpoint",
 		Long: "models adds archives to the prefix of a multi-model endpoint, lists and removes them. No archive is ever\n" +
-			"overwritten: containers keep models by their names. ENDPOINT is the endpoint's key in Pulumi.<stack>.yaml.",
+			"overwritten, nor a name used again: containers keep models by their names. A name may have folders, such as\n" +
+			"acme/petals, so that callers can be allowed the models of one folder. ENDPOINT is the endpoint's key in\n" +
+			"Pulumi.<stack>.yaml.",
 	}
 	command.AddCommand(
 		&cobra.Command{
@@ -51,7 +53,11 @@ func newModels(a *app) *cobra.Command {
 		&cobra.Command{
 			Use: "remove ENDPOINT NAME", Short: "Delete a model", Args: cobra.ExactArgs(2),
 			RunE: a.onPrefix(func(ctx context.Context, prefix modelprefix.Prefix, args []string) error {
-				return prefix.Remove(ctx, args[0])
+				if err := prefix.Remove(ctx, args[0]); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "%s is removed. Instances that have loaded it answer with it until they unload it.\n", args[0])
+				return nil
 			}),
 		},
 	)

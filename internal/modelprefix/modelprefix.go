@@ -3,16 +3,11 @@
 package modelprefix
 
 import (
-	"archive/tar"
-	"bufio"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"regexp"
 	"strings"
@@ -33,11 +28,19 @@ const hashKey = "sha256"
 // ErrExists is returned for a name that an archive has already.
 var ErrExists = errors.New("there is a model of this name already; choose another, such as one with a version")
 
+// ErrRemoved is returned for a name that an archive had. Containers that loaded it would answer with the old content.
+var ErrRemoved = errors.New("a model of this name was removed, and instances that have loaded it may go on answering " +
+	"with it; choose another name, such as one with a version")
+
 // ErrNone is returned for a name that no archive has.
 var ErrNone = errors.New("there is no model of this name")
 
-// namePattern leaves out slashes, so that a list is flat, and what a shell or a URL would stumble over.
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$`)
+// namePattern is one name, or several with slashes between them, such as a folder for each tenant. It leaves out what a
+// shell or a URL would stumble over, and what leads out of the prefix.
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$`)
+
+// maxName is the longest name in characters, suffix included. It leaves room for prefixes in the 1,024 bytes of a key.
+const maxName = 200
 
 // Prefix is a place in Amazon S3 where a multi-model endpoint finds its archives.
 type Prefix struct {
@@ -61,21 +64,34 @@ type Model struct {
 	Added time.Time
 }
 
-// Add uploads an archive under a name, with its checksum. It returns ErrExists when there is one of that name.
+// Add uploads an archive of at most 5 GiB under a name, with its checksum. The name is one, or several with slashes
+// between them. Add returns ErrExists when there is an archive of that name, and ErrRemoved when there was one, as long
+// as the bucket keeps versions of it.
 func (p Prefix) Add(ctx context.Context, name, path string) (*Model, error) {
-	if !namePattern.MatchString(name) {
-		return nil, fmt.Errorf("model %q: the name must begin with a letter or digit and have at most 200 letters, digits, "+
-			"dots, hyphens and underscores", name)
-	}
 	target := strings.TrimSuffix(name, suffix) + suffix
-	file, err := os.Open(path)
+	if !namePattern.MatchString(name) || len(target) > maxName {
+		return nil, fmt.Errorf("model %q: the name must have letters, digits, dots, hyphens and underscores, and begin with "+
+			"a letter or digit, as must what follows a slash; at most %d characters with %s", name, maxName, suffix)
+	}
+	added, err := p.add(ctx, target, path)
 	if err != nil {
 		return nil, fmt.Errorf("model %q: %w", name, err)
+	}
+	return added, nil
+}
+
+func (p Prefix) add(ctx context.Context, target, path string) (*Model, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
 	}
 	defer func() { _ = file.Close() }()
 	size, digest, err := readArchive(file)
 	if err != nil {
-		return nil, fmt.Errorf("model %q: %w", name, err)
+		return nil, err
+	}
+	if err := p.checkUnused(ctx, target); err != nil {
+		return nil, err
 	}
 	sum := hex.EncodeToString(digest)
 	_, err = p.S3.PutObject(ctx, &s3.PutObjectInput{
@@ -86,51 +102,38 @@ func (p Prefix) Add(ctx context.Context, name, path string) (*Model, error) {
 		Metadata:       map[string]string{hashKey: sum},
 	})
 	if refusal, ok := errors.AsType[smithy.APIError](err); ok && refusal.ErrorCode() == "PreconditionFailed" {
-		return nil, fmt.Errorf("model %q: %w", name, ErrExists)
+		return nil, ErrExists
 	}
 	if err != nil {
-		return nil, fmt.Errorf("model %q: %w", name, err)
+		return nil, err
 	}
 	return &Model{Name: target, Size: size, SHA256: sum, Added: time.Now()}, nil
 }
 
-// readArchive reads a file to its end and back: its size in bytes and the SHA-256 of its content. It refuses what
-// SageMaker could not unpack.
-func readArchive(file *os.File) (int64, []byte, error) {
-	hash := sha256.New()
-	content := bufio.NewReader(io.TeeReader(file, hash))
-	if err := checkArchive(content); err != nil {
-		return 0, nil, fmt.Errorf("%s %w", file.Name(), err)
-	}
-	// What follows the archive's end is part of the object.
-	if _, err := io.Copy(io.Discard, content); err != nil {
-		return 0, nil, err
-	}
-	size, err := file.Seek(0, io.SeekCurrent)
+// checkUnused returns an error for a name that an archive has or had.
+func (p Prefix) checkUnused(ctx context.Context, target string) error {
+	key := p.Key + target
+	// Keys are listed in their order, so that this one stands before those that it begins.
+	listed, err := p.S3.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &p.Bucket, Prefix: &key})
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	_, err = file.Seek(0, io.SeekStart)
-	return size, hash.Sum(nil), err
-}
-
-func checkArchive(content io.Reader) error {
-	unpacked, err := gzip.NewReader(content)
-	if err != nil {
-		return fmt.Errorf("is not a .tar.gz archive: %w", err)
-	}
-	archive := tar.NewReader(unpacked)
-	for files := 0; ; files++ {
-		_, err := archive.Next()
-		switch {
-		case errors.Is(err, io.EOF) && files == 0:
-			return errors.New("holds no files")
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return fmt.Errorf("is not a .tar.gz archive: %w", err)
+	used := false
+	for i := range listed.Versions {
+		if v := &listed.Versions[i]; aws.ToString(v.Key) == key {
+			if aws.ToBool(v.IsLatest) {
+				return ErrExists
+			}
+			used = true
 		}
 	}
+	for _, marker := range listed.DeleteMarkers {
+		used = used || aws.ToString(marker.Key) == key
+	}
+	if used {
+		return ErrRemoved
+	}
+	return nil
 }
 
 // List lists the archives in the order of their names.
@@ -160,8 +163,8 @@ func (p Prefix) List(ctx context.Context) ([]Model, error) {
 	return models, nil
 }
 
-// Remove deletes an archive. Containers that have loaded it answer with it until they unload it. It returns ErrNone
-// when there is none of that name.
+// Remove deletes an archive, whose name cannot be used again. Containers that have loaded it answer with it until they
+// unload it. It returns ErrNone when there is none of that name.
 func (p Prefix) Remove(ctx context.Context, name string) error {
 	target := strings.TrimSuffix(name, suffix) + suffix
 	if _, err := p.head(ctx, target); err != nil {

@@ -3,16 +3,18 @@ package modelprefix_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -76,49 +78,97 @@ func TestArchivesAreAddedOnceListedAndRemoved(t *testing.T) {
 	assert.Empty(t, models)
 }
 
+// keepVersions makes the bucket keep what is deleted in it, as a stack's own buckets do.
+func (w world) keepVersions(t *testing.T) {
+	t.Helper()
+	_, err := w.objects.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+		Bucket: aws.String("models"),
+		VersioningConfiguration: &s3types.VersioningConfiguration{
+			Status: s3types.BucketVersioningStatusEnabled,
+		},
+	})
+	require.NoError(t, err)
+}
+
+func TestANameIsNeverUsedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.keepVersions(t)
+	prefix := modelprefix.Prefix{S3: w.objects, Bucket: "models", Key: "garden/"}
+	add := func(name, file string) error {
+		_, err := prefix.Add(t.Context(), name, flowers+file)
+		return err
+	}
+	// A name that the other one begins with is another name.
+	require.NoError(t, add("a/petals.tar.gz.tar.gz", "petals.tar.gz"))
+	require.NoError(t, prefix.Remove(t.Context(), "a/petals.tar.gz.tar.gz"))
+
+	require.NoError(t, add("a/petals", "petals.tar.gz"))
+	require.ErrorIs(t, add("a/petals", "sepals.tar.gz"), modelprefix.ErrExists)
+	require.NoError(t, prefix.Remove(t.Context(), "a/petals"))
+	err := add("a/petals", "petals.tar.gz")
+	require.ErrorIs(t, err, modelprefix.ErrRemoved)
+	require.EqualError(t, err, `model "a/petals": a model of this name was removed, and instances that have loaded it `+
+		"may go on answering with it; choose another name, such as one with a version")
+	models, err := prefix.List(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, models)
+}
+
+func TestTenantsHaveFolders(t *testing.T) {
+	t.Parallel()
+	prefix := modelprefix.Prefix{S3: newWorld(t).objects, Bucket: "models", Key: "garden/"}
+	for _, name := range []string{"two/petals", "one/2026/petals", "one/petals-1.0_a"} {
+		_, err := prefix.Add(t.Context(), name, flowers+"petals.tar.gz")
+		require.NoError(t, err)
+	}
+	models, err := prefix.List(t.Context())
+	require.NoError(t, err)
+	names := make([]string, len(models))
+	for i, m := range models {
+		names[i] = m.Name
+	}
+	assert.Equal(t, []string{"one/2026/petals.tar.gz", "one/petals-1.0_a.tar.gz", "two/petals.tar.gz"}, names)
+	require.NoError(t, prefix.Remove(t.Context(), "two/petals"))
+}
+
+func TestNamesThatLeadElsewhereAreRefused(t *testing.T) {
+	t.Parallel()
+	prefix := modelprefix.Prefix{Bucket: "models"}
+	for _, name := range []string{
+		"", "/a", "a/", "a//b", "..", "a/../b", "a/.hidden", "a/-b", "a b", "a?b", `a\b`, strings.Repeat("a", 194),
+	} {
+		_, err := prefix.Add(t.Context(), name, flowers+"petals.tar.gz")
+		require.EqualError(t, err, fmt.Sprintf("model %q: the name must have letters, digits, dots, hyphens and "+
+			"underscores, and begin with a letter or digit, as must what follows a slash; at most 200 characters "+
+			"with .tar.gz", name))
+	}
+}
+
+func TestAnArchiveThatIsTooLargeIsNotEvenRead(t *testing.T) {
+	t.Parallel()
+	large := filepath.Join(t.TempDir(), "large.tar.gz")
+	require.NoError(t, os.WriteFile(large, nil, 0o600))
+	// No byte of it is on a disk.
+	require.NoError(t, os.Truncate(large, 5<<30+1))
+	_, err := modelprefix.Prefix{Bucket: "models"}.Add(t.Context(), "a", large)
+	require.EqualError(t, err, `model "a": `+large+" has 5368709121 bytes; at most 5368709120 can be uploaded with a "+
+		"SHA-256 for Amazon S3 to check")
+	require.NoError(t, os.Truncate(large, 5<<30))
+	_, err = modelprefix.Prefix{Bucket: "models"}.Add(t.Context(), "a", large)
+	assert.EqualError(t, err, `model "a": `+large+" is not a .tar.gz archive: gzip: invalid header")
+}
+
 func TestWhatSageMakerCouldNotUnpackIsRefused(t *testing.T) {
 	t.Parallel()
 	prefix := modelprefix.Prefix{Bucket: "models"}
 	text := filepath.Join(t.TempDir(), "m.tar.gz")
 	require.NoError(t, os.WriteFile(text, []byte("no archive"), 0o600))
 	for _, row := range []struct{ name, file, want string }{
-		{"a/b", flowers + "petals.tar.gz", `model "a/b": the name must begin with a letter or digit and have at most 200 ` +
-			"letters, digits, dots, hyphens and underscores"},
 		{"a", text, `model "a": ` + text + " is not a .tar.gz archive: gzip: invalid header"},
 		{"a", text + "x", `model "a": open ` + text + "x: no such file or directory"},
 	} {
 		_, err := prefix.Add(t.Context(), row.name, row.file)
 		assert.EqualError(t, err, row.want)
 	}
-}
-
-func TestThePrefixIsThatOfTheEndpointsModel(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	for name, mode := range map[string]types.ContainerMode{
-		"many": types.ContainerModeMultiModel, "one": types.ContainerModeSingleModel,
-	} {
-		_, err := w.hosting.CreateModel(t.Context(), &sagemaker.CreateModelInput{
-			ModelName: &name, ExecutionRoleArn: aws.String("arn:aws:iam::123456789012:role/r"),
-			PrimaryContainer: &types.ContainerDefinition{
-				Image: aws.String("i"), Mode: mode, ModelDataUrl: aws.String("s3://models/garden"),
-			},
-		})
-		require.NoError(t, err)
-		_, err = w.hosting.CreateEndpointConfig(t.Context(), &sagemaker.CreateEndpointConfigInput{
-			EndpointConfigName: &name, ProductionVariants: []types.ProductionVariant{{
-				VariantName: aws.String("v"), ModelName: &name, InitialInstanceCount: aws.Int32(1),
-				InstanceType: types.ProductionVariantInstanceTypeMlM5Large,
-			}},
-		})
-		require.NoError(t, err)
-		_, err = w.hosting.CreateEndpoint(t.Context(),
-			&sagemaker.CreateEndpointInput{EndpointName: &name, EndpointConfigName: &name})
-		require.NoError(t, err)
-	}
-	prefix, err := modelprefix.OfEndpoint(t.Context(), w.hosting, w.objects, "many")
-	require.NoError(t, err)
-	assert.Equal(t, modelprefix.Prefix{S3: w.objects, Bucket: "models", Key: "garden/"}, prefix)
-	_, err = modelprefix.OfEndpoint(t.Context(), w.hosting, w.objects, "one")
-	assert.EqualError(t, err, `endpoint "one": it serves one model, not those under a prefix`)
 }

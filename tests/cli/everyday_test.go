@@ -46,6 +46,16 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 	require.Contains(t, out, "`sagehost models add` adds one")
 	c.succeed("models", "add", "garden", "petals", "examples/flowers/petals.tar.gz")
 	require.Contains(t, c.succeed("smoke"), "garden-dev: pass\n")
+	c.succeed("models", "add", "garden", "acme/petals-1", "examples/flowers/petals.tar.gz")
+	require.Regexp(t, `^NAME .*\nacme/petals-1.tar.gz +\d+ .*\npetals.tar.gz +\d+ .*\n$`,
+		c.succeed("models", "list", "garden"))
+	require.Equal(t, c.succeed("invoke", "garden", "--model", "petals.tar.gz", "--data", "1.4,0.2"),
+		c.succeed("invoke", "garden", "--model", "acme/petals-1.tar.gz", "--data", "1.4,0.2"))
+	require.Equal(t, "acme/petals-1 is removed. Instances that have loaded it answer with it until they unload it.\n",
+		c.succeed("models", "remove", "garden", "acme/petals-1"))
+	out, code = c.command("models", "add", "garden", "acme/petals-1", "examples/flowers/petals.tar.gz")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, `model "acme/petals-1": a model of this name was removed`)
 
 	c.tell("/_local/sagemaker/endpoints/flowers-dev/next-update?region=eu-west-1",
 		`{"outcome": "rollback", "reason": "an alarm went off"}`)
