@@ -97,13 +97,17 @@ func (c *Container) check(at check.At, rules Rules) {
 			at.Key(key).Addf("contradicts %s; at most one of the two can be given", first)
 		default:
 			first = key
-			c.checkData(at.Key(key), key)
+			c.checkData(at.Key(key), key, rules)
 		}
 	}
 	checkEnvironment(at.Key("environment"), c.Environment)
 }
 
-func (c *Container) checkData(at check.At, key string) {
+func (c *Container) checkData(at check.At, key string, rules Rules) {
+	if rules.Pinned && (key == "artifact" || key == "artifactPrefix") {
+		at.Addf("is not pinned, as what is in Amazon S3 can be replaced; this stack demands a release, or an artifactFile")
+		return
+	}
 	switch key {
 	case "artifact":
 		checkArtifact(at, c.Artifact)

@@ -20,7 +20,8 @@ type Spec struct {
 	Direct bool `json:"direct"`
 
 	// PackageARN is the ARN of a model package, in the model registry or from AWS Marketplace. It replaces image,
-	// artifact, environment and whatever else describes containers. Default: unset.
+	// artifact, environment and whatever else describes containers. A pinned stack takes packages with a version alone,
+	// which those of AWS Marketplace have not. Default: unset.
 	PackageARN string `json:"packageArn"`
 
 	// PackageImages are the URIs in Amazon ECR of the images in the package, for the model's role to pull. Default: none,
@@ -41,7 +42,8 @@ type Spec struct {
 
 // Rules are what the surroundings of a model demand of it.
 type Rules struct {
-	// Pinned demands that images are given by digest.
+	// Pinned demands images by digest, archives as files, whose content is their address, and packages by version. It is
+	// for models that are described: the manifest of a release holds all of it, and its archives' hashes.
 	Pinned bool
 	// Network says that there is a network to join.
 	Network bool
@@ -74,7 +76,7 @@ func (s *Spec) Check(at check.At, rules Rules) {
 	rules.Network = rules.Network && s.Joins()
 	switch {
 	case s.PackageARN != "":
-		s.checkPackage(at)
+		s.checkPackage(at, rules)
 	case s.Containers != nil:
 		s.checkPipeline(at, rules)
 	default:

@@ -24,7 +24,7 @@ func (s *Settings) checkModels(at check.At, dir string) {
 			continue
 		}
 		s.Models[key] = m
-		m.Check(here, s.modelRules())
+		m.Check(here, s.rulesFor(&m))
 		checkFile(here.Key("artifactFile"), dir, m.ArtifactFile)
 		for i := range m.Containers {
 			checkFile(here.Key("containers").Index(i).Key("artifactFile"), dir, m.Containers[i].ArtifactFile)
@@ -32,9 +32,9 @@ func (s *Settings) checkModels(at check.At, dir string) {
 	}
 }
 
-// modelRules are what the stack demands of its models.
-func (s *Settings) modelRules() model.Rules {
-	rules := model.Rules{Pinned: s.Pinned}
+// rulesFor are what the stack demands of a model.
+func (s *Settings) rulesFor(m *Model) model.Rules {
+	rules := model.Rules{Pinned: s.Pinned && m.Release == ""}
 	if n := s.Network; n != nil {
 		rules.Network, rules.NoInternet, rules.NoSecrets = true, !n.ReachesInternet(), !n.Reaches("secretsmanager")
 	}

@@ -234,8 +234,3 @@ func TestImagesThatStayTheSameAreAccepted(t *testing.T) {
 		assert.Equal(t, image, accept(t, change{"models.flowers.image": image}).Models["flowers"].Image)
 	}
 }
-
-func TestPinnedStacksAcceptDigests(t *testing.T) {
-	t.Parallel()
-	assert.True(t, accept(t, change{"pinned": "true", "models.flowers.image": repository + "@" + digest}).Pinned)
-}

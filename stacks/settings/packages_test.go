@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,7 +43,20 @@ func TestPackagesThatCannotWorkAreRefused(t *testing.T) {
 				at + `packagePrefixes[0]: "s3://models/m" is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`,
 			},
 		},
+		{
+			name: "no version where packages are pinned",
+			set:  withPinned(model(strings.TrimSuffix(arn, "/1"), "")),
+			want: []string{at + `packageArn: "arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers" is not pinned; ` +
+				"this stack demands a version (" + arn + ")"},
+		},
+		{
+			name: "a tag where images are pinned",
+			set:  withPinned(model(arn, ", packageImages: ['"+repository+":1']")),
+			want: []string{at + `packageImages[0]: "` + repository + `:1" is not pinned; ` +
+				"this stack demands a digest (name@sha256:…)"},
+		},
 	})
+	accept(t, withPinned(model(arn, ", packageImages: ['"+repository+"@"+digest+"'], packagePrefixes: [s3://models/m/]")))
 	for _, arn := range []string{
 		arn, "arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers",
 		"arn:aws-us-gov:sagemaker:us-gov-west-1:123456789012:model-package/my-flowers/999999999",

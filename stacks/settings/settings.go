@@ -20,7 +20,9 @@ const Namespace = "sagehost"
 
 // Settings is what a stack consists of.
 type Settings struct {
-	// Pinned demands that every image is given by digest, so that a deployment is the same tomorrow. Default: false.
+	// Pinned demands that a deployment serves the same tomorrow: every model is a release, or has its images by digest and
+	// its archives by artifactFile, not by artifact or artifactPrefix, or is a model package with a version. What comes
+	// and goes beneath the prefix of a multi-model container is left out. Default: false.
 	Pinned bool `json:"pinned"`
 
 	// Storage configures the stack's buckets: for model archives, captured data and batch data. Default: all defaults.
