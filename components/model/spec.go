@@ -24,8 +24,9 @@ type Spec struct {
 	// which those of AWS Marketplace have not. Default: unset.
 	PackageARN string `json:"packageArn"`
 
-	// PackageImages are the URIs in Amazon ECR of the images in the package, for the model's role to pull. Default: none,
-	// which does for packages of AWS Marketplace.
+	// PackageImages are the URIs in Amazon ECR of the images in the package, one for each of its containers, for the
+	// model's role to pull. Several say that it is a pipeline, which not every endpoint can serve. Default: none, which
+	// does for packages of AWS Marketplace.
 	PackageImages []string `json:"packageImages"`
 
 	// PackagePrefixes are the s3:// prefixes, each ending in "/", beneath which the package's archives are, for the

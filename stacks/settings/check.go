@@ -153,7 +153,7 @@ func TraitsOf(spec *model.Spec, network bool) endpoint.ModelTraits {
 	return endpoint.ModelTraits{
 		Isolated:     spec.Isolated(),
 		InVPC:        network && spec.Joins(),
-		Pipeline:     len(stages) > 1,
+		Pipeline:     len(stages) > 1 || len(spec.PackageImages) > 1,
 		MultiModel:   slices.ContainsFunc(stages, func(s model.Stage) bool { return s.MultiModel != nil }),
 		Uncompressed: slices.ContainsFunc(stages, func(s model.Stage) bool { return s.ArtifactPrefix != "" }),
 	}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -17,7 +18,26 @@ func TestPackagesThatCannotWorkAreRefused(t *testing.T) {
 	model := func(arn, members string) change {
 		return change{"models.flowers": "{packageArn: '" + arn + "'" + members + "}"}
 	}
+	several := model(arn, ", networkIsolation: false, packageImages: ['"+repository+":1', '"+repository+":1']")
+	with := func(path, value string) change {
+		set := maps.Clone(several)
+		set[path] = value
+		return set
+	}
 	refuse(t, []row{
+		{
+			name: "several containers and asynchronous answers", set: with("endpoints.flowers.async", "{}"),
+			want: []string{"sagehost:endpoints.flowers.async: is not possible with a model of several containers"},
+		},
+		{
+			name: "several containers and a shadow", set: with("endpoints.flowers.shadow", shadowed),
+			want: []string{"sagehost:endpoints.flowers.shadow: is not possible with a model of several containers"},
+		},
+		{
+			name: "several containers and no instances", set: with("endpoints.flowers.variants", withoutInstances),
+			want: []string{"sagehost:endpoints.flowers.variants[0].serverless: " +
+				"is not possible for a model with several containers"},
+		},
 		{
 			name: "a group", set: model(group, ""),
 			want: []string{at + `packageArn: "` + group + `" is not the ARN of a model package; expected one like ` +
@@ -56,6 +76,7 @@ func TestPackagesThatCannotWorkAreRefused(t *testing.T) {
 				"this stack demands a digest (name@sha256:…)"},
 		},
 	})
+	accept(t, several)
 	accept(t, withPinned(model(arn, ", packageImages: ['"+repository+"@"+digest+"'], packagePrefixes: [s3://models/m/]")))
 	for _, arn := range []string{
 		arn, "arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers",
