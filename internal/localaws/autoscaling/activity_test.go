@@ -128,9 +128,12 @@ func TestOnlyTheNewestActivitiesAreKept(t *testing.T) {
 	pages := sdk.NewDescribeScalingActivitiesPaginator(w, &sdk.DescribeScalingActivitiesInput{
 		ServiceNamespace: types.ServiceNamespaceSagemaker,
 	})
+	// The SDK closes a request's body as soon as the answer begins; when net/http was not done with it, the connection
+	// ends, and with it a long answer.
+	again := func(o *sdk.Options) { o.RetryMaxAttempts = 5 }
 	total := 0
 	for pages.HasMorePages() {
-		page, err := pages.NextPage(t.Context())
+		page, err := pages.NextPage(t.Context(), again)
 		require.NoError(t, err)
 		total += len(page.ScalingActivities)
 	}
