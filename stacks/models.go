@@ -37,7 +37,8 @@ func (s *stack) newModel(key string, released settings.Model, used *use) (*model
 		args.Network = &model.Network{SubnetIDs: s.network.SubnetIDs, SecurityGroupIDs: s.network.SecurityGroupIDs}
 	}
 	role := &execrole.Args{Containers: args.Needs(), Network: args.Network, Tags: tags}
-	if s.key != nil {
+	own := func(c execrole.Container) bool { return c.OwnData() }
+	if s.key != nil && slices.ContainsFunc(role.Containers, own) {
 		role.KMSKeyARNs = []pulumi.StringInput{s.key.KeyARN}
 	}
 	if used != nil {

@@ -17,6 +17,8 @@ type use struct {
 	rollbackAlarms                           bool
 	capture, asyncInput, asyncOutput, topics []pulumi.StringInput
 	transformInput, transformRuns            []pulumi.StringInput
+	// foreignInput is those of transformInput that are not in the stack's buckets.
+	foreignInput []pulumi.StringInput
 	// alerts says that it publishes to the stack's topic, and storage that it writes to the stack's buckets.
 	alerts, storage bool
 }
@@ -51,6 +53,7 @@ func (s *stack) addTransform(u *use, name string, b *settings.Batch) {
 	}
 	if b.Input != "" {
 		u.transformInput = append(u.transformInput, pulumi.String(b.Input))
+		u.foreignInput = append(u.foreignInput, pulumi.String(b.Input))
 	}
 	u.transformRuns = append(u.transformRuns, pulumi.Sprintf("s3://%s/%s", s.buckets.Batch, batch.RunsPrefix(name)))
 	u.storage = true
@@ -101,7 +104,7 @@ func (s *stack) grant(role *execrole.Args, u *use) {
 	role.EndpointNames, role.RollbackAlarms, role.CaptureURIs = u.endpoints, u.rollbackAlarms, u.capture
 	role.AsyncInputURIs, role.AsyncOutputURIs = u.asyncInput, u.asyncOutput
 	role.TransformInputURIs, role.TransformRunsURIs = u.transformInput, u.transformRuns
-	role.TopicARNs = u.topics
+	role.ForeignTransformInputURIs, role.TopicARNs = u.foreignInput, u.topics
 	if u.alerts {
 		role.TopicARNs = append(role.TopicARNs, s.topic.TopicARN)
 	}

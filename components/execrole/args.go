@@ -12,7 +12,8 @@ type Args struct {
 	// which brings its own access.
 	Containers []Container
 
-	// KMSKeyARNs are the keys under which the model's data is encrypted. Default: none, no use of KMS is allowed.
+	// KMSKeyARNs are the keys under which the model's data is encrypted, as far as they are known; see
+	// Container.ForeignKey. Default: none.
 	KMSKeyARNs []pulumi.StringInput
 
 	// Network is the network that the model joins. Default: none, no network interface may be made.
@@ -37,6 +38,10 @@ type Args struct {
 
 	// TransformInputURIs are the s3:// prefixes, ending in "/", beneath which batch transforms find input. Default: none.
 	TransformInputURIs []pulumi.StringInput
+
+	// ForeignTransformInputURIs are those of TransformInputURIs whose keys in AWS KMS are not known, as with
+	// Container.ForeignKey. Default: none.
+	ForeignTransformInputURIs []pulumi.StringInput
 
 	// TransformRunsURIs are the s3:// prefixes, ending in "/", beneath which runs of batch transforms have a folder each,
 	// with the predictions in its folder output. Default: none, nothing of batch transforms is allowed.
@@ -64,6 +69,11 @@ type Container struct {
 	// PrefixURI is the s3:// prefix beneath which all objects are model data, ending in "/". Default: unset.
 	PrefixURI pulumi.StringInput
 
+	// ForeignKey says that the key in AWS KMS under which archive or prefix are is not known, if there is one: any key,
+	// of any account, may then decrypt them that its own policy allows, and nothing else. Default: false, it is one of
+	// Args.KMSKeyARNs.
+	ForeignKey bool
+
 	// CredentialsProviderARN is the AWS Lambda function that knows how to log in to the image's private registry.
 	// Default: unset.
 	CredentialsProviderARN string
@@ -79,6 +89,11 @@ type Network struct {
 
 	// SecurityGroupIDs are the security groups: 1 to 5. Required.
 	SecurityGroupIDs pulumi.StringArrayInput
+}
+
+// OwnData reports whether there is data under one of Args.KMSKeyARNs.
+func (c *Container) OwnData() bool {
+	return (c.ArtifactURI != nil || c.PrefixURI != nil) && !c.ForeignKey
 }
 
 // images are the images that are pulled from Amazon ECR, one of each repository.

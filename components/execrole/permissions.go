@@ -41,6 +41,7 @@ func permissions(args *Args, images []Image, here account.Account) []iampolicy.S
 		alarms := []pulumi.StringInput{here.ARN("cloudwatch", "alarm:*")}
 		statements = append(statements, allow("WatchAlarms", alarms, "cloudwatch:DescribeAlarms"))
 	}
+	statements = append(statements, decryptForeign(args, here))
 	statements = append(statements, transforms(args, here)...)
 	statements = append(statements, listPrefixes(slices.Concat(prefixes, args.TransformInputURIs), here)...)
 	if args.Network != nil {

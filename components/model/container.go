@@ -19,7 +19,8 @@ type Container struct {
 	ImageConfig *ImageConfig `json:"imageConfig"`
 
 	// Artifact is the s3:// URI of the model's archive, one .tar.gz file. A deployed model's archive must stay where it
-	// is: SageMaker reads it again whenever it replaces an instance. Default: unset, the model is part of the image.
+	// is: SageMaker reads it again whenever it replaces an instance. If it is encrypted under a key of AWS KMS, the key's
+	// policy must let this account's roles decrypt it. Default: unset, the model is part of the image.
 	Artifact string `json:"artifact"`
 
 	// ArtifactFile is an archive of this machine in place of artifact: a .tar.gz file, relative to the folder of

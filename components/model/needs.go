@@ -21,6 +21,7 @@ func (a *Args) Needs() []execrole.Container {
 		} else {
 			needs[i].Image = c.Image
 		}
+		needs[i].ForeignKey = c.foreign()
 		if c.ArtifactPrefix != "" || c.MultiModel != nil {
 			needs[i].PrefixURI = c.data
 		} else {
@@ -36,7 +37,10 @@ func (a *Args) packageNeeds() []execrole.Container {
 		needs = append(needs, execrole.Container{Image: image})
 	}
 	for _, prefix := range a.PackagePrefixes {
-		needs = append(needs, execrole.Container{PrefixURI: pulumi.String(prefix)})
+		needs = append(needs, execrole.Container{PrefixURI: pulumi.String(prefix), ForeignKey: true})
 	}
 	return needs
 }
+
+// foreign reports whether the data is where the user says, under a key that only the owner of the bucket knows.
+func (c *container) foreign() bool { return c.data != nil && !c.WantsURI() }

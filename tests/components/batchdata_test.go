@@ -64,9 +64,12 @@ func TestARoleOfABatchTransformMayReadInputAndWritePredictions(t *testing.T) {
 		Containers:         []execrole.Container{{Image: image}},
 		TransformInputURIs: inputs("s3://batch/flowers-test/input/", "s3://lake/flowers/"),
 		TransformRunsURIs:  inputs("s3://batch/flowers-test/runs/"),
+
+		ForeignTransformInputURIs: inputs("s3://lake/flowers/"),
 	}))
 	const logs = "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/sagemaker/TransformJobs"
-	assert.JSONEq(t, `{"role": "flowers-role", "policy": {"Version": "2012-10-17", "Statement": [`+always+`, {
+	assert.JSONEq(t, `{"role": "flowers-role", "policy": {"Version": "2012-10-17", "Statement": [`+always+`, `+
+		decryptForeign(`"arn:aws-cn:s3:::lake", "arn:aws-cn:s3:::lake/flowers/*"`)+`, {
 		"Sid": "PublishTransformMetrics", "Effect": "Allow", "Action": ["cloudwatch:PutMetricData"], "Resource": ["*"],
 		"Condition": {"StringEquals": {"cloudwatch:namespace": "/aws/sagemaker/TransformJobs"}}
 	}, {

@@ -26,7 +26,7 @@ func TestWhatAModelNeedsFollowsFromItsSpec(t *testing.T) {
 		{"of one container", model.Args{Spec: model.Spec{Container: model.Container{
 			Image: image, Artifact: artifact, Environment: map[string]string{"API_KEY": secretARN},
 		}}}, []execrole.Container{
-			{Image: image, ArtifactURI: pulumi.String(artifact), SecretARNs: []string{secretARN}},
+			{Image: image, ArtifactURI: pulumi.String(artifact), ForeignKey: true, SecretARNs: []string{secretARN}},
 		}},
 		{"of a pipeline", model.Args{
 			ArtifactURIs: []pulumi.StringInput{nil, uri, inputs(prefix)[0]},
@@ -36,7 +36,7 @@ func TestWhatAModelNeedsFollowsFromItsSpec(t *testing.T) {
 				{Container: model.Container{Image: image, MultiModel: &model.MultiModel{}}},
 			}},
 		}, []execrole.Container{
-			{Image: image, PrefixURI: pulumi.String(prefix)},
+			{Image: image, PrefixURI: pulumi.String(prefix), ForeignKey: true},
 			{Image: image, ArtifactURI: uri},
 			{Image: image, PrefixURI: pulumi.String(prefix)},
 		}},
@@ -47,7 +47,7 @@ func TestWhatAModelNeedsFollowsFromItsSpec(t *testing.T) {
 		},
 		{"of a package", model.Args{Spec: model.Spec{
 			PackageARN: "arn", PackageImages: []string{image}, PackagePrefixes: []string{prefix},
-		}}, []execrole.Container{{Image: image}, {PrefixURI: pulumi.String(prefix)}}},
+		}}, []execrole.Container{{Image: image}, {PrefixURI: pulumi.String(prefix), ForeignKey: true}}},
 		{"of a package of AWS Marketplace", model.Args{Spec: model.Spec{PackageARN: "arn"}}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -27,6 +27,8 @@ type Statement struct {
 	Further []pulumi.StringArrayInput
 	// Conditions maps operator to condition key to value.
 	Conditions map[string]pulumi.StringMap
+	// AnyOf maps further operators to condition key to values, of which one must fit. No operator is in both.
+	AnyOf map[string]pulumi.StringArrayMap
 }
 
 // Document is the policy as JSON.
@@ -62,9 +64,12 @@ func (s Statement) render() pulumi.Map {
 	} else if len(s.Resources) > 0 {
 		rendered["Resource"] = pulumi.StringArray(s.Resources)
 	}
-	if len(s.Conditions) > 0 {
+	if len(s.Conditions)+len(s.AnyOf) > 0 {
 		conditions := pulumi.Map{}
 		for operator, values := range s.Conditions {
+			conditions[operator] = values
+		}
+		for operator, values := range s.AnyOf {
 			conditions[operator] = values
 		}
 		rendered["Condition"] = conditions
