@@ -46,6 +46,7 @@ func (s *stack) newBatch(
 		Bucket:    s.buckets.Batch,
 		TopicARN:  s.topic.TopicARN,
 		Logs:      s.logs,
+		RolePath:  s.rolePath(),
 		Tags:      own,
 	}
 	if s.key != nil {

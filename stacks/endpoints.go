@@ -125,7 +125,9 @@ func (s *stack) newCallers(
 ) (map[string]*access.Caller, error) {
 	callers := map[string]*access.Caller{}
 	for _, caller := range slices.Sorted(maps.Keys(spec.Callers)) {
-		args := &access.CallerArgs{CallerSpec: spec.Callers[caller], EndpointARN: created.ARN, Tags: tags}
+		args := &access.CallerArgs{
+			CallerSpec: spec.Callers[caller], EndpointARN: created.ARN, Path: s.rolePath(), Tags: tags,
+		}
 		if spec.Async != nil {
 			output, failure := spec.Async.Folders(name, s.buckets.Batch)
 			args.Async = &access.Async{InputURI: s.asyncInput(name), OutputURI: output, FailureURI: failure}

@@ -60,6 +60,8 @@ type stack struct {
 	files   uploads
 }
 
+func (s *stack) rolePath() string { return settings.RolePath(s.ctx.Stack()) }
+
 // newFoundations creates the key, the buckets, the topic and the network.
 func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 	name := settings.BucketPrefix(s.ctx.Stack())
@@ -90,7 +92,8 @@ func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 
 func (s *stack) newNetwork(name string, specs *settings.Settings) (*network.Network, error) {
 	args := &network.Args{
-		Spec: *specs.Network, BatchJobs: len(specs.Batch) > 0, Logs: s.logs, Tags: s.tags.of(),
+		Spec: *specs.Network, BatchJobs: len(specs.Batch) > 0, Logs: s.logs,
+		RolePath: s.rolePath(), Tags: s.tags.of(),
 	}
 	if s.key != nil {
 		args.LogsKMSKeyARN = s.key.KeyARN

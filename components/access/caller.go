@@ -42,6 +42,7 @@ func NewCaller(
 	policy, err := iam.NewPolicy(ctx, name, &iam.PolicyArgs{
 		Description: pulumi.String("Lets " + name + " call an endpoint"),
 		Policy:      iampolicy.Document(args.permissions(account.Of(ctx, c))...),
+		Path:        iampolicy.Path(args.Path),
 		Tags:        args.Tags,
 	}, pulumi.Parent(c))
 	if err != nil {
@@ -62,6 +63,7 @@ func (c *Caller) newRole(ctx *pulumi.Context, name string, args *CallerArgs, pol
 		AssumeRolePolicy: iampolicy.Document(iampolicy.Statement{
 			Actions: []string{"sts:AssumeRole"}, Accounts: pulumi.ToStringArray(args.TrustedRoles),
 		}),
+		Path: iampolicy.Path(args.Path),
 		Tags: args.Tags,
 	}, pulumi.Parent(c))
 	if err != nil {

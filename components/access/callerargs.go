@@ -58,6 +58,9 @@ type CallerArgs struct {
 	// allowed.
 	KMSKeyARN pulumi.StringInput
 
+	// Path is the path in IAM of policy and role, such as "/vision/": changing it replaces both. Default: "/".
+	Path string
+
 	// Tags are added to policy and role, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }

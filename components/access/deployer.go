@@ -68,7 +68,7 @@ type Part struct {
 // caller beside. What the provider asks was recorded (tests/engine); what AWS asks beside is in comments. Together they
 // are too long for one managed policy (6,144 characters), and for the policies of a role's own (10,240); a role takes
 // ten managed policies. What Pulumi needs for its state and secrets depends on where these are, and is not in them.
-// Whoever may do this can make roles: these are policies for a pipeline, not for people.
+// Whoever may do this can make roles, if only on the stack's path: these are policies for a pipeline, not for people.
 func Parts() []Part {
 	return []Part{
 		{"hosting", slices.Concat(hosting(), scaling(), identity())},

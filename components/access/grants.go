@@ -37,54 +37,68 @@ const (
 	logGroup         = "aws:cloudwatch/logGroup:LogGroup"
 )
 
-// ARNs of what stacks consist of. Models, endpoint configurations and roles have generated names that begin with
-// whatever the user has called the model.
+// ARNs of what stacks consist of. Models, endpoint configurations, roles and policies have generated names that begin
+// with whatever the user has called the model. Roles and policies have a path of the stack's own: tags would not do,
+// because IAM does not tell tagging what is new from tagging what is there, and so taking it over.
 const (
 	models          = "sagemaker:{region}:{account}:model/*"
 	endpointConfigs = "sagemaker:{region}:{account}:endpoint-config/*"
 	endpoints       = "sagemaker:{region}:{account}:endpoint/*-{stack}"
 	packageGroups   = "sagemaker:{region}:{account}:model-package-group/*"
 	scalableTargets = "application-autoscaling:{region}:{account}:scalable-target/*"
-	roles           = "iam::{account}:role/*"
-	policies        = "iam::{account}:policy/*"
+	roles           = "iam::{account}:role/{project}/{stack}/*"
+	policies        = "iam::{account}:policy/{project}/{stack}/*"
 	keys            = "kms:{region}:{account}:key/*"
 	topics          = "sns:{region}:{account}:{project}-{stack}-*"
 	buckets         = "s3:::{project}-{stack}-*"
 	allAlarms       = "cloudwatch:{region}:{account}:alarm:*"
 )
 
+// hosting are the actions on SageMaker. What has no name of the stack's is told by its tag: the one it is made with,
+// and the one it has. Tags are only given to what is being made, or is the stack's (SageMaker developer guide, "Provide
+// permissions for tagging SageMaker AI resources").
 func hosting() []Grant {
+	tagged := []string{endpointConfigs, models, packageGroups}
 	return []Grant{
 		{
-			Sid: "Models", Types: []string{model}, Resources: []string{models},
-			Actions: []string{"sagemaker:CreateModel", "sagemaker:DeleteModel", "sagemaker:DescribeModel"},
+			Sid: "NewHosting", Types: []string{model, endpointConfig, packageGroup}, Resources: tagged,
+			Actions: []string{
+				"sagemaker:CreateEndpointConfig", "sagemaker:CreateModel", "sagemaker:CreateModelPackageGroup",
+			},
+			Conditions: newInStack(),
 		},
 		{
-			Sid: "EndpointConfigurations", Types: []string{endpointConfig}, Resources: []string{endpointConfigs},
+			Sid: "NewHostingTags", Types: []string{model, endpointConfig, packageGroup}, Resources: tagged,
+			Actions:    []string{"sagemaker:AddTags"},
+			Conditions: merged(newInStack(), map[string]map[string]string{"Null": {"sagemaker:TaggingAction": "false"}}),
+		},
+		{
+			Sid: "Hosting", Types: []string{model, endpointConfig, packageGroup, packagePolicy}, Resources: tagged,
 			Actions: []string{
-				"sagemaker:CreateEndpointConfig", "sagemaker:DeleteEndpointConfig", "sagemaker:DescribeEndpointConfig",
+				"sagemaker:AddTags", "sagemaker:DeleteEndpointConfig", "sagemaker:DeleteModel",
+				"sagemaker:DeleteModelPackageGroup", "sagemaker:DeleteModelPackageGroupPolicy", "sagemaker:DeleteTags",
+				"sagemaker:PutModelPackageGroupPolicy",
+			},
+			Conditions: inStack(),
+		},
+		{
+			Sid: "HostingLookups", Types: []string{model, endpointConfig, packageGroup, packagePolicy}, Resources: tagged,
+			Actions: []string{
+				"sagemaker:DescribeEndpointConfig", "sagemaker:DescribeModel", "sagemaker:DescribeModelPackageGroup",
+				"sagemaker:GetModelPackageGroupPolicy", "sagemaker:ListTags",
 			},
 		},
 		{
 			// SageMaker checks the right to create and update an endpoint on its configuration, too.
 			Sid: "Endpoints", Types: []string{endpoint}, Resources: []string{endpointConfigs, endpoints},
-			Actions: []string{
-				"sagemaker:CreateEndpoint", "sagemaker:DeleteEndpoint", "sagemaker:DescribeEndpoint",
-				"sagemaker:UpdateEndpoint",
-			},
+			Actions: []string{"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"},
 		},
 		{
-			Sid: "ModelPackageGroups", Types: []string{packageGroup, packagePolicy}, Resources: []string{packageGroups},
+			Sid: "EndpointsThemselves", Types: []string{endpoint}, Resources: []string{endpoints},
 			Actions: []string{
-				"sagemaker:CreateModelPackageGroup", "sagemaker:DeleteModelPackageGroup",
-				"sagemaker:DeleteModelPackageGroupPolicy", "sagemaker:DescribeModelPackageGroup",
-				"sagemaker:GetModelPackageGroupPolicy", "sagemaker:PutModelPackageGroupPolicy",
+				"sagemaker:AddTags", "sagemaker:DeleteEndpoint", "sagemaker:DeleteTags", "sagemaker:DescribeEndpoint",
+				"sagemaker:ListTags",
 			},
-		},
-		{
-			Sid: "SageMakerTags", Types: []string{model, endpointConfig, endpoint, packageGroup},
-			Resources: []string{endpointConfigs, endpoints, models, packageGroups},
-			Actions:   []string{"sagemaker:AddTags", "sagemaker:DeleteTags", "sagemaker:ListTags"},
 		},
 	}
 }
@@ -165,7 +179,7 @@ func identity() []Grant {
 			},
 		},
 		{
-			// Policies of this account only: AWS's own include one that allows everything.
+			// Policies of this stack only: AWS's own include one that allows everything.
 			Sid: "PolicyAttachments", Types: []string{policyAttachment}, Resources: []string{roles},
 			Actions: []string{"iam:AttachRolePolicy", "iam:DetachRolePolicy"},
 			Conditions: map[string]map[string]string{

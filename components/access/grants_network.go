@@ -20,9 +20,6 @@ const (
 	flowLog               = "aws:ec2/flowLog:FlowLog"
 )
 
-// stackTag is the tag that everything in a stack has: what EC2 makes has no name that a policy could tell apart.
-const stackTag = "sagehost:stack"
-
 // partsOfNetworks are the resource types of pulumi-aws that have tags.
 var partsOfNetworks = []string{
 	vpc, subnet, routeTable, internetGateway, natGateway, address, vpcEndpoint, securityGroup, defaultSecurityGroup,
@@ -45,8 +42,6 @@ func ec2Resources() []string {
 // by the tag it is made with, on the others by the tag they have (Service Authorization Reference, "Actions defined by
 // Amazon EC2").
 func network() []Grant {
-	newInStack := map[string]string{"aws:RequestTag/" + stackTag: "{stack}"}
-	inStack := map[string]map[string]string{"StringEquals": {"aws:ResourceTag/" + stackTag: "{stack}"}}
 	creates := []string{
 		"ec2:AllocateAddress", "ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress",
 		"ec2:CreateFlowLogs", "ec2:CreateInternetGateway", "ec2:CreateNatGateway", "ec2:CreateRouteTable",
@@ -55,26 +50,22 @@ func network() []Grant {
 	return []Grant{
 		{
 			Sid: "NewPartsOfNetworks", Types: partsOfNetworks, Resources: ec2Resources(), Actions: creates,
-			Conditions: map[string]map[string]string{"StringEquals": newInStack},
+			Conditions: newInStack(),
 		},
 		{
 			Sid: "NewPartsOfNetworksTags", Types: partsOfNetworks, Resources: ec2Resources(),
-			Actions: []string{"ec2:CreateTags"},
-			Conditions: map[string]map[string]string{
-				"StringEquals": newInStack, "Null": {"ec2:CreateAction": "false"},
-			},
+			Actions:    []string{"ec2:CreateTags"},
+			Conditions: merged(newInStack(), map[string]map[string]string{"Null": {"ec2:CreateAction": "false"}}),
 		},
 		{
 			Sid: "PartsOfNetworks", Types: append([]string{route, routeTableAssociation}, partsOfNetworks...),
-			Resources: ec2Resources(), Conditions: inStack, Actions: changes(creates),
+			Resources: ec2Resources(), Conditions: inStack(), Actions: changes(creates),
 		},
 		{
 			// A VPC's own security group comes without tags, and is given them before its rules are taken away.
 			Sid: "DefaultSecurityGroups", Types: []string{defaultSecurityGroup},
 			Resources: []string{"ec2:{region}:{account}:security-group/*"}, Actions: []string{"ec2:CreateTags"},
-			Conditions: map[string]map[string]string{
-				"StringEquals": newInStack, "Null": {"aws:ResourceTag/" + stackTag: "true"},
-			},
+			Conditions: merged(newInStack(), map[string]map[string]string{"Null": {"aws:ResourceTag/" + stackTag: "true"}}),
 		},
 		{
 			// The network interface of a NAT gateway, from which an address is taken, is EC2's and has no tags.

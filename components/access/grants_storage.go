@@ -3,17 +3,33 @@ package access
 func encryption() []Grant {
 	aliases := "kms:{region}:{account}:alias/{project}-{stack}*"
 	return []Grant{
-		{Sid: "NewKeys", Types: []string{key}, Actions: []string{"kms:CreateKey"}},
 		{
-			Sid: "Keys", Types: []string{key}, Resources: []string{keys},
+			// A key that is being made has neither a name nor tags to tell it by, and AWS KMS lets no policy tell its tagging
+			// from that of another key (its developer guide, "Controlling access to tags"): other stacks' are excluded.
+			Sid: "NewKeys", Types: []string{key}, Actions: []string{"kms:CreateKey", "kms:TagResource"},
+			Conditions: merged(newInStack(), notElsewhere()),
+		},
+		{
+			// Making a key needs the right to set its policy later, before the key has tags; and it takes up to five minutes
+			// until tags count for what may be done (same place, "Default key policy" and "ABAC for AWS KMS").
+			Sid: "FreshKeys", Types: []string{key}, Resources: []string{keys}, Conditions: notElsewhere(),
+			Actions: []string{"kms:EnableKeyRotation", "kms:PutKeyPolicy"},
+		},
+		{
+			Sid: "Keys", Types: []string{key}, Resources: []string{keys}, Conditions: inStack(),
 			Actions: []string{
-				"kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus",
-				"kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
-				"kms:UntagResource", "kms:UpdateKeyDescription",
+				"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateKeyDescription",
 			},
 		},
 		{
-			Sid: "Aliases", Types: []string{keyAlias}, Resources: []string{aliases, keys},
+			Sid: "KeyLookups", Types: []string{key}, Resources: []string{keys},
+			Actions: []string{
+				"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags",
+			},
+		},
+		{
+			// An alias has no tags; AWS KMS checks the right on the key, too.
+			Sid: "Aliases", Types: []string{keyAlias}, Resources: []string{aliases, keys}, Conditions: notElsewhere(),
 			Actions: []string{"kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"},
 		},
 		{Sid: "AliasLookups", Types: []string{keyAlias}, Actions: []string{"kms:ListAliases"}},

@@ -53,7 +53,7 @@ func TestEveryGrantIsNamedAndInOrder(t *testing.T) {
 			assert.Regexp(t, action, a, "no action stands for several")
 		}
 	}
-	assert.Len(t, seen, 48)
+	assert.Len(t, seen, 51)
 }
 
 func TestAPolicyHoldsTheScopeAndNoPlaceholders(t *testing.T) {
@@ -69,9 +69,7 @@ func TestAPolicyHoldsTheScopeAndNoPlaceholders(t *testing.T) {
 	}
 	assert.Equal(t, statement{
 		Sid: "Endpoints", Effect: "Allow",
-		Action: []string{
-			"sagemaker:CreateEndpoint", "sagemaker:DeleteEndpoint", "sagemaker:DescribeEndpoint", "sagemaker:UpdateEndpoint",
-		},
+		Action: []string{"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"},
 		Resource: []string{
 			"arn:aws-cn:sagemaker:cn-north-1:123456789012:endpoint-config/*",
 			"arn:aws-cn:sagemaker:cn-north-1:123456789012:endpoint/*-prod",
@@ -79,7 +77,7 @@ func TestAPolicyHoldsTheScopeAndNoPlaceholders(t *testing.T) {
 	}, byName["Endpoints"])
 	assert.Equal(t, statement{
 		Sid: "PassRolesToSageMaker", Effect: "Allow", Action: []string{"iam:PassRole"},
-		Resource:  []string{"arn:aws-cn:iam::123456789012:role/*"},
+		Resource:  []string{"arn:aws-cn:iam::123456789012:role/sagehost/prod/*"},
 		Condition: map[string]map[string]string{"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
 	}, byName["PassRolesToSageMaker"])
 }
@@ -101,10 +99,10 @@ func TestOnlyLookupsAndWhatHasNoARNAreForEverything(t *testing.T) {
 			strings.HasPrefix(operation, "Get")
 	})
 	assert.Equal(t, []string{
-		"kms:CreateKey", "route53:AssociateVPCWithHostedZone", "sns:SetSubscriptionAttributes", "sns:Unsubscribe",
-		"states:ValidateStateMachineDefinition",
+		"kms:CreateKey", "kms:TagResource", "route53:AssociateVPCWithHostedZone", "sns:SetSubscriptionAttributes",
+		"sns:Unsubscribe", "states:ValidateStateMachineDefinition",
 	}, changing)
-	assert.Len(t, actions, 27)
+	assert.Len(t, actions, 28)
 }
 
 // What EC2 makes has no name: a tag tells what is the stack's.

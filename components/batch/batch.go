@@ -39,6 +39,9 @@ type Args struct {
 	// TopicARN is the SNS topic that alarms tell. Required.
 	TopicARN pulumi.StringInput
 
+	// RolePath is the path in IAM of the roles, such as "/vision/": changing it replaces them. Default: "/".
+	RolePath string
+
 	// Tags are added to everything that takes tags, jobs included; on resources on top of the provider's default tags.
 	Tags pulumi.StringMap
 }

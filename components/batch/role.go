@@ -22,7 +22,8 @@ func (a *Args) roleOf(
 	parent pulumi.ResourceOption,
 ) (pulumi.StringOutput, error) {
 	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{
-		Description: pulumi.String(description), AssumeRolePolicy: trust, Tags: a.Tags,
+		Description: pulumi.String(description), AssumeRolePolicy: trust,
+		Path: iampolicy.Path(a.RolePath), Tags: a.Tags,
 	}, parent)
 	if err != nil {
 		return pulumi.StringOutput{}, err

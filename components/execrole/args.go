@@ -54,6 +54,9 @@ type Args struct {
 	// Default: none.
 	EncryptionKeyARNs []pulumi.StringInput
 
+	// Path is the path in IAM of the role, such as "/vision/": changing it replaces the role. Default: "/".
+	Path string
+
 	// Tags are added to the role, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }

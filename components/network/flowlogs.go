@@ -41,6 +41,7 @@ func newFlowLogs(
 	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{
 		Description:      pulumi.String("Writes the log group " + logGroup),
 		AssumeRolePolicy: flowLogsTrust(here),
+		Path:             iampolicy.Path(args.RolePath),
 		Tags:             args.Tags,
 	}, parent)
 	if err != nil {

@@ -31,6 +31,10 @@ type Args struct {
 	// Default: a key that is made for it.
 	LogsKMSKeyARN pulumi.StringInput
 
+	// RolePath is the path in IAM of the role that writes the record of connections, such as "/vision/": changing it
+	// replaces the role. Default: "/".
+	RolePath string
+
 	// Tags are added to everything that is created, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }

@@ -19,6 +19,9 @@ import (
 // BucketPrefix begins the names of a stack's buckets.
 func BucketPrefix(stack string) string { return Namespace + "-" + stack }
 
+// RolePath is the path in IAM of a stack's roles and policies: it tells them from those of other stacks.
+func RolePath(stack string) string { return "/" + Namespace + "/" + stack + "/" }
+
 // check reports everything that the components will refuse, and what only the whole shows. Where the models could not
 // be read, references to them are passed over.
 func (s *Settings) check(at check.At, source Source, modelsRead bool) {

@@ -97,6 +97,8 @@ func TestTheDeployersPolicyKnowsEveryTypeOfResource(t *testing.T) {
 
 // named begins the ARNs, without partition, of what the policy tells apart by name.
 var named = map[string]string{
+	"aws:iam/policy:Policy":                  "iam::{account}:policy",
+	"aws:iam/role:Role":                      "iam::{account}:role",
 	"aws:cloudwatch/logGroup:LogGroup":       "logs:{region}:{account}:log-group:",
 	"aws:cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:",
 	"aws:s3/bucketV2:BucketV2":               "s3:::",
@@ -119,29 +121,54 @@ func TestTheDeployersPolicyFitsTheNamesOfTheStacks(t *testing.T) {
 			if !ok {
 				name = resource.name + "-0123abc"
 			}
+			if path, ok := resource.inputs["path"].(string); ok {
+				name = path + name
+			}
 			checked[resource.typ]++
 			assert.True(t, granted(t, resource.typ, prefix+name, stack), "no grant fits %s of %s", prefix+name, stack)
 		}
 	}
-	assert.GreaterOrEqual(t, len(checked), 4)
+	assert.Len(t, checked, 8)
 }
 
-// What EC2 makes has no name: the policy tells by this tag what is the stack's.
-func TestTheDeployersPolicyFitsTheTagsOfTheNetworks(t *testing.T) {
+// untagged are the types that AWS has no tags for: the policy tells them by what they belong to.
+var untagged = map[string]bool{
+	"aws:ec2/route:Route": true, "aws:ec2/routeTableAssociation:RouteTableAssociation": true, "aws:kms/alias:Alias": true,
+}
+
+// Where there is no name to tell what is the stack's, the policy does so by this tag.
+func TestTheDeployersPolicyFitsTheTagsOfTheStacks(t *testing.T) {
 	t.Parallel()
-	checked := 0
+	const tag = "sagehost:stack"
+	told := map[string]bool{}
+	for _, grant := range access.Grants() {
+		for _, values := range grant.Conditions {
+			if values["aws:RequestTag/"+tag]+values["aws:ResourceTag/"+tag] != "" {
+				for _, typ := range grant.Types {
+					told[typ] = !untagged[typ]
+				}
+			}
+		}
+	}
+	checked := map[string]int{}
 	for stack, resources := range stacksOf(t) {
 		for _, resource := range resources {
-			if !strings.HasPrefix(resource.typ, "aws:ec2/") && !strings.HasPrefix(resource.typ, "aws:vpc/") {
+			if !told[resource.typ] {
 				continue
 			}
 			tags, ok := resource.inputs["tags"].(map[string]any)
 			require.True(t, ok, resource.name)
-			assert.Equal(t, stack, tags["sagehost:stack"], resource.name)
-			checked++
+			assert.Equal(t, stack, tags[tag], resource.name)
+			checked[resource.typ]++
 		}
 	}
-	assert.GreaterOrEqual(t, checked, 15)
+	for _, typ := range []string{
+		"aws:ec2/securityGroup:SecurityGroup", "aws:kms/key:Key", "aws:sagemaker/model:Model",
+		"aws:sagemaker/endpointConfiguration:EndpointConfiguration",
+	} {
+		assert.GreaterOrEqual(t, checked[typ], 2, typ)
+	}
+	assert.Len(t, checked, 9)
 }
 
 // granted reports whether a grant for a type fits an ARN. An asterisk in a policy stands for slashes, too.

@@ -61,25 +61,87 @@ func TestADeployerMayDoWhatADeploymentAsks(t *testing.T) {
 	require.NoError(t, err, w.out.String())
 	require.NoError(t, w.open(file).Destroy(t.Context()), w.out.String())
 
-	actions := requireGranted(t, recorded)
+	actions := requireGranted(t, recorded, "audit")
 	require.Subset(t, actions, []string{"sagemaker:UpdateEndpoint", "application-autoscaling:DeregisterScalableTarget"})
 }
 
-// requireGranted expects that the deployer's policy has every action that was recorded, and returns them.
-func requireGranted(t *testing.T, recorded *calls) []string {
+// requireGranted expects that the policy of a stack's deployer allows every request that was recorded, and returns
+// their actions.
+func requireGranted(t *testing.T, recorded *calls, stack string) []string {
 	t.Helper()
-	// Everybody may ask who they are.
-	granted := []string{"sts:GetCallerIdentity"}
-	for _, grant := range access.Grants() {
-		granted = append(granted, grant.Actions...)
-	}
-	actions, unknown := recorded.sorted()
+	made, unknown := recorded.all()
 	require.Empty(t, unknown, "requests of which no action is known")
-	lacking := slices.DeleteFunc(slices.Clone(actions), func(action string) bool {
-		return slices.Contains(granted, action)
-	})
-	require.Empty(t, lacking, "what the deployer's policy lacks")
+	var actions []string
+	for _, asked := range made {
+		actions = append(actions, asked.action)
+		// Everybody may ask who they are.
+		if asked.action != "sts:GetCallerIdentity" {
+			require.True(t, asked.granted(stack), "the deployer's policy lacks %+v", asked)
+		}
+	}
 	return actions
+}
+
+// granted reports whether the policy of a stack's deployer allows the request. AWS checks an action that makes
+// something out of others on all of them: what is new must have its tag whatever another grant says of the others,
+// whose tags follow from the requests that made them.
+func (c *call) granted(stack string) bool {
+	some := false
+	for _, grant := range access.Grants() {
+		if !slices.Contains(grant.Actions, c.action) {
+			continue
+		}
+		if tagged := c.tags(&grant, stack); !tagged && !strings.Contains(c.action, "Tag") {
+			return false
+		} else if tagged && c.within(&grant, stack) {
+			some = true
+		}
+	}
+	return some
+}
+
+// tags reports whether the request gives the tag that a grant demands.
+func (c *call) tags(g *access.Grant, stack string) bool {
+	for _, values := range g.Conditions {
+		if wanted, ok := values["aws:RequestTag/sagehost:stack"]; ok {
+			return strings.Replace(wanted, "{stack}", stack, 1) == c.stack
+		}
+	}
+	return true
+}
+
+// within reports whether a role or policy is made on the path that the grant is for.
+func (c *call) within(g *access.Grant, stack string) bool {
+	there := strings.NewReplacer("{project}", "sagehost", "{stack}", stack)
+	kind := strings.ToLower(strings.TrimPrefix(c.action, "iam:Create"))
+	return c.path == "" || slices.ContainsFunc(g.Resources, func(arn string) bool {
+		return strings.HasSuffix(there.Replace(arn), ":"+kind+c.path+"*")
+	})
+}
+
+// TestTheRecordTellsWhatADeployerLacks holds what holds the others.
+func TestTheRecordTellsWhatADeployerLacks(t *testing.T) {
+	t.Parallel()
+	for c, want := range map[call]bool{
+		{"iam:CreateRole", "audit", "/sagehost/audit/"}:        true,
+		{"iam:CreateRole", "audit", "/sagehost/dev/"}:          false,
+		{"iam:CreateRole", "audit", "/"}:                       false,
+		{"iam:CreateUser", "", ""}:                             false,
+		{"kms:CreateKey", "audit", ""}:                         true,
+		{"kms:CreateKey", "dev", ""}:                           false,
+		{"sagemaker:CreateModel", "audit", ""}:                 true,
+		{"sagemaker:CreateModel", "", ""}:                      false,
+		{"sagemaker:DeleteModel", "", ""}:                      true,
+		{"sagemaker:CreateModelPackageGroup", "dev", ""}:       false,
+		{"ec2:CreateVpc", "audit", ""}:                         true,
+		{"ec2:CreateVpc", "", ""}:                              false,
+		{"ec2:CreateRoute", "", ""}:                            true, // by the tag of the table
+		{"ec2:CreateTags", "", ""}:                             true, // by the tag that is there
+		{"application-autoscaling:PutScalingPolicy", "", ""}:   true,
+		{"application-autoscaling:DescribeEverything", "", ""}: false,
+	} {
+		require.Equal(t, want, c.granted("audit"), "%+v", c)
+	}
 }
 
 // TestKeysParametersAndCallersAreMade deploys what no stack has by default.
@@ -87,7 +149,7 @@ func TestKeysParametersAndCallersAreMade(t *testing.T) {
 	t.Parallel()
 	w, recorded := newRecordedWorld(t)
 	program := func(ctx *pulumi.Context) error {
-		tags := pulumi.StringMap{"team": pulumi.String("vision")}
+		tags := pulumi.StringMap{"sagehost:stack": pulumi.String("audit")}
 		if _, err := encryption.New(ctx, "sagehost-audit", &encryption.Args{
 			Spec: encryption.Spec{Enabled: true}, Tags: tags,
 		}); err != nil {
@@ -103,7 +165,8 @@ func TestKeysParametersAndCallersAreMade(t *testing.T) {
 			CallerSpec: access.CallerSpec{
 				TargetModels: []string{"shop/*"}, TrustedRoles: []string{"arn:aws:iam::210987654321:role/shop"},
 			},
-			EndpointARN: pulumi.String("arn:aws:sagemaker:eu-west-1:123456789012:endpoint/flowers-audit"), Tags: tags,
+			EndpointARN: pulumi.String("arn:aws:sagemaker:eu-west-1:123456789012:endpoint/flowers-audit"),
+			Path:        "/sagehost/audit/", Tags: tags,
 		})
 		return err
 	}
@@ -137,7 +200,7 @@ func TestKeysParametersAndCallersAreMade(t *testing.T) {
 	require.NoError(t, w.openProgram(file, program).Destroy(t.Context()), w.out.String())
 	w.ask(t, "kms", "TrentService.DescribeKey", `{"KeyId": "`+described.KeyMetadata.KeyID+`"}`, &described)
 	require.Equal(t, "PendingDeletion", described.KeyMetadata.KeyState)
-	requireGranted(t, recorded)
+	requireGranted(t, recorded, "audit")
 }
 
 // ask asks a service that has no client here: the request is in AWS's JSON protocol.

@@ -20,30 +20,35 @@ import (
 	"sagehost/tests/harness"
 )
 
-// calls are what a provider asks of AWS, as the IAM actions that it needs for it.
+// call is a request to AWS: the IAM action that it needs, the stack that it tags something with, and the path in IAM of
+// what it makes.
+type call struct{ action, stack, path string }
+
+// calls are what a provider asks of AWS.
 type calls struct {
-	mutex   sync.Mutex
-	actions map[string]bool
+	mutex sync.Mutex
+	made  map[call]bool
 	// unknown are the requests whose action is not known.
 	unknown map[string]bool
 }
 
 func (c *calls) record(r *http.Request) {
 	action := harness.Action(r)
+	tags, path := harness.Given(r)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if action == "" {
 		c.unknown[r.Method+" "+r.URL.RequestURI()] = true
 	} else {
-		c.actions[action] = true
+		c.made[call{action, tags["sagehost:stack"], path}] = true
 	}
 }
 
-// sorted lists the actions, and separately the requests without one.
-func (c *calls) sorted() (actions, unknown []string) {
+// all lists the requests, and separately those whose action is not known.
+func (c *calls) all() (made []call, unknown []string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	return slices.Sorted(maps.Keys(c.actions)), slices.Sorted(maps.Keys(c.unknown))
+	return slices.Collect(maps.Keys(c.made)), slices.Sorted(maps.Keys(c.unknown))
 }
 
 // newRecordedWorld is newWorld with everything that the provider asks recorded on its way. What the services of the
@@ -58,7 +63,7 @@ func newRecordedWorld(t *testing.T) (*world, *calls) {
 	target, err := url.Parse(server.URL())
 	require.NoError(t, err)
 
-	recorded := &calls{actions: map[string]bool{}, unknown: map[string]bool{}}
+	recorded := &calls{made: map[call]bool{}, unknown: map[string]bool{}}
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(target)
 		r.Out.Host = r.In.Host

@@ -46,6 +46,7 @@ func TestANetworkLives(t *testing.T) {
 	before := w.parts(t)
 	alone := &network.Args{
 		Spec: network.Spec{FlowLogs: &network.FlowLogs{}, Endpoints: []string{"logs", "sts"}}, BatchJobs: true,
+		RolePath: "/sagehost/net/", Tags: pulumi.StringMap{"sagehost:stack": pulumi.String("net")},
 	}
 	changes, outputs, err := stack.become(alone)
 	require.NoError(t, err, w.out.String())
@@ -91,7 +92,7 @@ func TestANetworkLives(t *testing.T) {
 	require.Equal(t, map[string]int{"same": 42}, refreshed, "a refresh finds no drift")
 	require.NoError(t, w.openProgram(stack.file, nil).Destroy(t.Context()), w.out.String())
 	require.Equal(t, before, w.parts(t), "what is left after the destruction")
-	requireGranted(t, recorded)
+	requireGranted(t, recorded, "net")
 }
 
 // checkEndpoints expects a gateway to S3, and the addresses of two services in the subnets for models.

@@ -123,7 +123,7 @@ func TestTheProdStackLives(t *testing.T) {
 	require.NoError(t, w.open(prod).Destroy(t.Context()), w.out.String())
 	require.Equal(t, before, w.parts(t), "what is left after the destruction")
 	require.Empty(t, w.logGroups(t))
-	requireGranted(t, recorded)
+	requireGranted(t, recorded, "prod")
 }
 
 // logGroups are how long logs are kept, in days, by the name of the group.

@@ -31,6 +31,14 @@ type Statement struct {
 	AnyOf map[string]pulumi.StringArrayMap
 }
 
+// Path is the path of a role or policy for the provider; "" is the provider's default, "/".
+func Path(path string) pulumi.StringPtrInput {
+	if path == "" {
+		return nil
+	}
+	return pulumi.String(path)
+}
+
 // Document is the policy as JSON.
 func Document(statements ...Statement) pulumi.StringOutput {
 	list := make(pulumi.Array, len(statements))
