@@ -57,7 +57,8 @@ type VariantSpec struct {
 	InferenceAMIVersion string `json:"inferenceAmiVersion"`
 
 	// Serverless runs the variant without instances, in place of instanceType and everything about instances. It must be
-	// the endpoint's only variant. Default: unset, the variant runs on instances.
+	// the endpoint's only variant. SageMaker takes the image only from this account's registry, or if it is one of those
+	// that SageMaker provides; that is not checked before. Default: unset, the variant runs on instances.
 	Serverless *Serverless `json:"serverless"`
 }
 
