@@ -29,7 +29,7 @@ func newRelease(a *app) *cobra.Command {
 		Use:   "release",
 		Short: "Make releases of models, deploy them to the first stack, and check what is served",
 	}
-	command.AddCommand(newReleaseCreate(a), newReleaseUse(a), newReleaseVerify(a))
+	command.AddCommand(newReleaseCreate(a), newReleaseUse(a), newReleaseVerify(a), newReleaseCheck(a))
 	return command
 }
 
@@ -179,7 +179,7 @@ func newReleaseUse(a *app) *cobra.Command {
 		Long: "use edits Pulumi.<stack>.yaml so that it names the release, in place of another or of the inline " +
 			"description,\n" +
 			"and changes nothing else. ID is the release's, 12 digits or more. A stack with sagehost:promotion takes\n" +
-			"releases by `sagehost promote`.",
+			"releases by `sagehost promote`; use only begins its record, with the release that it serves already.",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root, err := findRoot()
@@ -190,7 +190,11 @@ func newReleaseUse(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printChange(result, "")
+			if err := a.printChange(result, ""); err != nil || len(result.Files) < 2 {
+				return err
+			}
+			fmt.Fprintf(a.out, "The record %s begins with it.\n", result.Files[1])
+			return nil
 		},
 	}
 }

@@ -24,6 +24,25 @@ func (r Repo) Head(ctx context.Context) (string, error) {
 	return r.git(ctx, nil, nil, "rev-parse", "--verify", "HEAD^{commit}")
 }
 
+// Files are those of a commit, or of what else names one, beneath a folder of this one.
+func (r Repo) Files(ctx context.Context, commit, folder string) ([]string, error) {
+	tree, err := r.git(ctx, nil, nil, "rev-parse", "--verify", "--end-of-options", commit+"^{commit}")
+	if err != nil {
+		return nil, fmt.Errorf("commit %s: %w", commit, err)
+	}
+	out, err := r.git(ctx, nil, nil, "ls-tree", "-r", "-z", "--name-only", tree, "--", filepath.ToSlash(folder)+"/")
+	if err != nil || out == "" {
+		return nil, err
+	}
+	return strings.Split(strings.TrimSuffix(out, "\x00"), "\x00"), nil
+}
+
+// Content is what a file was in a commit, without the end of the last line.
+func (r Repo) Content(ctx context.Context, commit, path string) ([]byte, error) {
+	out, err := r.git(ctx, nil, nil, "show", "--end-of-options", commit+":./"+filepath.ToSlash(path))
+	return []byte(out), err
+}
+
 // Changes are the files beneath the folder that differ from the commit or are not in it, without those that the
 // patterns match; ignored files do not count.
 func (r Repo) Changes(ctx context.Context, without ...string) ([]string, error) {

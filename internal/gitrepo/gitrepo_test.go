@@ -55,6 +55,34 @@ func TestTheHeadIsTheCommitThatIsCheckedOut(t *testing.T) {
 	assert.ErrorContains(t, err, "git rev-parse: fatal: not a git repository")
 }
 
+func TestACommitKeepsItsFiles(t *testing.T) {
+	t.Parallel()
+	r := checkout(t)
+	write(t, r.Dir, "stack/ü.yaml", " indented\n")
+	git(t, r.Dir, "add", ".")
+	git(t, r.Dir, "commit", "--quiet", "-m", "More")
+	write(t, r.Dir, "stack/Pulumi.prod.yaml", "new\n")
+	below := gitrepo.Repo{Dir: filepath.Join(r.Dir, "stack")}
+	for commit, want := range map[string][]string{"HEAD": {"Pulumi.prod.yaml", "ü.yaml"}, "HEAD^1": {"Pulumi.prod.yaml"}} {
+		files, err := below.Files(t.Context(), commit, ".")
+		require.NoError(t, err)
+		assert.Equal(t, want, files)
+	}
+	files, err := r.Files(t.Context(), "HEAD", "nothing")
+	require.NoError(t, err)
+	assert.Empty(t, files)
+	old, err := below.Content(t.Context(), "HEAD", "Pulumi.prod.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, "old", string(old))
+	indented, err := r.Content(t.Context(), "HEAD", "stack/ü.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, " indented", string(indented))
+	_, err = r.Content(t.Context(), "HEAD", "stack/nothing")
+	require.ErrorContains(t, err, "git show: fatal: path ")
+	_, err = r.Files(t.Context(), "HEAD^3", ".")
+	assert.ErrorContains(t, err, "commit HEAD^3: git rev-parse: ")
+}
+
 func TestChangesAreThoseThatACommitLacks(t *testing.T) {
 	t.Parallel()
 	r := checkout(t)

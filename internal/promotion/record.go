@@ -34,7 +34,8 @@ type Entry struct {
 	// By is who. Required.
 	By string `yaml:"by"`
 
-	// From is the stack that the release comes from. Default: unset, it was a rollback.
+	// From is the stack that the release comes from. Default: unset, it was a rollback, or what was
+	// there before the record began.
 	From string `yaml:"from,omitempty"`
 
 	// Gates are what the gates said. Default: none, it was a rollback.
@@ -172,13 +173,15 @@ func held(entries []Entry, id string) *Entry {
 	return hold
 }
 
-// back is the release that a rollback leads to from the current one: whatever was promoted, less what was rolled back.
+// back is the release that a rollback leads to from the current one: the one before it among those that were promoted,
+// less what was rolled back, and less what is held.
 func back(entries []Entry, current string) (string, error) {
 	var path []string
 	for i := range entries {
 		e := &entries[i]
 		if e.Hold != "" {
-			if at := slices.Index(path, e.Release); at >= 0 {
+			// It was searched for from the end, as below: what is behind it was left out.
+			if at := lastIndex(path, e.Release); at >= 0 {
 				path = path[:at+1]
 				continue
 			}
@@ -188,15 +191,25 @@ func back(entries []Entry, current string) (string, error) {
 		}
 		path = append(path, e.Release)
 	}
-	switch n := len(path); {
-	case n == 0:
+	if len(path) == 0 {
 		return "", errors.New("nothing was ever promoted to it")
-	case path[n-1] != current:
-		return "", fmt.Errorf("it names release %s, the last one promoted to it is %s; somebody has edited one of them",
-			release.Short(current), release.Short(path[n-1]))
-	case n == 1:
-		return "", fmt.Errorf("there was no release before %s", release.Short(current))
-	default:
-		return path[n-2], nil
 	}
+	if last := path[len(path)-1]; last != current {
+		return "", edited(current, last)
+	}
+	for _, id := range slices.Backward(path) {
+		if id != current && held(entries, id) == nil {
+			return id, nil
+		}
+	}
+	return "", fmt.Errorf("there was no release before %s that is not held", release.Short(current))
+}
+
+func lastIndex(path []string, id string) int {
+	for i, known := range slices.Backward(path) {
+		if known == id {
+			return i
+		}
+	}
+	return -1
 }

@@ -6,9 +6,84 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"sagehost/internal/release"
 )
+
+// promotions are a stack that releases are promoted to and taken back from.
+type promotions struct {
+	entries []Entry
+	named   string
+}
+
+func (p *promotions) promote(id string) {
+	e := Entry{Release: id, Previous: p.named, From: "dev"}
+	if held(p.entries, id) != nil {
+		e.HoldReleased = id
+	}
+	p.entries, p.named = append(p.entries, e), id
+}
+
+func (p *promotions) rollback() error {
+	id, err := back(p.entries, p.named)
+	if err == nil {
+		p.entries = append(p.entries, Entry{Release: id, Previous: p.named, Hold: p.named})
+		p.named = id
+	}
+	return err
+}
+
+func TestRollbacksLeadBackStepByStepPastWhatIsHeld(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ promoted, after string }{
+		{"ABAC", "AB"},
+		{"ABA", "B"},
+		{"AB", "A"},
+		{"ABCBA", "BC"},
+		{"A", ""},
+	} {
+		p := &promotions{}
+		for id := range strings.SplitSeq(test.promoted, "") {
+			p.promote(id)
+		}
+		after := ""
+		for p.rollback() == nil {
+			after += p.named
+		}
+		require.Equal(t, test.after, after, test.promoted)
+	}
+}
+
+// Whatever is promoted and rolled back in whatever order, a rollback takes the last one off a pile, and with it all
+// that is held.
+func TestARollbackNeverLeadsToWhatIsHeld(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p, pile, out := &promotions{}, []string(nil), map[string]bool{}
+		for range rapid.IntRange(1, 30).Draw(t, "changes") {
+			id := rapid.SampledFrom([]string{"A", "B", "C", "D", ""}).Draw(t, "promoted, or a rollback")
+			if id != "" {
+				if id != p.named {
+					p.promote(id)
+					pile, out[id] = append(pile, id), false
+				}
+				continue
+			}
+			i := len(pile) - 1
+			for i >= 0 && (pile[i] == p.named || out[pile[i]]) {
+				i--
+			}
+			if i < 0 {
+				require.Error(t, p.rollback())
+				continue
+			}
+			out[p.named], pile = true, pile[:i+1]
+			require.NoError(t, p.rollback())
+			require.Equal(t, pile[i], p.named)
+		}
+	})
+}
 
 // What is read can be added to, and stays what it is.
 func FuzzRecord(f *testing.F) {

@@ -52,7 +52,7 @@ func TestAProblemOfFormHidesWhatFollowsFromIt(t *testing.T) {
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	edited := strings.Replace(string(text), "size: 2588", "size: big", 1)
-	_, err = parse([]byte(edited))
+	_, err = Parse([]byte(edited))
 	assert.EqualError(t, err, `subject.containers[1].artifact.size: "big" is not a number`)
 }
 
@@ -72,14 +72,14 @@ func FuzzManifest(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		r, err := parse(text)
+		r, err := Parse(text)
 		if err != nil {
 			require.NotEmpty(t, err.Error())
 			return
 		}
 		again, err := r.seal("flowers")
 		require.NoError(t, err)
-		back, err := parse(again)
+		back, err := Parse(again)
 		require.NoError(t, err)
 		require.Equal(t, r.ID, back.ID)
 		require.Equal(t, r.Subject, back.Subject)

@@ -29,7 +29,7 @@ func Load(dir, model, id string) (*Release, error) {
 	if err != nil {
 		return nil, fmt.Errorf("release %s of model %q: %w", id, model, err)
 	}
-	r, err := parse(text)
+	r, err := Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -52,7 +52,7 @@ func Find(dir, model, digits string) (*Release, error) {
 	if err != nil {
 		return nil, fmt.Errorf("release %s of model %q: %w", digits, model, err)
 	}
-	r, err := parse(text)
+	r, err := Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -87,8 +87,8 @@ func List(dir, model string) ([]*Release, error) {
 // Short is the beginning of an id that names its file, for people to read.
 func Short(id string) string { return id[:min(len(id), shortID)] }
 
-// parse reads a manifest that is sound in itself.
-func parse(text []byte) (*Release, error) {
+// Parse reads the text of a manifest that is sound in itself: everything that is wrong with it is one error.
+func Parse(text []byte) (*Release, error) {
 	form := check.New("")
 	r := &Release{}
 	strictyaml.Decode(form, text, r)

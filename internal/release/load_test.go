@@ -162,7 +162,7 @@ func TestAnEditedManifestIsRefusedAndTheEditNamed(t *testing.T) {
 			t.Parallel()
 			edited := strings.Replace(string(text), test.old, test.replacement, 1)
 			require.NotEqual(t, string(text), edited)
-			_, err := parse([]byte(edited))
+			_, err := Parse([]byte(edited))
 			assert.EqualError(t, err, test.want)
 		})
 	}
@@ -180,7 +180,7 @@ func TestASubjectEditedTogetherWithItsDigestIsRefusedByTheID(t *testing.T) {
 	require.NoError(t, err)
 	const field = "subject.containers[1].artifact.size"
 	edited := strings.NewReplacer("size: 2588", "size: 2589", r.Digests[field], digests[field]).Replace(string(text))
-	_, err = parse([]byte(edited))
+	_, err = Parse([]byte(edited))
 	id, hashErr := forged.Subject.id()
 	require.NoError(t, hashErr)
 	assert.EqualError(t, err, `id: "`+sampleID+`" is not the hash of the subject, which is "`+id+`"`)

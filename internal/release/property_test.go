@@ -52,7 +52,7 @@ func TestEverySoundReleaseIsReadAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		subject := subjects().Draw(t, "subject")
 		r, text := sealedSubject(t, subject)
-		back, err := parse(text)
+		back, err := Parse(text)
 		require.NoError(t, err)
 		require.Equal(t, r.ID, back.ID)
 		require.Equal(t, r.Digests, back.Digests)
@@ -106,7 +106,7 @@ func TestAnySingleEditOfASubjectIsRefusedByName(t *testing.T) {
 		changed, err := yaml.Marshal(&document)
 		require.NoError(t, err)
 
-		_, err = parse(changed)
+		_, err = Parse(changed)
 		var problems check.Problems
 		require.ErrorAs(t, err, &problems)
 		require.NotEmpty(t, problems)

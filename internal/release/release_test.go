@@ -114,7 +114,7 @@ func TestTheRepositorysReleasesAreSound(t *testing.T) {
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
-		r, err := parse(text)
+		r, err := Parse(text)
 		require.NoError(t, err, file)
 		model := filepath.Base(filepath.Dir(file))
 		assert.Equal(t, Path(dir, model, r.ID), file)

@@ -68,7 +68,7 @@ func (r *Release) seal(model string) ([]byte, error) {
 		return nil, err
 	}
 	// What is written can be read, or is not written.
-	if _, err := parse(text.Bytes()); err != nil {
+	if _, err := Parse(text.Bytes()); err != nil {
 		return nil, err
 	}
 	return text.Bytes(), nil
