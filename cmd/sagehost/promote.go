@@ -107,6 +107,8 @@ func newPromote(a *app) *cobra.Command {
 	flags.StringVar(&to, "to", "prod", "the target stack")
 	flags.StringVar(&p.Override, "override", "", "promote although gates have not passed, for this reason, which "+
 		"is recorded")
+	flags.BoolVar(&p.First, "first", false, "promote although the target describes the model inline, which no rollback "+
+		"leads back to")
 	flags.BoolVar(&p.ReleaseHold, "release-hold", false, "promote although a rollback took this release out")
 	f.add(command)
 	a.addCloudFlag(command)

@@ -22,8 +22,11 @@ func verb(e *Entry) string {
 
 // title is the change in a line.
 func title(c *Change, e *Entry) string {
-	if e.Hold != "" {
+	switch {
+	case e.Hold != "":
 		return fmt.Sprintf("Roll %s in %s back to release %s", c.Model, c.Stack, release.Short(e.Release))
+	case e.From == "":
+		return fmt.Sprintf("Begin the record of %s in %s with release %s", c.Model, c.Stack, release.Short(e.Release))
 	}
 	return fmt.Sprintf("Promote release %s of %s from %s to %s", release.Short(e.Release), c.Model, e.From, c.Stack)
 }
@@ -70,7 +73,7 @@ func undo(c *Change, e *Entry) string {
 	case e.Hold != "":
 		return fmt.Sprintf("Release `%s` is held: promoting it again takes `--release-hold`.", e.Hold)
 	case e.Previous == "":
-		return "There was no release before this one: revert the commit."
+		return "There was no release before this one, and nothing to roll back to: promote another one."
 	default:
 		return fmt.Sprintf("After it is deployed: `sagehost rollback %s --stack %s` goes back to release `%s`.",
 			c.Model, c.Stack, e.Previous)

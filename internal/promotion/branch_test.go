@@ -99,11 +99,12 @@ func TestARollbackCanBeABranchToo(t *testing.T) {
 		"it, or use it")
 }
 
-func TestTheFirstReleaseIsUndoneByRevertingIt(t *testing.T) {
+func TestNothingLeadsBackFromTheFirstRelease(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	result := w.promoted(w.a, 0)
 	assert.Contains(t, result.Body, "| before | none |\n")
 	assert.Contains(t, result.Body, "The release takes the place of the model's inline description: `image`.\n")
-	assert.Contains(t, result.Body, "There was no release before this one: revert the commit.\n")
+	assert.Contains(t, result.Body, "There was no release before this one, and "+
+		"nothing to roll back to: promote another one.\n")
 }

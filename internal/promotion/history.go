@@ -143,6 +143,8 @@ func (e *Entry) What() string {
 	switch {
 	case e.Hold != "":
 		return fmt.Sprintf("rolled back, holds %s", release.Short(e.Hold))
+	case e.From == "":
+		return "was there before"
 	case e.HoldReleased != "":
 		return fmt.Sprintf("promoted from %s, hold released", e.From)
 	default:

@@ -27,6 +27,8 @@ type Promote struct {
 	Override string
 	// ReleaseHold lets a release go in that a rollback took out.
 	ReleaseHold bool
+	// First lets a release take the place of an inline description, to which no rollback leads back.
+	First bool
 }
 
 // Refused says that gates have not passed.
@@ -162,8 +164,14 @@ func (p *Promote) releases(from, to *stack) (promoted, production *release.Relea
 	}
 	if target.Release != "" {
 		production, err = release.Load(dir, p.Model, target.Release)
+		return promoted, production, err
 	}
-	return promoted, production, err
+	if !p.First {
+		return nil, nil, fmt.Errorf("%s describes the model inline, and no rollback would lead back to that: make a release "+
+			"of it first (sagehost release create %s --stack %s) and name that there (sagehost release use %s ID --stack %s); "+
+			"or give --first", to.file, p.Model, p.Stack, p.Model, p.Stack)
+	}
+	return promoted, nil, nil
 }
 
 // checkHold refuses a release that a rollback took out, unless the hold is to end.

@@ -174,6 +174,12 @@ func TestAPromotionThatCannotBeIsRefused(t *testing.T) {
 			w.write("notes", "")
 			p.Branch = true
 		}, "a branch needs a checkout without changes, and these are not committed: Pulumi.prod.yaml, notes"},
+		{
+			"an inline description to which nothing leads back", func(_ *world, p *promotion.Promote) { p.First = false },
+			"Pulumi.prod.yaml describes the model inline, and no rollback would lead back to that: make a release of it " +
+				"first (sagehost release create flowers --stack prod) and name that there (sagehost release use flowers ID " +
+				"--stack prod); or give --first",
+		},
 		{"settings that are wrong already", func(w *world, _ *promotion.Promote) {
 			w.write("Pulumi.prod.yaml", strings.Replace(w.read("Pulumi.prod.yaml"), "  # ours",
 				"  # ours\n    petals: {release: '"+w.a.ID+"'}", 1))

@@ -11,15 +11,16 @@ import (
 )
 
 // Use makes a stack that demands nothing of releases name one: the first stack on a release's way. ID is the release's
-// id, or the beginning of it. Nothing is recorded: nothing was promoted.
-func Use(_ context.Context, c Change, id string) (*Result, error) {
+// id, or the beginning of it. Nothing is recorded: nothing was promoted. A stack that takes releases from another one
+// uses only the one that it serves already, and only where its record is empty, which begins with it.
+func Use(ctx context.Context, c Change, id string) (*Result, error) {
 	return c.locked(func() (*Result, error) {
 		s, err := load(c.Dir, c.Stack)
 		if err != nil {
 			return nil, err
 		}
 		if s.settings.Promotion != nil {
-			return nil, fmt.Errorf("%s takes releases from stack %s: promote it", s.file, s.settings.Promotion.From)
+			return c.adopt(ctx, s, id)
 		}
 		if _, err := s.model(c.Model); err != nil {
 			return nil, err

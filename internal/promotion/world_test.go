@@ -176,8 +176,9 @@ func (w *world) in(account string) func(context.Context, string) (*deployed.Clou
 	}
 }
 
+// promote is a promotion to prod, which lets an inline description go.
 func (w *world) promote() *promotion.Promote {
-	return &promotion.Promote{Change: w.change(0), Cloud: w.in("")}
+	return &promotion.Promote{Change: w.change(0), Cloud: w.in(""), First: true}
 }
 
 // promoted measures a release, deploys it to dev, and promotes it.

@@ -193,7 +193,7 @@ func (j *journey) change(stack, by string) promotion.Change {
 func (j *journey) promote(t *testing.T, releaseHold bool) (*promotion.Result, error) {
 	t.Helper()
 	p := promotion.Promote{
-		Change: j.change("prod", "Ann"), ReleaseHold: releaseHold,
+		Change: j.change("prod", "Ann"), ReleaseHold: releaseHold, First: true,
 		Cloud: func(context.Context, string) (*deployed.Cloud, error) { return j.serving, nil },
 	}
 	return p.Run(t.Context())
