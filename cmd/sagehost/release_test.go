@@ -1,17 +1,22 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sagehost/components/artifacts"
 	"sagehost/internal/gitrepo"
 	"sagehost/internal/promotion"
 	"sagehost/internal/release"
+	"sagehost/stacks/settings"
 )
 
 // checkout is a repository of one commit.
@@ -60,6 +65,50 @@ func TestAReleaseIsMadeFromACommit(t *testing.T) {
 	source, err = f.source(t.Context(), gitrepo.Repo{Dir: t.TempDir()})
 	require.NoError(t, err)
 	assert.Equal(t, "c", source.Commit)
+}
+
+// buckets are the names of those that an account has.
+type buckets []string
+
+func (b buckets) ListBuckets(
+	context.Context, *s3.ListBucketsInput, ...func(*s3.Options),
+) (*s3.ListBucketsOutput, error) {
+	listed := &s3.ListBucketsOutput{}
+	for _, name := range b {
+		listed.Buckets = append(listed.Buckets, types.Bucket{Name: &name})
+	}
+	return listed, nil
+}
+
+func TestArchivesOfReleasesStayWhenAStackGoes(t *testing.T) {
+	t.Parallel()
+	const goes = "the bucket for models of stack dev goes with the stack, and would take the archives of releases with " +
+		"it (sagehost:storage.forceDestroy in Pulumi.dev.yaml); give --bucket, a bucket that stays and that all stacks can " +
+		"read which releases go to"
+	for _, test := range []struct {
+		name, given      string
+		aws, forceDelete bool
+		want, err        string
+	}{
+		{name: "the local AWS, which goes itself", forceDelete: true, want: "sagehost-dev-models-1a2b"},
+		{name: "AWS", aws: true, want: "sagehost-dev-models-1a2b"},
+		{name: "a bucket that goes", aws: true, forceDelete: true, err: goes},
+		{name: "one that was given", given: "store", aws: true, forceDelete: true, want: "store"},
+	} {
+		a := &app{stack: "dev", aws: test.aws}
+		s := &settings.Settings{Storage: artifacts.Spec{ForceDestroy: test.forceDelete}}
+		have := buckets{"sagehost-prod-models-3c4d", "sagehost-dev-models-1a2b", "sagehost-dev-batch-1a2b"}
+		name, err := a.store(t.Context(), test.given, s, have)
+		if test.err != "" {
+			require.EqualError(t, err, test.err, test.name)
+			continue
+		}
+		require.NoError(t, err, test.name)
+		assert.Equal(t, test.want, name, test.name)
+	}
+	_, err := (&app{stack: "test"}).store(t.Context(), "", &settings.Settings{}, buckets{})
+	assert.EqualError(t, err, "there are 0 buckets called sagehost-test-models-…, so it is not clear where to upload "+
+		"to; give --bucket")
 }
 
 func TestAValueCanNameItsContainer(t *testing.T) {

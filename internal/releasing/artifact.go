@@ -23,16 +23,23 @@ import (
 // maxUpload is how much Amazon S3 takes in one request (PutObject); in parts it would keep no checksum of the whole.
 const maxUpload = 5 << 30
 
+// isFile reports whether the archive of a container is a file of this machine.
+func isFile(s model.Stage) bool {
+	return s.ArtifactFile != "" || s.Artifact != "" && !strings.HasPrefix(s.Artifact, "s3://")
+}
+
 // artifact is the archive of a container, uploaded if it is a file; nil where the model is part of the image.
-func (o *Options) artifact(ctx context.Context, s *model.Stage) (a *release.Artifact, uploaded bool, err error) {
+func (o *Options) artifact(
+	ctx context.Context, bucket string, s *model.Stage,
+) (a *release.Artifact, uploaded bool, err error) {
 	switch {
 	case strings.HasPrefix(s.Artifact, "s3://"):
 		object, err := objecthash.Of(ctx, o.Objects, s.Artifact)
 		return &release.Artifact{URI: s.Artifact, SHA256: object.SHA256, Size: object.Size}, false, err
 	case s.Artifact != "":
-		return o.upload(ctx, s.Artifact)
+		return o.upload(ctx, bucket, s.Artifact)
 	case s.ArtifactFile != "":
-		return o.upload(ctx, filepath.Join(o.Dir, filepath.FromSlash(s.ArtifactFile)))
+		return o.upload(ctx, bucket, filepath.Join(o.Dir, filepath.FromSlash(s.ArtifactFile)))
 	default:
 		return nil, false, nil
 	}
@@ -40,10 +47,7 @@ func (o *Options) artifact(ctx context.Context, s *model.Stage) (a *release.Arti
 
 // upload takes a file to releases/<model>/<sha256>/model.tar.gz. That is no key of the stack's own archives, which go
 // with the settings that name them.
-func (o *Options) upload(ctx context.Context, path string) (*release.Artifact, bool, error) {
-	if o.Bucket == "" {
-		return nil, false, fmt.Errorf("archive %s: there is no bucket to upload it to", path)
-	}
+func (o *Options) upload(ctx context.Context, bucket, path string) (*release.Artifact, bool, error) {
 	sum, err := filehash.SHA256(path)
 	if err != nil {
 		return nil, false, fmt.Errorf("archive %w", err)
@@ -63,13 +67,13 @@ func (o *Options) upload(ctx context.Context, path string) (*release.Artifact, b
 			path, info.Size())
 	}
 	key := fmt.Sprintf("releases/%s/%s/model.tar.gz", o.Model, sum)
-	a := &release.Artifact{URI: "s3://" + o.Bucket + "/" + key, SHA256: sum, Size: info.Size()}
+	a := &release.Artifact{URI: "s3://" + bucket + "/" + key, SHA256: sum, Size: info.Size()}
 	digest, err := hex.DecodeString(sum)
 	if err != nil {
 		return nil, false, fmt.Errorf("archive %s: %w", path, err)
 	}
 	_, err = o.Objects.PutObject(ctx, &s3.PutObjectInput{
-		Bucket: &o.Bucket, Key: &key, Body: file, ContentType: aws.String("application/gzip"),
+		Bucket: &bucket, Key: &key, Body: file, ContentType: aws.String("application/gzip"),
 		// Amazon S3 refuses the object when its content is not this, and when there is one.
 		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(digest)), IfNoneMatch: aws.String("*"),
 	})

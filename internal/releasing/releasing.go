@@ -44,8 +44,8 @@ type Options struct {
 	// Images and Artifacts replace what the settings say: by the container's hostname in a pipeline, under "" otherwise.
 	// An artifact is an s3:// URI or a file.
 	Images, Artifacts map[string]string
-	// Bucket is the bucket that files are uploaded to. Required where there are files.
-	Bucket string
+	// Bucket finds the bucket that files are uploaded to. It is asked only where there are files. Required.
+	Bucket func(context.Context) (string, error)
 	// Source is what the release was made from.
 	Source release.Source
 	// Registry and Objects are where the images and the archives are.
@@ -103,8 +103,14 @@ func (o *Options) build(ctx context.Context) (*Built, error) {
 	if err := o.checkMoved(ctx, stages, subject.Containers); err != nil {
 		return nil, err
 	}
+	bucket := ""
+	if slices.ContainsFunc(stages, isFile) {
+		if bucket, err = o.Bucket(ctx); err != nil {
+			return nil, err
+		}
+	}
 	for i := range stages {
-		artifact, uploaded, err := o.artifact(ctx, &stages[i])
+		artifact, uploaded, err := o.artifact(ctx, bucket, &stages[i])
 		if err != nil {
 			return nil, err
 		}

@@ -54,6 +54,8 @@ func (r registry) DescribeImages(
 	}
 }
 
+func noBucket(context.Context) (string, error) { return "", errors.New("there is no bucket") }
+
 // options are those of a release of the model "flowers": an image by tag and a file.
 func options(t *testing.T, change func(*settings.Model)) (releasing.Options, *deployedtest.Cloud) {
 	t.Helper()
@@ -67,7 +69,7 @@ func options(t *testing.T, change func(*settings.Model)) (releasing.Options, *de
 	}
 	cloud := deployedtest.New()
 	return releasing.Options{
-		Dir: dir, Stack: "dev", Model: "flowers", Bucket: "models",
+		Dir: dir, Stack: "dev", Model: "flowers", Bucket: func(context.Context) (string, error) { return "models", nil },
 		Settings: &settings.Settings{
 			Models: map[string]settings.Model{"flowers": m},
 			Endpoints: map[string]settings.Endpoint{"flowers": {Variants: []settings.Variant{
@@ -146,6 +148,18 @@ func TestAPipelinesContainersAreReleasedTogether(t *testing.T) {
 	assert.Equal(t, "missing.tar.gz", described.Containers[1].ArtifactFile, "the settings stay as they are")
 }
 
+func TestWhereNothingIsUploadedNoBucketIsLookedFor(t *testing.T) {
+	t.Parallel()
+	for name, artifact := range map[string]string{"an archive in Amazon S3": "s3://elsewhere/model.tar.gz", "none": ""} {
+		o, cloud := options(t, func(m *settings.Model) { m.Artifact, m.ArtifactFile = artifact, "" })
+		cloud.Artifact("s3://elsewhere/model.tar.gz", "test")
+		o.Bucket = noBucket
+		built, err := releasing.Build(t.Context(), o)
+		require.NoError(t, err, name)
+		assert.Empty(t, built.Uploads, name)
+	}
+}
+
 func TestATagBesideADigestIsDropped(t *testing.T) {
 	t.Parallel()
 	o, _ := options(t, func(m *settings.Model) { m.Image = host + "scoring:1.0.0@" + digestB })
@@ -211,8 +225,8 @@ func TestWhatCannotBeAReleaseIsRefusedAndNothingUploaded(t *testing.T) {
 			"image " + host + "closed:2: access denied",
 		},
 		{
-			"a file without a bucket", nil, func(o *releasing.Options) { o.Bucket = "" },
-			"archive DIR/model.tar.gz: there is no bucket to upload it to",
+			"a file without a bucket", nil, func(o *releasing.Options) { o.Bucket = noBucket },
+			"there is no bucket",
 		},
 		{
 			"a file that is not there", func(m *settings.Model) { m.ArtifactFile = "no.tar.gz" }, nil,

@@ -164,7 +164,8 @@ func (j *journey) up(t *testing.T, names ...string) {
 func (j *journey) release(t *testing.T, image, archive string) *release.Release {
 	t.Helper()
 	options := releasing.Options{
-		Dir: j.checkout, Stack: "dev", Settings: j.settings(t, "dev"), Model: "flowers", Bucket: releasesBucket,
+		Dir: j.checkout, Stack: "dev", Settings: j.settings(t, "dev"), Model: "flowers",
+		Bucket: func(context.Context) (string, error) { return releasesBucket, nil },
 		Images: map[string]string{"": image}, Objects: j.clients.s3, Deployed: j.serving,
 		Source: release.Source{Commit: strings.Repeat("c", 40), Builder: "a test"},
 	}
