@@ -18,7 +18,8 @@ func newHistory(a *app) *cobra.Command {
 		Short: "Show which releases were promoted, by whom, when and why, and what is in service",
 		Long: "history prints the records of all stacks, or of the one that --stack names, and asks each stack's " +
 			"endpoints what\n" +
-			"they serve: that a release was promoted does not mean that its deployment was a success.",
+			"they serve: that a release was promoted does not mean that its deployment was a success. It exits with 1 when a\n" +
+			"file could not be read, and shows the others.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root, err := findRoot()
@@ -29,11 +30,8 @@ func newHistory(a *app) *cobra.Command {
 			if cmd.Flags().Changed("stack") {
 				stack = a.stack
 			}
-			histories, err := promotion.Histories(root, args[0], stack)
-			if err != nil {
-				return err
-			}
-			if len(histories) == 0 {
+			histories, unread := promotion.Histories(root, args[0], stack)
+			if len(histories) == 0 && unread == nil {
 				fmt.Fprintf(a.out, "Nothing was promoted of model %s yet.\n", args[0])
 			}
 			for i := range histories {
@@ -41,7 +39,7 @@ func newHistory(a *app) *cobra.Command {
 					return err
 				}
 			}
-			return nil
+			return unread
 		},
 	}
 	a.addCloudFlag(command)

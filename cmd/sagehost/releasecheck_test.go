@@ -30,7 +30,7 @@ func TestTheStacksOfTheRepositoryNameWhatWasPromotedToThem(t *testing.T) {
 	}
 }
 
-func TestACheckSaysAllThatWasWrittenByHand(t *testing.T) {
+func TestACheckSaysAllThatWasWrittenByHandAndHistoryWhatIsLeft(t *testing.T) {
 	r := checkout(t)
 	t.Chdir(r.Dir)
 	digits := "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -50,7 +50,16 @@ func TestACheckSaysAllThatWasWrittenByHand(t *testing.T) {
 	_, err = execute(t, "release", "check", "--stack", "prod", "--against", "HEAD^1")
 	require.ErrorContains(t, err, "Pulumi.prod.yaml: model flowers: ")
 	require.ErrorContains(t, err, "\ncommit HEAD^1: git rev-parse: ")
-	out, err := execute(t, "release", "check", "--stack", "dev", "--against", "HEAD")
+	const told = "  2026-01-01T00:00:00Z  9f86d081884c  -       Jo  promoted from dev  -\n  in service: not known: "
+	out, err := execute(t, "history", "flowers")
+	require.NoError(t, err)
+	require.Contains(t, out, told)
+	require.NoError(t, os.WriteFile("Pulumi.prod.yaml", []byte("config: ["), 0o600))
+	out, err = execute(t, "history", "flowers")
+	require.ErrorContains(t, err, "Pulumi.prod.yaml: ")
+	require.Contains(t, out, told)
+
+	out, err = execute(t, "release", "check", "--stack", "dev", "--against", "HEAD")
 	require.NoError(t, err)
 	assert.Equal(t, "Nothing was promoted to stack dev yet.\n", out)
 }

@@ -40,7 +40,9 @@ type Live struct {
 	Named bool
 }
 
-// Histories reads the history of a model: of one stack, or of all that have a record where the stack is empty.
+// Histories reads the history of a model: of one stack, or of all that have a record where the stack is empty. What can
+// be read is there also with an error, which names what cannot, a line each: one bad file must not hide who promoted
+// what.
 func Histories(dir, model, stack string) ([]History, error) {
 	stacks := []string{stack}
 	if stack == "" {
@@ -49,30 +51,30 @@ func Histories(dir, model, stack string) ([]History, error) {
 			return nil, err
 		}
 	}
-	releases, err := release.List(filepath.Join(dir, "releases"), model)
-	if err != nil {
-		return nil, err
-	}
+	releases, unread := release.List(filepath.Join(dir, "releases"), model)
 	list := make([]History, 0, len(stacks))
 	for _, name := range stacks {
-		s, err := load(dir, name)
-		if err != nil {
-			return nil, err
+		h := History{Stack: name, releases: releases}
+		var err error
+		h.Entries, err = Record(dir, model, name)
+		settled := h.settle(dir, model)
+		unread = errors.Join(unread, err, settled)
+		if settled == nil || len(h.Entries) > 0 {
+			list = append(list, h)
 		}
-		m, err := s.model(model)
-		if err != nil {
-			return nil, err
-		}
-		entries, err := Record(dir, model, name)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, History{
-			Stack: name, Entries: entries, Named: m.Release,
-			places: deployed.Places(s.settings, name, model), releases: releases,
-		})
 	}
-	return list, nil
+	return list, unread
+}
+
+// settle takes from the stack's file which release it names, and where it is served.
+func (h *History) settle(dir, model string) error {
+	s, err := load(dir, h.Stack)
+	if err != nil {
+		return err
+	}
+	m, err := s.model(model)
+	h.Named, h.places = m.Release, deployed.Places(s.settings, h.Stack, model)
+	return err
 }
 
 // recorded are the stacks that have a record for a model.

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/promotion"
-	"sagehost/internal/release"
 )
 
 func (w *world) rollback(after time.Duration) (*promotion.Result, error) {
@@ -109,47 +108,6 @@ func TestAReleaseOfBeforeTheRecordIsGoneBackTo(t *testing.T) {
 	result, err := w.rollback(time.Minute)
 	require.NoError(t, err)
 	assert.Equal(t, w.b.ID, result.Entry.Release)
-}
-
-func TestHistoryTellsWhatIsServedAndNotWhatWasMeant(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.promoted(w.a, 0)
-	w.promoted(w.b, time.Minute)
-	for _, test := range []struct {
-		name   string
-		change func()
-		want   string
-	}{
-		{"nothing deployed", func() {}, "in service: no, there is no endpoint flowers-prod"},
-		{"deployed", func() { w.cloud.Serve("flowers-prod", w.b) }, "in service: yes, endpoint flowers-prod " +
-			"(InService) serves " +
-			"release " + w.b.ID[:12]},
-		{"rolled back by its alarm", func() {
-			w.cloud.Serve("flowers-prod", w.a).FailureReason = "alarm\nwent off"
-		}, "in service: no, endpoint flowers-prod (InService) serves release " + w.a.ID[:12] + ": alarm went off"},
-		{"something else deployed", func() {
-			other := release.Subject{Containers: []release.Container{{Image: "x"}}}
-			w.cloud.Serve("flowers-prod", &release.Release{Subject: other})
-		}, "in service: no, endpoint flowers-prod (InService) serves none of the model's releases"},
-	} {
-		test.change()
-		histories, err := promotion.Histories(w.dir, "flowers", "")
-		require.NoError(t, err)
-		require.Len(t, histories, 1)
-		h := &histories[0]
-		assert.Equal(t, "prod", h.Stack)
-		assert.Equal(t, w.b.ID, h.Named)
-		require.Len(t, h.Entries, 2)
-		assert.Equal(t, w.a.ID, h.Entries[1].Previous)
-		require.NoError(t, h.Ask(t.Context(), w.cloud.Deployed()))
-		require.Len(t, h.Live, 1)
-		assert.Equal(t, test.want, h.Live[0].String(), test.name)
-	}
-	histories, err := promotion.Histories(w.dir, "flowers", "dev")
-	require.NoError(t, err)
-	require.Len(t, histories, 1)
-	assert.Empty(t, histories[0].Entries)
 }
 
 func TestARecordIsOnlyEverAddedTo(t *testing.T) {

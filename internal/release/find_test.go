@@ -38,8 +38,14 @@ func TestTheReleasesOfAModelAreItsManifests(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, have)
 	require.NoError(t, os.WriteFile(path, []byte("id: x\n"), 0o600))
-	_, err = List(dir, "flowers")
-	assert.ErrorContains(t, err, path+": ")
+	other, err := New(Subject{Containers: []Container{{Image: r.Subject.Containers[0].Image}}})
+	require.NoError(t, err)
+	other.Source = r.Source
+	_, err = other.Write(dir, "flowers")
+	require.NoError(t, err)
+	have, err = List(dir, "flowers")
+	require.ErrorContains(t, err, path+": ")
+	assert.Equal(t, []*Release{other}, have, "what can be read is there")
 }
 
 func TestTheWorseResultCounts(t *testing.T) {

@@ -65,23 +65,26 @@ func Find(dir, model, digits string) (*Release, error) {
 // manifest matches the names of manifests.
 var manifest = regexp.MustCompile(`^([0-9a-f]{12})\.yaml$`)
 
-// List reads all releases of a model, in the order of their ids. A model without any has none.
+// List reads all releases of a model, in the order of their ids. A model without any has none. Those that can be read
+// are there also with an error, which names the others, a line each.
 func List(dir, model string) ([]*Release, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, model))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("releases of model %q: %w", model, err)
 	}
 	var list []*Release
+	var unread []error
 	for _, entry := range entries {
 		if m := manifest.FindStringSubmatch(entry.Name()); m != nil {
 			r, err := Find(dir, model, m[1])
 			if err != nil {
-				return nil, err
+				unread = append(unread, err)
+				continue
 			}
 			list = append(list, r)
 		}
 	}
-	return list, nil
+	return list, errors.Join(unread...)
 }
 
 // Short is the beginning of an id that names its file, for people to read.
