@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -66,7 +67,8 @@ type changeFlags struct {
 func (f *changeFlags) add(command *cobra.Command) {
 	command.Flags().BoolVar(&f.pullRequest, "pr", false,
 		"leave the change in a branch of its own, ready for a pull request, and the checkout as it is")
-	command.Flags().StringVar(&f.body, "body", "", "a file for the text of the pull request, in Markdown")
+	command.Flags().StringVar(&f.body, "body", "", "a file for the text of the pull request, in Markdown; "+
+		"in .sagehost/ it is no change of the checkout")
 }
 
 func newPromote(a *app) *cobra.Command {
@@ -82,7 +84,7 @@ func newPromote(a *app) *cobra.Command {
 			"nothing.\n" +
 			"It exits with 1 when a gate has failed, and with 3 when none has but one cannot tell.",
 		Example: "  sagehost promote flowers --from dev --to prod\n" +
-			"  sagehost promote flowers --to prod --pr --body body.md",
+			"  sagehost promote flowers --to prod --pr --body .sagehost/pull-request.md",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root, err := findRoot()
@@ -182,6 +184,9 @@ func (a *app) printChange(r *promotion.Result, body string) error {
 	}
 	if body == "" {
 		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(body), 0o755); err != nil { //nolint:gosec // a folder of the checkout
+		return err
 	}
 	return os.WriteFile(body, []byte(r.Body), 0o600)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -117,6 +118,17 @@ func TestAValueCanNameItsContainer(t *testing.T) {
 		"scoring": "build/a=b.tar.gz", "": "s3://bucket/key=1/model.tar.gz",
 	}, byHostname([]string{"scoring=build/a=b.tar.gz", "s3://bucket/key=1/model.tar.gz"}))
 	assert.Empty(t, byHostname(nil))
+}
+
+func TestTheTextOfAPullRequestMayBeTheFirstFileOfItsFolder(t *testing.T) {
+	t.Parallel()
+	body := filepath.Join(t.TempDir(), ".sagehost", "pull-request.md")
+	for _, text := range []string{"one", "another"} {
+		require.NoError(t, (&app{out: &bytes.Buffer{}}).printChange(&promotion.Result{Body: text}, body))
+		written, err := os.ReadFile(body)
+		require.NoError(t, err)
+		assert.Equal(t, text, string(written))
+	}
 }
 
 func TestAGateThatCannotTellHasAnExitCodeOfItsOwn(t *testing.T) {
