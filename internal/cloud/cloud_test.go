@@ -36,7 +36,9 @@ func TestOnlyAnAllowedAccountInAKnownRegionIsReached(t *testing.T) { //nolint:pa
 		allowed []string
 		err     string
 	}{
-		"any account":        {region: "eu-west-1"},
+		"no account": {region: "eu-west-1", err: "the stack's file does not say in which account the stack is; the " +
+			"credentials are for account 123456789012: if that is the one, add this to the file's config\n" +
+			"  aws:allowedAccountIds: [\"123456789012\"]"},
 		"an allowed account": {region: "eu-west-1", allowed: []string{"210987654321", "123456789012"}},
 		"another account": {
 			region: "eu-west-1", allowed: []string{"210987654321"},

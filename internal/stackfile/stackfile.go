@@ -143,7 +143,8 @@ func (f *File) Region() string {
 	return region
 }
 
-// AllowedAccounts are the ids of the accounts that the stack may be in, each of 12 digits; none allows any.
+// AllowedAccounts are the ids of the accounts that the stack may be in, each of 12 digits; none where the
+// file does not say.
 func (f *File) AllowedAccounts() ([]string, error) {
 	value, ok := f.Settings.Config[config.MustMakeKey("aws", "allowedAccountIds")]
 	if !ok {
