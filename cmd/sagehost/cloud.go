@@ -3,11 +3,16 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/cloud"
+	"sagehost/internal/cloudclock"
 	"sagehost/internal/stackfile"
 )
 
@@ -34,10 +39,35 @@ func (a *app) cloud(ctx context.Context) (aws.Config, *stackfile.File, error) {
 			return aws.Config{}, nil, err
 		}
 		config, err := cloud.AWS(ctx, file.Region(), allowed)
-		return config, file, err
+		if err != nil {
+			return aws.Config{}, nil, fmt.Errorf("stack %q: %w", a.stack, err)
+		}
+		return config, file, nil
 	case local.running == nil:
 		return aws.Config{}, nil, errors.New("the local AWS does not run; `make up` starts it")
 	default:
 		return cloud.Local(local.running.URL, file.Region()), file, nil
 	}
+}
+
+// standIn is set by tests in which a local AWS stands for AWS, evidence included.
+const standIn = "SAGEHOST_LOCAL_AWS_STANDS_IN"
+
+// local reports whether it is a local AWS that is measured: also where --aws leads to one, because the environment or
+// the files of AWS's tools name its endpoint.
+func (a *app) local(ctx context.Context, config aws.Config) bool {
+	if !a.aws || os.Getenv(standIn) != "" {
+		return !a.aws
+	}
+	for _, endpoint := range []*string{
+		sagemaker.NewFromConfig(config).Options().BaseEndpoint, sagemakerruntime.NewFromConfig(config).Options().BaseEndpoint,
+	} {
+		if endpoint == nil {
+			continue
+		}
+		if _, local := cloudclock.At(ctx, *endpoint).(cloudclock.Local); local {
+			return true
+		}
+	}
+	return false
 }

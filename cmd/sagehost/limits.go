@@ -79,7 +79,7 @@ func (m *measuring) demandedOf(to, model string) (gates.Evaluation, *gates.Measu
 	if err != nil {
 		return nil, nil, err
 	}
-	return limits, gates.Baseline(production, m.stack, m.aws), nil
+	return limits, gates.Baseline(production, m.stack, !m.local), nil
 }
 
 // batchOf is the batch that runs a model: the named one, or the only one.

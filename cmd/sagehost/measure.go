@@ -32,6 +32,8 @@ type measuring struct {
 	settings *settings.Settings
 	hosting  *sagemaker.Client
 	clock    cloudclock.Clock
+	// local marks what is measured as that of a local AWS.
+	local bool
 }
 
 // measuring finds the stack and where it is.
@@ -50,6 +52,9 @@ func (a *app) measuring(ctx context.Context) (*measuring, error) {
 	// AWS_ENDPOINT_URL may lead --aws to a local AWS.
 	if endpoint := aws.ToString(m.config.BaseEndpoint); endpoint != "" {
 		m.clock = cloudclock.At(ctx, endpoint)
+	}
+	if m.local = a.local(ctx, m.config); m.local && a.aws {
+		fmt.Fprintln(a.out, "The endpoint in use is that of a local AWS: what is measured does not count on AWS.")
 	}
 	m.hosting = sagemaker.NewFromConfig(m.config)
 	return m, nil
@@ -137,7 +142,7 @@ func (m *measuring) deployed() (*deployed.Cloud, error) {
 
 // record writes what was measured of an endpoint, and says where.
 func (m *measuring) record(ctx context.Context, recorder *evidence.Recorder, measured *evidence.Measured) error {
-	measured.Local, measured.At = !m.aws, time.Now()
+	measured.Local, measured.At = m.local, time.Now()
 	written, err := recorder.Record(ctx, measured)
 	for _, path := range written {
 		fmt.Fprintf(m.out, "recorded in %s\n", path)

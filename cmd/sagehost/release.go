@@ -71,7 +71,7 @@ func (a *app) verify(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	_, serving, s, err := a.deployed(ctx, root, a.stack)
+	config, serving, s, err := a.deployed(ctx, root, a.stack)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (a *app) verify(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	found.Local = !a.aws
+	found.Local = a.local(ctx, config)
 	if err := evidence.Append(ctx, dir, name, found); err != nil {
 		return err
 	}
