@@ -13,6 +13,7 @@ import (
 
 	"sagehost/internal/cloud"
 	"sagehost/internal/cloudclock"
+	"sagehost/internal/deployed"
 	"sagehost/internal/stackfile"
 )
 
@@ -48,6 +49,18 @@ func (a *app) cloud(ctx context.Context) (aws.Config, *stackfile.File, error) {
 	default:
 		return cloud.Local(local.running.URL, file.Region()), file, nil
 	}
+}
+
+// serving asks what endpoints serve, in the accounts that a stack's file allows.
+func (a *app) serving(config aws.Config, file *stackfile.File) (*deployed.Cloud, error) {
+	c := &deployed.Cloud{SageMaker: sagemaker.NewFromConfig(config), S3: cloud.S3(config)}
+	if !a.aws {
+		// The local AWS has an account of its own.
+		return c, nil
+	}
+	var err error
+	c.AllowedAccounts, err = file.AllowedAccounts()
+	return c, err
 }
 
 // standIn is set by tests in which a local AWS stands for AWS, evidence included.

@@ -121,7 +121,7 @@ func (m *measuring) evaluate(ctx context.Context, f *evaluateFlags, model string
 func (m *measuring) batchRecorder(
 	ctx context.Context, model string, batch *batchrun.Batch,
 ) (recorder *evidence.Recorder, running string, err error) {
-	serving, err := m.deployed()
+	serving, err := m.serving(m.config, m.file)
 	if err != nil {
 		return nil, "", err
 	}

@@ -12,9 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
 	"sagehost/internal/check"
-	"sagehost/internal/cloud"
 	"sagehost/internal/cloudclock"
-	"sagehost/internal/deployed"
 	"sagehost/internal/evidence"
 	"sagehost/internal/gates"
 	"sagehost/internal/release"
@@ -114,7 +112,7 @@ func (m *measuring) target(to string) (*settings.Settings, error) {
 
 // recorder writes evidence of an endpoint; what it does not write is said.
 func (m *measuring) recorder(ctx context.Context, endpoint string) (*evidence.Recorder, error) {
-	serving, err := m.deployed()
+	serving, err := m.serving(m.config, m.file)
 	if err != nil {
 		return nil, err
 	}
@@ -126,18 +124,6 @@ func (m *measuring) recorder(ctx context.Context, endpoint string) (*evidence.Re
 		fmt.Fprintf(m.out, "%s: %s\n", settings.EndpointName(endpoint, m.stack), why)
 	}
 	return recorder, nil
-}
-
-// deployed tells what is deployed of the stack.
-func (m *measuring) deployed() (*deployed.Cloud, error) {
-	serving := &deployed.Cloud{SageMaker: m.hosting, S3: cloud.S3(m.config)}
-	if !m.aws {
-		// The account of the local AWS is not the user's.
-		return serving, nil
-	}
-	var err error
-	serving.AllowedAccounts, err = m.file.AllowedAccounts()
-	return serving, err
 }
 
 // record writes what was measured of an endpoint, and says where.

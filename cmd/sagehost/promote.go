@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/cloud"
@@ -18,6 +17,7 @@ import (
 	"sagehost/internal/gitrepo"
 	"sagehost/internal/promotion"
 	"sagehost/internal/release"
+	"sagehost/internal/stackfile"
 	"sagehost/stacks/settings"
 )
 
@@ -27,15 +27,11 @@ func (a *app) deployed(
 ) (aws.Config, *deployed.Cloud, *settings.Settings, error) {
 	there := *a
 	there.stack = stack
-	file, err := there.file(root)
+	file, err := stackfile.Load(root, stack)
 	if err != nil {
 		return aws.Config{}, nil, nil, err
 	}
-	values, err := file.Config()
-	if err != nil {
-		return aws.Config{}, nil, nil, err
-	}
-	s, err := settings.Parse(settings.Source{Stack: stack, Dir: root, Config: values, Secret: file.Secret})
+	s, err := parse(root, file)
 	if err != nil {
 		return aws.Config{}, nil, nil, err
 	}
@@ -43,11 +39,7 @@ func (a *app) deployed(
 	if err != nil {
 		return aws.Config{}, nil, nil, err
 	}
-	serving := &deployed.Cloud{SageMaker: sagemaker.NewFromConfig(config), S3: cloud.S3(config)}
-	if a.aws {
-		// The local AWS has an account of its own.
-		serving.AllowedAccounts, err = file.AllowedAccounts()
-	}
+	serving, err := a.serving(config, file)
 	return config, serving, s, err
 }
 
