@@ -52,7 +52,7 @@ type Batch struct {
 
 	// StateMachineARN is the state machine's ARN.
 	StateMachineARN pulumi.StringOutput `pulumi:"stateMachineArn"`
-	// InputURI is the s3:// prefix that a run transforms which is told nothing else.
+	// InputURI is the s3:// prefix of a run's default input.
 	InputURI pulumi.StringOutput `pulumi:"inputUri"`
 	// RunsURI is the s3:// prefix beneath which every run has a folder of its name.
 	RunsURI pulumi.StringOutput `pulumi:"runsUri"`

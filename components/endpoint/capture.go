@@ -22,7 +22,7 @@ const maxContentTypes = 10
 
 // DataCapture is what is kept of requests and answers. The role of the model must be allowed to write to destination.
 type DataCapture struct {
-	// Percentage is the share of requests that is captured. Range: 0 to 100. Default: 100.
+	// Percentage is the share of requests that is captured, in percent. Range: 0 to 100. Default: 100.
 	Percentage *int `json:"percentage"`
 
 	// Input captures requests. Default: true.

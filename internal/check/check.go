@@ -20,8 +20,8 @@ type Problem struct {
 // Problems is all that is wrong with one value, sorted by path. It is an error when it is not empty.
 type Problems []Problem
 
-// Outside are the problems that lie neither at nor beneath the path of one of the others: what was said of a value that
-// could not be read makes what is said of the nothing in its place noise.
+// Outside drops the problems at or beneath a path that one of the others has: where a value could not be read, nothing
+// stands in its place, and what is wrong with that helps nobody.
 func (p Problems) Outside(others Problems) Problems {
 	return slices.DeleteFunc(slices.Clone(p), func(problem Problem) bool {
 		return slices.ContainsFunc(others, func(other Problem) bool {

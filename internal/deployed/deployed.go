@@ -1,4 +1,5 @@
-// Package deployed says what an endpoint really serves: not what was asked for, but what SageMaker has deployed.
+// Package deployed says what an endpoint really runs, image by image and archive by archive: not what was asked for, but
+// what SageMaker has deployed. Who only wants to know what there is to ask uses package inservice.
 package deployed
 
 import (
@@ -18,7 +19,7 @@ import (
 	"sagehost/internal/objecthash"
 )
 
-// SageMaker is what of SageMaker it takes.
+// SageMaker is what is asked; a *sagemaker.Client is one.
 type SageMaker interface {
 	DescribeEndpoint(
 		context.Context, *sagemaker.DescribeEndpointInput, ...func(*sagemaker.Options),

@@ -1,4 +1,5 @@
-// Package inservice says what an endpoint serves at the moment.
+// Package inservice says whether an endpoint is in service, and with which variants and how many instances. What these
+// run, image by image, is for package deployed to say.
 package inservice
 
 import (

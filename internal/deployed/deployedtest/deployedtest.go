@@ -54,7 +54,7 @@ type Endpoint struct {
 // New is a cloud without anything in it.
 func New() *Cloud { return &Cloud{Endpoints: map[string]*Endpoint{}, Objects: map[string][]byte{}} }
 
-// Deployed is the cloud as what asks it takes it.
+// Deployed asks this cloud.
 func (c *Cloud) Deployed() *deployed.Cloud { return &deployed.Cloud{SageMaker: c, S3: c} }
 
 // Artifact puts an archive with this content into a bucket, and describes it.
