@@ -65,7 +65,7 @@ func (s *stack) rolePath() string { return settings.RolePath(s.ctx.Stack()) }
 // newFoundations creates the key, the buckets, the topic and the network.
 func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 	name := settings.BucketPrefix(s.ctx.Stack())
-	buckets := &artifacts.Args{Spec: specs.Storage, BatchEvents: specs.BatchArrivals(s.ctx.Stack()), Tags: s.tags.of()}
+	buckets := &artifacts.Args{Spec: specs.Storage, BatchEvents: len(specs.Batch) > 0, Tags: s.tags.of()}
 	topic := &alerts.Args{Spec: specs.Alerts, Tags: s.tags.of()}
 	var err error
 	if specs.Encryption.Enabled {

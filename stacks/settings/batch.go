@@ -2,7 +2,6 @@ package settings
 
 import (
 	"slices"
-	"strings"
 
 	"sagehost/components/batch"
 	"sagehost/components/model"
@@ -30,13 +29,3 @@ func TransformTraitsOf(spec *model.Spec) batch.ModelTraits {
 
 // ownBatchBuckets begins the names of a stack's own buckets for batch data.
 func ownBatchBuckets(stack string) string { return BucketPrefix(stack) + "-batch-" }
-
-// BatchArrivals reports whether files that arrive in the own bucket of a stack start batch transforms.
-func (s *Settings) BatchArrivals(stack string) bool {
-	for _, b := range s.Batch {
-		if b.Arrivals && (b.Input == "" || strings.HasPrefix(b.Input, "s3://"+ownBatchBuckets(stack))) {
-			return true
-		}
-	}
-	return false
-}

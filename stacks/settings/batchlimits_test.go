@@ -168,9 +168,4 @@ func TestABatchTransformIsReadAsItStands(t *testing.T) {
 	assert.Equal(t, "Line", b.SplitType)
 	assert.Equal(t, 3*time.Hour, *b.Timeout)
 	assert.Equal(t, 50*time.Hour, *b.Alarms.MissedAfter)
-	assert.False(t, s.BatchArrivals("dev"))
-	assert.True(t, accept(t, batched("arrivals: true")).BatchArrivals("dev"))
-	elsewhere := accept(t, batched("arrivals: true", "input: s3://sagehost-dev-batch-0123abc/flowers-dev/more/"))
-	assert.True(t, elsewhere.BatchArrivals("dev"))
-	assert.False(t, elsewhere.BatchArrivals("prod"))
 }

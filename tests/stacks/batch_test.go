@@ -48,7 +48,23 @@ func TestProdTransformsEveryNightAndWheneverAFileArrives(t *testing.T) {
 	assert.Equal(t, prodKey, schedule.Inputs["kmsKeyArn"])
 	rule := graph.One(t, "aws:cloudwatch/eventRule:EventRule")
 	assert.Equal(t, "penguins-prod", rule.Inputs["name"])
-	assert.Equal(t, "sagehost-prod-batch", graph.One(t, "aws:s3/bucketNotification:BucketNotification").Name)
+}
+
+// Applications wait for the mark of a run's success, however the run was started.
+func TestTheBucketTellsOfResultsWhereverThereIsABatchTransform(t *testing.T) {
+	t.Parallel()
+	models := `{"flowers": {"image": "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/flowers:1"}}`
+	for _, trigger := range []string{``, `, "schedule": "rate(1 day)"`, `, "arrivals": true, "input": "s3://lake/in/"`} {
+		graph := harness.Run(t, program, harness.Config(map[string]string{
+			"sagehost:models": models,
+			"sagehost:batch":  `{"flowers": {"model": "flowers", "instanceType": "ml.m5.large"` + trigger + `}}`,
+		}))
+		notification := graph.One(t, notificationType)
+		assert.Equal(t, "sagehost-test-batch", notification.Name, trigger)
+		assert.Equal(t, true, notification.Inputs["eventbridge"], trigger)
+	}
+	graph := harness.Run(t, program, harness.Config(map[string]string{"sagehost:models": models}))
+	assert.Zero(t, graph.Counts()[notificationType], "nobody would hear")
 }
 
 func TestProdEncryptsBatchTransformsUnderItsKey(t *testing.T) {

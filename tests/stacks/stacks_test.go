@@ -13,6 +13,7 @@ import (
 const (
 	alarmType        = "aws:cloudwatch/metricAlarm:MetricAlarm"
 	batchType        = "aws:sfn/stateMachine:StateMachine"
+	notificationType = "aws:s3/bucketNotification:BucketNotification"
 	bucketType       = "aws:s3/bucketV2:BucketV2"
 	callerPolicyType = "aws:iam/policy:Policy"
 	configType       = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
@@ -84,6 +85,8 @@ func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 		objectType:     4,
 		parameterType:  6,
 		batchType:      2,
+
+		notificationType: 1,
 	}), run(t, "dev").Counts())
 }
 
@@ -129,10 +132,10 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		emailType:             1,
 		batchType:             2,
 
-		"aws:cloudwatch/eventRule:EventRule":           1,
-		"aws:cloudwatch/eventTarget:EventTarget":       1,
-		"aws:s3/bucketNotification:BucketNotification": 1,
-		"aws:scheduler/schedule:Schedule":              1,
+		"aws:cloudwatch/eventRule:EventRule":     1,
+		"aws:cloudwatch/eventTarget:EventTarget": 1,
+		notificationType:                         1,
+		"aws:scheduler/schedule:Schedule":        1,
 	}), run(t, "prod").Counts())
 }
 
