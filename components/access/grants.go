@@ -32,6 +32,7 @@ const (
 	bucketEvents     = "aws:s3/bucketNotification:BucketNotification"
 	stateMachine     = "aws:sfn/stateMachine:StateMachine"
 	schedule         = "aws:scheduler/schedule:Schedule"
+	scheduleGroup    = "aws:scheduler/scheduleGroup:ScheduleGroup"
 	eventRule        = "aws:cloudwatch/eventRule:EventRule"
 	eventTarget      = "aws:cloudwatch/eventTarget:EventTarget"
 	logGroup         = "aws:cloudwatch/logGroup:LogGroup"

@@ -18,10 +18,18 @@ func transforms() []Grant {
 		},
 		{
 			Sid: "Schedules", Types: []string{schedule},
-			Resources: []string{"scheduler:{region}:{account}:schedule/default/*-{stack}"},
+			Resources: []string{"scheduler:{region}:{account}:schedule/*-{stack}/*-{stack}"},
 			Actions: []string{
 				"scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule",
 				"scheduler:UpdateSchedule",
+			},
+		},
+		{
+			Sid: "ScheduleGroups", Types: []string{scheduleGroup},
+			Resources: []string{"scheduler:{region}:{account}:schedule-group/*-{stack}"},
+			Actions: []string{
+				"scheduler:CreateScheduleGroup", "scheduler:DeleteScheduleGroup", "scheduler:GetScheduleGroup",
+				"scheduler:ListTagsForResource", "scheduler:TagResource", "scheduler:UntagResource",
 			},
 		},
 		{

@@ -31,8 +31,8 @@ func (a *Args) newAlarms(
 	return nil
 }
 
-// alarms are those of this batch (Step Functions developer guide, "Monitoring with CloudWatch", and EventBridge user
-// guide, "Monitoring EventBridge").
+// alarms are those of this batch (Step Functions developer guide, "Monitoring with CloudWatch"; EventBridge user guide,
+// "Monitoring EventBridge"; EventBridge Scheduler user guide, "Monitoring with CloudWatch").
 func (a *Args) alarms(machine *sfn.StateMachine) []alarm {
 	executions := func(key, says, metric string) alarm {
 		return alarm{
@@ -44,18 +44,32 @@ func (a *Args) alarms(machine *sfn.StateMachine) []alarm {
 		executions("failed", "A run failed; its execution has the reason", "ExecutionsFailed"),
 		executions("timed-out", "A run was ended because it took too long", "ExecutionsTimedOut"),
 	}
-	if span, ok := a.missedAfter(); ok {
-		missing := executions("missed", "Runs are missing: none started in "+check.ShortSpan(span), "ExecutionsStarted")
-		missing.within = span
-		rows = append(rows, missing)
-	}
-	if a.Arrivals {
+	const notStarted = "not-started"
+	switch {
+	case a.Schedule != "":
+		rows = append(rows, a.scheduled(notStarted, "A run was due and could not be started", "InvocationDroppedCount"))
+	case a.Arrivals:
 		rows = append(rows, alarm{
-			key: "not-started", says: "A file arrived and no run could be started", namespace: "AWS/Events",
+			key: notStarted, says: "A file arrived and no run could be started", namespace: "AWS/Events",
 			metric: "FailedInvocations", dimensions: pulumi.StringMap{"RuleName": pulumi.String(a.Name)},
 		})
 	}
+	if span, ok := a.missedAfter(); ok {
+		// Executions would not do: those that somebody starts by hand count like those of a schedule that has died.
+		missing := a.scheduled("missed", "The schedule is dead: no run was due in "+check.ShortSpan(span),
+			"InvocationAttemptCount")
+		missing.within = span
+		rows = append(rows, missing)
+	}
 	return rows
+}
+
+// scheduled is an alarm on what becomes of the times at which a run is due.
+func (a *Args) scheduled(key, says, metric string) alarm {
+	return alarm{
+		key: key, says: says, namespace: "AWS/Scheduler", metric: metric,
+		dimensions: pulumi.StringMap{"ScheduleGroup": pulumi.String(a.Name)},
+	}
 }
 
 // declare renders the alarm for the provider. An alarm that something happened is told once: a minute without says

@@ -111,8 +111,8 @@ type Spec struct {
 
 // AlarmsSpec is what a user decides about the alarms of a batch.
 type AlarmsSpec struct {
-	// MissedAfter is how long no run may start before an alarm says that runs are missing. Only with a schedule, and more
-	// than the longest time between two of its runs. Range: 2h to 168h, whole hours, as far as CloudWatch looks back.
+	// MissedAfter is how long the schedule may start no run before an alarm says that it is dead; runs by hand do not
+	// count. Only with a schedule, and more than the longest time between two of its runs. Range: 2h to 168h, whole hours, as far as CloudWatch looks back.
 	// Default: the longest time between two runs and at least one hour more; no alarm where that is beyond the range.
 	MissedAfter *time.Duration `json:"missedAfter"`
 }

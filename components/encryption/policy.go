@@ -74,7 +74,7 @@ func keyPolicy(here account.Account, suffix pulumi.StringInput) []iampolicy.Stat
 			Conditions: map[string]pulumi.StringMap{
 				"StringEquals": {"kms:CallerAccount": here.ID},
 				"ArnLike": {
-					"kms:EncryptionContext:aws:scheduler:schedule:arn": here.ARN("scheduler", "schedule/default/*"),
+					"kms:EncryptionContext:aws:scheduler:schedule:arn": here.ARN("scheduler", "schedule/*"),
 				},
 			},
 		},

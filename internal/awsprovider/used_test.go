@@ -54,6 +54,7 @@ var used = []usage{
 	{cloudwatch.EventTargetArgs{}, cloudwatch.EventTarget{}},
 	{sfn.StateMachineArgs{}, sfn.StateMachine{}},
 	{scheduler.ScheduleArgs{}, scheduler.Schedule{}},
+	{scheduler.ScheduleGroupArgs{}, scheduler.ScheduleGroup{}},
 	{s3.BucketNotificationArgs{}, s3.BucketNotification{}},
 	{vpc.SecurityGroupEgressRuleArgs{}, vpc.SecurityGroupEgressRule{}},
 	{vpc.SecurityGroupIngressRuleArgs{}, vpc.SecurityGroupIngressRule{}},

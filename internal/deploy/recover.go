@@ -88,7 +88,8 @@ var idForms = map[tokens.Type]string{
 	"aws:cloudwatch/metricAlarm:MetricAlarm":                    "${name}",
 	"aws:cloudwatch/logGroup:LogGroup":                          "${name}",
 	"aws:kms/alias:Alias":                                       "${name}",
-	"aws:scheduler/schedule:Schedule":                           "default/${name}",
+	"aws:scheduler/schedule:Schedule":                           "${groupName}/${name}",
+	"aws:scheduler/scheduleGroup:ScheduleGroup":                 "${name}",
 	"aws:ssm/parameter:Parameter":                               "${name}",
 }
 

@@ -54,8 +54,9 @@ func TestAnIDFollowsFromTheInputsThatItConsistsOf(t *testing.T) {
 		want   resource.ID
 	}{
 		{"aws:cloudwatch/logGroup:LogGroup", map[string]any{"name": "/aws/a/b"}, "/aws/a/b"},
-		{"aws:scheduler/schedule:Schedule", map[string]any{"name": "nightly"}, "default/nightly"},
-		{"aws:scheduler/schedule:Schedule", map[string]any{}, ""},
+		{"aws:scheduler/schedule:Schedule", map[string]any{"groupName": "g", "name": "n"}, "g/n"},
+		{"aws:scheduler/schedule:Schedule", map[string]any{"name": "n"}, ""},
+		{"aws:scheduler/scheduleGroup:ScheduleGroup", map[string]any{"name": "g"}, "g"},
 		{"aws:s3/bucketV2:BucketV2", map[string]any{"bucket": "b", "name": "n"}, "b"},
 		{keyType, map[string]any{"name": "k"}, ""},
 	} {

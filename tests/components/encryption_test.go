@@ -58,7 +58,7 @@ var stackKeyPolicy = `{
 			"StringEquals": {"kms:CallerAccount": "123456789012"},
 			"ArnLike": {
 				"kms:EncryptionContext:aws:scheduler:schedule:arn":
-					"arn:aws-cn:scheduler:cn-north-1:123456789012:schedule/default/*"
+					"arn:aws-cn:scheduler:cn-north-1:123456789012:schedule/*"
 			}
 		}
 	}` + storesLogs("StoreHostingLogs", "/aws/sagemaker/*") + storesLogs("StoreFlowLogs", "/vpc/*") +

@@ -157,15 +157,20 @@ func mark(t *testing.T, text string) map[string]string {
 	return said
 }
 
-// alarmIs waits until an alarm of the batch transform is in a state.
-func (w *batchWorld) alarmIs(t *testing.T, name string, want cwtypes.StateValue) {
+// alarmIs waits until an alarm of the batch transform is in a state, and returns it.
+func (w *batchWorld) alarmIs(t *testing.T, name string, want cwtypes.StateValue) (alarm cwtypes.MetricAlarm) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		page, err := w.clients.cloudwatch.DescribeAlarms(t.Context(), &cloudwatch.DescribeAlarmsInput{
 			AlarmNames: []string{testBatch + "." + name},
 		})
-		return err == nil && len(page.MetricAlarms) == 1 && page.MetricAlarms[0].StateValue == want
+		if err != nil || len(page.MetricAlarms) != 1 {
+			return false
+		}
+		alarm = page.MetricAlarms[0]
+		return alarm.StateValue == want
 	}, time.Minute, 50*time.Millisecond, name)
+	return alarm
 }
 
 // TestABatchTransformLives follows a batch transform on demand from creation over runs of every outcome to destruction.

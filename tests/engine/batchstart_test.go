@@ -1,11 +1,13 @@
 package engine_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
@@ -40,17 +42,26 @@ func TestABatchTransformRunsNightly(t *testing.T) {
 	spec.Schedule = fmt.Sprintf("cron(%d %d * * ? *)", due.Minute(), due.Hour())
 	w := newBatchWorld(t, spec)
 	w.store(t, testBatch+"/input/a.csv", []byte(testRows))
+	w.start(t, "by-hand", "{}")
+	w.succeeds(t, "by-hand")
 	w.speed(t, 600)
 	w.alarmIs(t, "missed", types.StateValueAlarm)
-	run := w.runs(t, 1)[0]
+	run := w.runs(t, 2)[0]
 	assert.Equal(t, testAnswers, w.folder(t, run)["output/a.csv.out"])
-	w.alarmIs(t, "missed", types.StateValueOk)
+	over := lookedAt(t, w.alarmIs(t, "missed", types.StateValueOk))
+	assert.False(t, over.Before(due.Truncate(time.Minute)), "%v: a run by hand says nothing of the schedule", over)
 	w.speed(t, 1)
-	assert.Equal(t, []string{run}, w.runs(t, 1), "the next one is due tomorrow")
+	assert.Equal(t, []string{run, "by-hand"}, w.runs(t, 2), "the next one is due tomorrow")
 
 	paused := spec
 	paused.Paused = true
-	require.Equal(t, map[string]int{"same": 12, "update": 1, "delete": 1}, w.deployBatch(t, paused))
+	require.Equal(t, map[string]int{"same": 14, "update": 1, "delete": 1}, w.deployBatch(t, paused))
+
+	often := spec
+	often.Schedule = "rate(1 minute)"
+	w.alarmIs(t, "not-started", types.StateValueOk)
+	require.Equal(t, map[string]int{"same": 14, "update": 1, "create": 1}, w.deployBatch(t, often))
+	w.cannotStart(t)
 	require.NoError(t, w.openProgram(w.file, w.program(paused)).Destroy(t.Context()), w.out.String())
 }
 
@@ -77,5 +88,31 @@ func TestFilesThatArriveAreTransformedOnceEach(t *testing.T) {
 		"output/flowers-test/input/a.csv.out":         testAnswer,
 		"output/flowers-test/input/day 1/ä+b.csv.out": testAnswers,
 	}, outputs)
+	w.speed(t, 60)
+	w.alarmIs(t, "not-started", types.StateValueOk)
+	w.cannotStart(t, "late.csv")
 	require.NoError(t, w.openProgram(w.file, w.program(spec)).Destroy(t.Context()), w.out.String())
+}
+
+// lookedAt is when the data points were looked at that have put an alarm into its state.
+func lookedAt(t *testing.T, alarm types.MetricAlarm) time.Time {
+	t.Helper()
+	var reason struct{ QueryDate string }
+	require.NoError(t, json.Unmarshal([]byte(aws.ToString(alarm.StateReasonData)), &reason))
+	moment, err := time.Parse("2006-01-02T15:04:05.000-0700", reason.QueryDate)
+	require.NoError(t, err)
+	return moment
+}
+
+// cannotStart takes the state machine away from what starts it, lets files arrive, and waits for the alarm.
+func (w *batchWorld) cannotStart(t *testing.T, files ...string) {
+	t.Helper()
+	_, err := w.states.DeleteStateMachine(t.Context(), &sfn.DeleteStateMachineInput{StateMachineArn: &w.machine})
+	require.NoError(t, err)
+	for _, name := range files {
+		w.store(t, testBatch+"/input/"+name, []byte(testRows))
+	}
+	w.speed(t, 60)
+	w.alarmIs(t, "not-started", types.StateValueAlarm)
+	w.speed(t, 1)
 }

@@ -62,13 +62,20 @@ func operationOf(r *http.Request) string {
 
 // schedulerAction is the action of a request to Amazon EventBridge Scheduler, whose protocol has methods and paths.
 func schedulerAction(r *http.Request) string {
-	verb, known := map[string]string{
-		http.MethodPost: "Create", http.MethodGet: "Get", http.MethodPut: "Update", http.MethodDelete: "Delete",
-	}[r.Method]
-	if !known || !strings.HasPrefix(r.URL.Path, "/schedules/") {
-		return ""
+	collection, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if action, known := schedulerActions[r.Method+" "+collection]; known {
+		return "scheduler:" + action
 	}
-	return "scheduler:" + verb + "Schedule"
+	return ""
+}
+
+// schedulerActions are the actions of requests to Amazon EventBridge Scheduler by what their paths begin with.
+var schedulerActions = map[string]string{
+	"POST schedules": "CreateSchedule", "GET schedules": "GetSchedule", "PUT schedules": "UpdateSchedule",
+	"DELETE schedules":     "DeleteSchedule",
+	"POST schedule-groups": "CreateScheduleGroup", "GET schedule-groups": "GetScheduleGroup",
+	"DELETE schedule-groups": "DeleteScheduleGroup",
+	"POST tags":              "TagResource", "GET tags": "ListTagsForResource", "DELETE tags": "UntagResource",
 }
 
 // s3Subresources are what IAM calls the properties of buckets and objects that a query names.

@@ -69,7 +69,8 @@ func noFixedPartition(_ *Graph, r Resource, report reporter) {
 // taggable are the types of ours that take tags.
 var taggable = regexp.MustCompile(`^(awsx:ec2:Vpc|aws:(sagemaker/.*|s3/bucket(V2|Objectv2):.*|iam/role:.*|` +
 	`sns/topic:.*|kms/key:.*|ssm/parameter:.*|iam/(policy|openIdConnectProvider):.*|` +
-	`cloudwatch/(metricAlarm|logGroup|eventRule):.*|appautoscaling/target:.*|sfn/stateMachine:.*|ec2/.*|vpc/.*))$`)
+	`cloudwatch/(metricAlarm|logGroup|eventRule):.*|appautoscaling/target:.*|sfn/stateMachine:.*|` +
+	`scheduler/scheduleGroup:.*|ec2/.*|vpc/.*))$`)
 
 func tagged(_ *Graph, r Resource, report reporter) {
 	// A policy is part of what it is about.

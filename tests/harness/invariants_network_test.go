@@ -91,7 +91,7 @@ func TestEverythingThatCanHaveTagsHasThem(t *testing.T) {
 	t.Parallel()
 	for _, typ := range []string{
 		defaultGroupType, groupType, ingressRuleType, "aws:ec2/vpcEndpoint:VpcEndpoint",
-		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "aws:scheduler/scheduleGroup:ScheduleGroup",
 	} {
 		graph, err := record(declaring(typ, pulumi.Map{}), nil)
 		require.NoError(t, err)

@@ -115,8 +115,8 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		logGroupType:              7, // of each endpoint and batch transform, and of the flow logs
 
 		// 7 for each in real time, 7 and the 2 on the backlog for petals, the ones on the ends of two scalings, 3 on many
-		// models, 2 on the containers of a pipeline, and 2 that roll flowers back; 3 for each batch transform.
-		alarmType:             45,
+		// models, 2 on the containers of a pipeline, and 2 that roll flowers back; 4 and 3 for the batch transforms.
+		alarmType:             46,
 		policyType:            2,
 		targetType:            2,
 		scheduleType:          2,
@@ -132,10 +132,11 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		emailType:             1,
 		batchType:             2,
 
-		"aws:cloudwatch/eventRule:EventRule":     1,
-		"aws:cloudwatch/eventTarget:EventTarget": 1,
-		notificationType:                         1,
-		"aws:scheduler/schedule:Schedule":        1,
+		"aws:cloudwatch/eventRule:EventRule":        1,
+		"aws:cloudwatch/eventTarget:EventTarget":    1,
+		notificationType:                            1,
+		"aws:scheduler/schedule:Schedule":           1,
+		"aws:scheduler/scheduleGroup:ScheduleGroup": 1,
 	}), run(t, "prod").Counts())
 }
 
