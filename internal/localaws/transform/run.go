@@ -2,6 +2,7 @@ package transform
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -20,7 +21,7 @@ type run struct {
 	job       *job
 	fleet     Fleet
 	processor *processing.Processor
-	// scripted is the failure that was asked for; nil when none was.
+	// scripted is what was asked to become of the job: a failure, or errHangs; nil when nothing was.
 	scripted error
 	// slots has a place for each request that may be under way.
 	slots chan struct{}
@@ -78,6 +79,10 @@ func (r *run) log(format string, args ...any) {
 // transform transforms all objects. An object that fails does not keep the others from being transformed; the error is
 // that of the first one in the order of the input.
 func (r *run) transform(ctx context.Context, spec serving.Spec) error {
+	if errors.Is(r.scripted, errHangs) {
+		<-ctx.Done()
+		return ctx.Err()
+	}
 	if r.scripted != nil {
 		return r.scripted
 	}

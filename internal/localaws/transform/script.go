@@ -3,6 +3,7 @@ package transform
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -14,13 +15,17 @@ import (
 const noCapacity = "CapacityError: Unable to provision requested ML compute capacity. " +
 	"Please retry using a different ML instance type."
 
-// Admin takes a failure to come:
+// errHangs stands for a job that comes to no end.
+var errHangs = errors.New("it hangs")
+
+// Admin takes what is to become of the next job that is made:
 //
 //	PUT /_local/sagemaker/transform-jobs/next  {"outcome": "fail", "reason": "…"}
 //	PUT /_local/sagemaker/transform-jobs/next  {"outcome": "capacity"}
+//	PUT /_local/sagemaker/transform-jobs/next  {"outcome": "hang"}
 //
-// The next job that is made ends as Failed, for the reason. The query parameter "region" says where, by default in
-// us-east-1.
+// It ends as Failed, for the reason, or goes on until it is stopped. The query parameter "region" says where, by
+// default in us-east-1.
 func (j *Jobs) Admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /_local/sagemaker/transform-jobs/next", j.serveScript)
@@ -34,16 +39,21 @@ func (j *Jobs) serveScript(w http.ResponseWriter, r *http.Request) {
 	}
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16))
 	decoder.DisallowUnknownFields()
-	problem := ""
+	problem, script := "", errHangs
 	switch err := decoder.Decode(&wanted); {
 	case err != nil:
 		problem = "the body is not a JSON object of outcome and reason"
+	case wanted.Outcome == "hang" && wanted.Reason == "":
+	case wanted.Outcome == "hang":
+		problem = "a job that hangs has no reason"
 	case wanted.Outcome == "capacity":
-		wanted.Reason = cmp.Or(wanted.Reason, noCapacity)
+		script = &serving.FailedStart{Reason: cmp.Or(wanted.Reason, noCapacity)}
 	case wanted.Outcome != "fail":
-		problem = fmt.Sprintf(`outcome is %q; it must be one of ["fail" "capacity"]`, wanted.Outcome)
+		problem = fmt.Sprintf(`outcome is %q; it must be one of ["fail" "capacity" "hang"]`, wanted.Outcome)
 	case wanted.Reason == "":
 		problem = "reason must not be empty"
+	default:
+		script = &serving.FailedStart{Reason: wanted.Reason}
 	}
 	if problem != "" {
 		http.Error(w, problem, http.StatusBadRequest)
@@ -51,16 +61,13 @@ func (j *Jobs) serveScript(w http.ResponseWriter, r *http.Request) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.scripts[scope.Queried(r)] = wanted.Reason
+	j.scripts[scope.Queried(r)] = script
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// takeScript uses up the failure that was asked for in a region; nil when none was. The lock must be held.
+// takeScript uses up what was asked for in a region; nil when nothing was. The lock must be held.
 func (j *Jobs) takeScript(region string) error {
-	reason, asked := j.scripts[region]
-	if !asked {
-		return nil
-	}
+	script := j.scripts[region]
 	delete(j.scripts, region)
-	return &serving.FailedStart{Reason: reason}
+	return script
 }

@@ -42,6 +42,20 @@ func TestTheNextJobFailsAsItWasAskedTo(t *testing.T) {
 	}
 }
 
+func TestTheNextJobHangsUntilItIsStopped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.content["s3://in/data/a"] = "a\n"
+	code, said := w.admin(http.MethodPut, "?region="+region, `{"outcome": "hang"}`)
+	require.Equal(t, http.StatusNoContent, code, said)
+	w.create(named("hanging"))
+	w.create(named("next"))
+	w.await("next", types.TransformJobStatusCompleted)
+	w.await("hanging", types.TransformJobStatusInProgress)
+	require.NoError(t, w.stop("hanging"))
+	assert.Nil(t, w.await("hanging", types.TransformJobStatusStopped).FailureReason)
+}
+
 func TestAFailureOfAnotherRegionIsNotForThisOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -67,14 +81,18 @@ func TestAJobThatIsRefusedDoesNotUseTheFailureUp(t *testing.T) {
 func TestFailuresThatMakeNoSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	const members = "the body is not a JSON object of outcome and reason\n"
+	const (
+		members  = "the body is not a JSON object of outcome and reason\n"
+		outcomes = "it must be one of [\"fail\" \"capacity\" \"hang\"]\n"
+	)
 	for _, test := range []struct {
 		method, body string
 		status       int
 		answer       string
 	}{
-		{http.MethodPut, `{"outcome": "slow"}`, 400, "outcome is \"slow\"; it must be one of [\"fail\" \"capacity\"]\n"},
-		{http.MethodPut, `{}`, 400, "outcome is \"\"; it must be one of [\"fail\" \"capacity\"]\n"},
+		{http.MethodPut, `{"outcome": "slow"}`, 400, "outcome is \"slow\"; " + outcomes},
+		{http.MethodPut, `{}`, 400, "outcome is \"\"; " + outcomes},
+		{http.MethodPut, `{"outcome": "hang", "reason": "r"}`, 400, "a job that hangs has no reason\n"},
 		{http.MethodPut, `{"outcome": "fail"}`, 400, "reason must not be empty\n"},
 		{http.MethodPut, `{"outcome": "capacity", "delay": "1s"}`, 400, members},
 		{http.MethodPut, `capacity`, 400, members},

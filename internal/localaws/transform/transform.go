@@ -57,14 +57,14 @@ type Jobs struct {
 
 	mu   sync.Mutex
 	jobs map[key]*job
-	// scripts are the reasons for which the next job of a region is to fail.
-	scripts map[string]string
+	// scripts are what is to become of the next job of a region.
+	scripts map[string]error
 }
 
 // New loads the jobs of earlier processes. Those that were running then are Failed.
 func New(options Options) (*Jobs, error) {
 	ctx, stop := context.WithCancel(context.Background())
-	j := &Jobs{options: options, context: ctx, stop: stop, jobs: map[key]*job{}, scripts: map[string]string{}}
+	j := &Jobs{options: options, context: ctx, stop: stop, jobs: map[key]*job{}, scripts: map[string]error{}}
 	if err := j.load(); err != nil {
 		stop()
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"hash"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,7 @@ var functions = map[string]function{
 	"States.JsonMerge":     {3, 3, jsonMerge},
 	"States.JsonToString":  {1, 1, func(a []any) (any, error) { return Encode(a[0]), nil }},
 	"States.MathAdd":       {2, 2, mathAdd},
+	"States.MathRandom":    {2, 3, mathRandom},
 	"States.StringSplit":   {2, 2, stringSplit},
 	"States.StringToJson":  {1, 1, stringToJSON},
 	"States.UUID":          {0, 0, func([]any) (any, error) { return uuid.NewString(), nil }},
@@ -137,6 +139,30 @@ func mathAdd(a []any) (any, error) {
 	}
 	y, err := integer(a, 1)
 	return json.Number(strconv.FormatInt(x+y, 10)), err
+}
+
+// mathRandom is a number from the first to below the second one; with a seed, always the same.
+func mathRandom(a []any) (any, error) {
+	least, err := integer(a, 0)
+	if err != nil {
+		return nil, err
+	}
+	end, err := integer(a, 1)
+	if err != nil {
+		return nil, err
+	}
+	if end <= least {
+		return nil, errors.New("argument 2 must be greater than argument 1")
+	}
+	drawn := rand.Int64N
+	if seeded := len(a) == 3; seeded {
+		seed, err := integer(a, 2)
+		if err != nil {
+			return nil, err
+		}
+		drawn = rand.New(rand.NewPCG(uint64(seed), 0)).Int64N //nolint:gosec // it is no secret
+	}
+	return json.Number(strconv.FormatInt(least+drawn(end-least), 10)), nil
 }
 
 // stringSplit splits at each of the characters, and leaves out what is empty.

@@ -48,6 +48,9 @@ func TestIntrinsicFunctions(t *testing.T) {
 		`States.MathAdd($.n, 0)`:                                 `-1`,
 		`States.MathAdd(1.5, 1.51)`:                              `4`,
 		`States.MathAdd(-1.5, -1.51)`:                            `-3`,
+		`States.MathRandom(7, 8)`:                                `7`,
+		`States.MathRandom(-8, -7, 1)`:                           `-8`,
+		`States.StringToJson(States.Format('-{}', $.l[0]))`:      `-1`,
 		`States.StringSplit($.s, ',')`:                           `["a","b","c"]`,
 		`States.StringSplit('This.is+a,test=string', '.+,=')`:    `["This","is","a","test","string"]`,
 		`States.StringSplit(',,', ',')`:                          `[]`,
@@ -59,6 +62,14 @@ func TestIntrinsicFunctions(t *testing.T) {
 	id := called(t, `States.UUID()`, `{}`)
 	assert.Regexp(t, `^"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"$`, id)
 	assert.NotEqual(t, id, called(t, `States.UUID()`, `{}`))
+
+	seeded, drawn := called(t, `States.MathRandom(0, 2147483647, $)`, `1`), map[string]bool{}
+	assert.Equal(t, seeded, called(t, `States.MathRandom(0, 2147483647, $)`, `1`))
+	assert.NotEqual(t, seeded, called(t, `States.MathRandom(0, 2147483647, $)`, `2`))
+	for range 1000 {
+		drawn[called(t, `States.MathRandom(60, 63)`, `{}`)] = true
+	}
+	assert.Equal(t, map[string]bool{"60": true, "61": true, "62": true}, drawn)
 }
 
 func TestIntrinsicFunctionsFail(t *testing.T) {
@@ -78,6 +89,9 @@ func TestIntrinsicFunctionsFail(t *testing.T) {
 		`States.JsonMerge($.o, $.l, false)`:         `argument 2 must be an object`,
 		`States.MathAdd('1', 1)`:                    `argument 1 must be a number`,
 		`States.MathAdd(1, 2147483648)`:             `argument 2 must be from -2147483648 to 2147483647`,
+		`States.MathRandom(2, 2)`:                   `argument 2 must be greater than argument 1`,
+		`States.MathRandom(1, 2, 'x')`:              `argument 3 must be a number`,
+		`States.MathRandom('x', 2)`:                 `argument 1 must be a number`,
 		`States.StringSplit($.l, ',')`:              `argument 1 must be a string`,
 		`States.StringToJson('{')`:                  `argument 1 is not JSON: unexpected EOF`,
 		`States.StringToJson(States.Format('1 2'))`: `argument 1 is not JSON: there is more than one value`,

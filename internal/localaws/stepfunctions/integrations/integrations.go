@@ -1,5 +1,6 @@
-// Package integrations is what the Tasks of state machines can do: run transform jobs, read and write objects of Amazon
-// S3, publish messages. The requests go to the local AWS itself, so that failures on demand reach them.
+// Package integrations is what the Tasks of state machines can do: run and stop transform jobs, read and write objects
+// of Amazon S3, publish messages, look at state machines. The requests go to the local AWS itself, so that failures on
+// demand reach them.
 package integrations
 
 import (
@@ -7,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"sagehost/internal/localaws/regional"
@@ -23,11 +26,18 @@ func New(url string) asl.Catalog {
 		return s3.NewFromConfig(once(c), func(o *s3.Options) { o.UsePathStyle = true })
 	}).Of
 	topics := regional.New(url, caller, func(c aws.Config) *sns.Client { return sns.NewFromConfig(once(c)) }).Of
+	models := regional.New(url, caller, func(c aws.Config) *sagemaker.Client {
+		return sagemaker.NewFromConfig(once(c))
+	}).Of
+	machines := regional.New(url, caller, func(c aws.Config) *sfn.Client { return sfn.NewFromConfig(once(c)) }).Of
 	catalog := asl.Catalog{
 		"sagemaker:createTransformJob":      jobs.requested(),
 		"sagemaker:createTransformJob.sync": jobs.followed(),
 	}
 	for action, integration := range map[string]asl.Integration{
+		"sagemaker:stopTransformJob": sdk("SageMaker", models, (*sagemaker.Client).StopTransformJob, "TransformJobName"),
+		"sfn:describeStateMachine":   sdk("Sfn", machines, (*sfn.Client).DescribeStateMachine, "StateMachineArn"),
+
 		"s3:listObjectsV2": sdk("S3", objects, (*s3.Client).ListObjectsV2, "Bucket"),
 		"s3:putObject":     sdk("S3", objects, (*s3.Client).PutObject, "Bucket", "Key"),
 		"s3:deleteObject":  sdk("S3", objects, (*s3.Client).DeleteObject, "Bucket", "Key"),

@@ -101,6 +101,8 @@ var exceptions = map[string][]string{
 	"S3": {
 		"NoSuchKey", "NoSuchBucket", "EncryptionTypeMismatch", "InvalidRequest", "InvalidWriteOffset", "TooManyParts",
 	},
+	"SageMaker": {"ConflictException", "ResourceInUse", "ResourceLimitExceeded", "ResourceNotFound"},
+	"Sfn":       {"InvalidArn", "StateMachineDoesNotExist"},
 	"Sns": {
 		"AuthorizationError", "EndpointDisabled", "InternalError", "InvalidParameter", "InvalidSecurity", "NotFound",
 	},
