@@ -21,11 +21,8 @@ type program struct {
 	tags   map[string]string
 }
 
-// How long a run waits for instances: a capacity that is exhausted comes back in minutes rather than seconds.
-const (
-	maxAttempts   = 4
-	capacityDelay = 10 * time.Minute
-)
+// stopMargin is what an execution has on top of the run's time: to stop the job itself, and to say so.
+const stopMargin = 5 * time.Minute
 
 // machine is a definition in Amazon States Language.
 type machine struct {
@@ -47,10 +44,12 @@ func (p *program) definition() (string, error) {
 	m := machine{
 		Comment:        "Batch transform " + p.name,
 		StartAt:        "Begin",
-		TimeoutSeconds: int(or(p.spec.Timeout, DefaultTimeout) / time.Second),
+		TimeoutSeconds: p.limit(),
 		States:         map[string]state{},
 	}
-	for _, group := range []map[string]state{p.inputStates(), p.jobStates(), p.outcomeStates()} {
+	for _, group := range []map[string]state{
+		p.inputStates(), p.findStates(), p.jobStates(), p.waitStates(), p.outcomeStates(),
+	} {
 		maps.Copy(m.States, group)
 	}
 	text, err := json.Marshal(m)
@@ -59,6 +58,12 @@ func (p *program) definition() (string, error) {
 	}
 	return string(text), nil
 }
+
+// timeout bounds the run.
+func (p *program) timeout() time.Duration { return or(p.spec.Timeout, DefaultTimeout) }
+
+// limit is when Step Functions ends the execution, in seconds.
+func (p *program) limit() int { return seconds(p.timeout() + stopMargin) }
 
 // set is a state that puts a value at a path of the state's data and goes on.
 func set(path string, value object, next string) state {
@@ -80,6 +85,9 @@ func when(next string, tests ...state) state {
 	return rule
 }
 
+// whenAny is a rule of a choice of which one test is enough.
+func whenAny(next string, tests ...state) state { return state{"Or": tests, "Next": next} }
+
 // test compares the value at a path.
 func test(path, comparison string, value any) state {
 	return state{"Variable": path, comparison: value}
@@ -88,11 +96,11 @@ func test(path, comparison string, value any) state {
 func present(path string) state { return test(path, "IsPresent", true) }
 func absent(path string) state  { return test(path, "IsPresent", false) }
 
-// call is a request to Amazon S3 whose answer goes to a path; nil drops it.
+// call is a request to a service whose answer goes to a path; nil drops it.
 func (p *program) call(operation string, parameters object, path any, next string) state {
 	return state{
 		"Type":       "Task",
-		"Resource":   "arn:" + p.partition + ":states:::aws-sdk:s3:" + operation,
+		"Resource":   "arn:" + p.partition + ":states:::aws-sdk:" + operation,
 		"Parameters": parameters,
 		"ResultPath": path,
 		"Retry":      []object{retry(2*time.Second, 4, time.Minute, "States.TaskFailed")},
@@ -100,9 +108,23 @@ func (p *program) call(operation string, parameters object, path any, next strin
 	}
 }
 
+// caught is a call after which the run goes on, whatever has become of it.
+func caught(call state, next string) state {
+	call["Catch"] = []object{{"ErrorEquals": []string{"States.ALL"}, "ResultPath": nil, "Next": next}}
+	return call
+}
+
+// seconds is a span as the language of state machines has it.
+func seconds(span time.Duration) int { return int(span / time.Second) }
+
+// draw is a function that draws a number of seconds, so that many who wait do not ask again at once.
+func draw(least, most time.Duration) string {
+	return fmt.Sprintf("States.MathRandom(%d, %d)", seconds(least), seconds(most)+1)
+}
+
 // put writes a JSON document into the run's folder.
 func (p *program) put(name string, body object, next string) state {
-	return p.call("putObject", object{
+	return p.call("s3:putObject", object{
 		"Bucket": p.bucket, "Key.$": inRun(name), "ContentType": "application/json", "Body": body,
 	}, nil, next)
 }
@@ -113,8 +135,8 @@ func inRun(name string) string { return "States.Format('{}" + name + "', $.run.p
 // retry tries again after errors, with growing spans in between of which only a random part is waited.
 func retry(first time.Duration, attempts int, longest time.Duration, errors ...string) object {
 	return object{
-		"ErrorEquals": errors, "IntervalSeconds": int(first / time.Second), "MaxAttempts": attempts, "BackoffRate": 2,
-		"MaxDelaySeconds": int(longest / time.Second), "JitterStrategy": "FULL",
+		"ErrorEquals": errors, "IntervalSeconds": seconds(first), "MaxAttempts": attempts, "BackoffRate": 2,
+		"MaxDelaySeconds": seconds(longest), "JitterStrategy": "FULL",
 	}
 }
 

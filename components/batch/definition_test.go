@@ -89,16 +89,18 @@ func TestEveryStateIsReachedAndGoesOnOrEnds(t *testing.T) {
 			next = append(next, following...)
 		}
 		assert.Equal(t, slices.Sorted(maps.Keys(states)), slices.Sorted(maps.Keys(reached)))
-		assert.Len(t, reached, 30)
+		assert.Len(t, reached, 44)
 	}
 }
 
 // fields are what Amazon States Language knows of each type of state in the dialect of JSONPath.
 var fields = map[string][]string{
-	"Pass":   {"Type", "Parameters", "ResultPath", "Next", "End"},
-	"Task":   {"Type", "Resource", "Parameters", "ResultPath", "Retry", "Catch", "Next"},
+	"Pass": {"Type", "InputPath", "Parameters", "ResultPath", "Next", "End"},
+	"Task": {
+		"Type", "Resource", "Parameters", "ResultSelector", "ResultPath", "Retry", "Catch", "TimeoutSecondsPath", "Next",
+	},
 	"Choice": {"Type", "Choices", "Default"},
-	"Wait":   {"Type", "Seconds", "Next"},
+	"Wait":   {"Type", "Seconds", "SecondsPath", "Next"},
 	"Fail":   {"Type", "Error", "ErrorPath", "Cause", "CausePath"},
 }
 
@@ -125,20 +127,31 @@ func TestEveryCallIsRetried(t *testing.T) {
 		assert.NotEmpty(t, members["Retry"], name)
 		assert.True(t, strings.HasPrefix(members["Resource"].(string), "arn:aws-cn:states:::"), name)
 	}
-	assert.Equal(t, 8, tasks)
+	assert.Equal(t, 11, tasks)
 }
 
 func TestARequestHoldsOnlyWhatIsGiven(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, object{
-		"TransformJobName.$": "$.job.name", "ModelName": "flowers-0123abc",
+		"TransformJobName.$": "$.job.name", "ModelName.$": "$.model.ModelName",
 		"TransformInput":     object{"DataSource": object{"S3DataSource.$": "$.source"}},
 		"TransformOutput":    object{"S3OutputPath.$": "$.job.output"},
 		"TransformResources": object{"InstanceType": "ml.m5.large", "InstanceCount": 1},
 		"MaxPayloadInMB":     6,
 		"ModelClientConfig":  object{"InvocationsTimeoutInSeconds": 600, "InvocationsMaxRetries": 3},
 	}, least().request())
-	assert.InDelta(t, 6*3600, decoded(t, least())["TimeoutSeconds"], 0)
+}
+
+// The job is stopped, and the run's folder marked, before Step Functions ends the execution.
+func TestARunHasTimeToStopItsJobBeforeItEnds(t *testing.T) {
+	t.Parallel()
+	definition := decoded(t, least())
+	states := definition["States"].(map[string]any)
+	assert.InDelta(t, 6*3600+300, definition["TimeoutSeconds"], 0)
+	assert.InDelta(t, 6*3600, states["Begin"].(map[string]any)["Parameters"].(map[string]any)["left"], 0)
+	assert.Equal(t, "$.left", states["Transform"].(map[string]any)["TimeoutSecondsPath"])
+	assert.InDelta(t, 6*3600+300, states["AwaitLimit"].(map[string]any)["Seconds"], 0,
+		"it is the execution's limit that ends it")
 }
 
 // SageMaker refuses a key for a volume that is not there, and takes one for the predictions.

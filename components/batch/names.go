@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"regexp"
 	"strings"
 
@@ -70,12 +72,23 @@ func (s *Spec) checkName(at check.At, name string) {
 	}
 }
 
-// maxJobPrefix leaves room for two hyphens, 32 hexadecimal digits and the number of the attempt in the 63 characters of
-// a transform job's name.
-const maxJobPrefix = 28
+// ofJobs ends the pattern of jobs' names: 32 hexadecimal digits and the number of the attempt. With an asterisk alone,
+// it would match the jobs of a batch, too, whose name goes on where this one's ends.
+const ofJobs = "-????????????????????????????????-*"
+
+// maxJobPrefix leaves room for two hyphens, 32 hexadecimal digits and at most 4 of the attempt's number in the 63
+// characters of a transform job's name.
+const maxJobPrefix = 25
 
 // jobPrefix begins the names of the batch's jobs. SageMaker writes names in ARNs in lower case, and policies do not
-// forgive the difference.
+// forgive the difference. Of a name that is too long, which ends in the stack's, a hash of the whole keeps the jobs of
+// batches apart whose names begin alike.
 func jobPrefix(name string) string {
-	return strings.TrimRight(strings.ToLower(name[:min(len(name), maxJobPrefix)]), "-")
+	prefix := strings.ToLower(name)
+	if len(prefix) <= maxJobPrefix {
+		return prefix
+	}
+	sum := sha256.Sum256([]byte(prefix))
+	hash := hex.EncodeToString(sum[:4])
+	return strings.TrimRight(prefix[:maxJobPrefix-len("-")-len(hash)], "-") + "-" + hash
 }

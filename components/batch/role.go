@@ -69,9 +69,11 @@ func (a *Args) permissions(here account.Account) []iampolicy.Statement {
 		return arns
 	}
 	statements := []iampolicy.Statement{
-		allow("RunJobs", []pulumi.StringInput{here.ARN("sagemaker", "transform-job/"+jobPrefix(a.Name)+"-*")},
+		allow("RunJobs", []pulumi.StringInput{here.ARN("sagemaker", "transform-job/"+jobPrefix(a.Name)+ofJobs)},
 			"sagemaker:AddTags", "sagemaker:CreateTransformJob", "sagemaker:DescribeTransformJob", "sagemaker:ListTags",
 			"sagemaker:StopTransformJob"),
+		allow("ReadItself", []pulumi.StringInput{here.ARN("states", "stateMachine:"+a.Name)},
+			"states:DescribeStateMachine"),
 		allow("HearOfJobs", []pulumi.StringInput{here.ARN("events", syncRule)},
 			"events:DescribeRule", "events:PutRule", "events:PutTargets"),
 		a.mayList("FindRuns", here, a.Bucket, a.Name+"/*"),

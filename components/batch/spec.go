@@ -83,7 +83,8 @@ type Spec struct {
 	// may read. Default: none.
 	Environment map[string]string `json:"environment"`
 
-	// Timeout bounds a run as a whole, with all waiting for capacity. Range: 1m to 8760h, whole seconds. Default: 6h.
+	// Timeout bounds a run as a whole, with all waiting for quotas and capacity; after it, the job is stopped.
+	// Range: 1m to 8760h, whole seconds. Default: 6h.
 	Timeout *time.Duration `json:"timeout"`
 
 	// Schedule starts a run again and again: "cron(minute hour day month weekday year)" or "rate(n unit)". Not together
@@ -112,7 +113,8 @@ type Spec struct {
 // AlarmsSpec is what a user decides about the alarms of a batch.
 type AlarmsSpec struct {
 	// MissedAfter is how long the schedule may start no run before an alarm says that it is dead; runs by hand do not
-	// count. Only with a schedule, and more than the longest time between two of its runs. Range: 2h to 168h, whole hours, as far as CloudWatch looks back.
+	// count. Only with a schedule, and more than the longest time between two of its runs. Range: 2h to 168h, whole
+	// hours, as far as CloudWatch looks back.
 	// Default: the longest time between two runs and at least one hour more; no alarm where that is beyond the range.
 	MissedAfter *time.Duration `json:"missedAfter"`
 }

@@ -6,7 +6,7 @@ const (
 	manifestFile = "ManifestFile"
 )
 
-// inputStates find out what to transform, and refuse a run that could not be one before anything is written.
+// inputStates find out what to transform, and refuse what does not say so.
 func (p *program) inputStates() map[string]state {
 	return map[string]state{
 		"Begin": {
@@ -18,15 +18,22 @@ func (p *program) inputStates() map[string]state {
 					"startedAt.$": "$$.Execution.StartTime",
 					"prefix.$":    "States.Format('" + RunsPrefix(p.name) + "{}/', $$.Execution.Name)",
 				},
+				"model": object{"ModelName": p.model},
+				// What is left of the run's time, in seconds, as far as waiting for instances has used it up.
+				"left":    seconds(p.timeout()),
 				"attempt": 1,
 			},
 			"Next": "ChooseInput",
 		},
 		"ChooseInput": choose(
 			"UseDeclaredInput",
+			when("InvalidInput", present("$.given.input.key"), present("$.given.input.prefix")),
 			when("UseOneObject", present("$.given.input.bucket"), present("$.given.input.key")),
 			when("UsePrefix", present("$.given.input.bucket"), present("$.given.input.prefix")),
 			when("InvalidInput", present("$.given.input")),
+			// Who has left out what is around them wants one file, and not all of the input.
+			whenAny("InvalidInput", present("$.given.bucket"), present("$.given.key"), present("$.given.prefix"),
+				present("$.given.Input")),
 		),
 		"UseDeclaredInput": set("$.input", object{
 			"type": s3Prefix, "bucket": p.inputBucket, "prefix": p.inputPrefix,
@@ -42,28 +49,9 @@ func (p *program) inputStates() map[string]state {
 			// A manifest begins with what its keys are relative to.
 			"head": object{"prefix.$": "States.Format('s3://{}/', $.given.input.bucket)"},
 		}, "FindInput"),
-		"FindInput": p.call("listObjectsV2", object{
-			"Bucket.$": "$.input.bucket", "Prefix.$": "$.input.prefix", "MaxKeys": 1,
-		}, "$.found", "CheckInput"),
-		// Of keys that begin alike, the shortest is listed first.
-		"CheckInput": choose(
-			"FindRun",
-			when("NoInput", absent("$.found.Contents[0]")),
-			when("NoInput", test("$.input.type", "StringEquals", manifestFile), state{
-				"Not": test("$.found.Contents[0].Key", "StringEqualsPath", "$.input.prefix"),
-			}),
-		),
-		// Names of executions can be used again after 90 days.
-		"FindRun": p.call("listObjectsV2", object{
-			"Bucket": p.bucket, "Prefix.$": "$.run.prefix", "MaxKeys": 1,
-		}, "$.found", "CheckRun"),
-		"CheckRun": choose("MarkIncomplete", when("RunExists", present("$.found.Contents[0]"))),
-
 		"InvalidInput": {
 			"Type": "Fail", "Error": "Batch.InvalidInput",
-			"Cause": "input is neither bucket and prefix nor bucket and key",
+			"Cause": `expected {}, {"input": {"bucket": "b", "prefix": "p/"}} or {"input": {"bucket": "b", "key": "k"}}`,
 		},
-		"NoInput":   fail("Batch.NoInput", "States.Format('there is nothing at {}', $.input.uri)"),
-		"RunExists": fail("Batch.RunExists", "States.Format('there is a run of the name {} already', $.run.name)"),
 	}
 }

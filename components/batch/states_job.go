@@ -4,10 +4,16 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"sagehost/internal/check"
 )
 
-// jobStates transform. A job that finds no instances is tried again under another name.
+// timeoutError is what Step Functions calls the error of what has taken too long.
+const timeoutError = "States.Timeout"
+
+// jobStates transform.
 func (p *program) jobStates() map[string]state {
+	span := check.ShortSpan(p.timeout())
 	return map[string]state{
 		// Whatever ends the run from here on leaves this mark in its folder, unless it has succeeded.
 		"MarkIncomplete": p.put(incompleteMark, object{
@@ -25,23 +31,33 @@ func (p *program) jobStates() map[string]state {
 		}, "Transform"),
 		"Transform": p.transform(),
 
-		// Step Functions hands over the description of a job that failed as text.
-		"ExplainFailure": choose("MarkFailure",
-			when("ReadJob", test("$.failure.Cause", "StringMatches", `{*"FailureReason":*}`))),
+		"ExplainFailure": choose(
+			"MarkFailure",
+			// This error comes without a cause.
+			when("StopJob", test("$.failure.Error", "StringEquals", timeoutError)),
+			when("DrawWait", test("$.failure.Error", "StringEquals", "SageMaker.ResourceLimitExceededException")),
+			when("DrawWait", test("$.failure.Error", "StringEquals", "SageMaker.AmazonSageMakerException"),
+				test("$.failure.Cause", "StringMatches", "*ThrottlingException*")),
+			// Step Functions hands over the description of a job that has ended badly as text.
+			when("ExplainStop", test("$.failure.Cause", "StringMatches", `{*"TransformJobStatus":"Stopped"*}`)),
+			when("ReadJob", test("$.failure.Cause", "StringMatches", `{*"FailureReason":*}`)),
+		),
+		"ExplainStop": set("$.failure", object{
+			"Error": "Batch.JobStopped", "Cause.$": "States.Format('the transform job {} was stopped', $.job.name)",
+		}, "MarkFailure"),
 		"ReadJob": set("$.failure", object{"job.$": "States.StringToJson($.failure.Cause)"}, "KeepReason"),
 		"KeepReason": set("$.failure", object{
 			"Error": "Batch.JobFailed", "Cause.$": "$.failure.job.FailureReason",
 		}, "CheckCapacity"),
-		"CheckCapacity": choose("MarkFailure", when("WaitForCapacity",
-			test("$.failure.Cause", "StringMatches", "CapacityError*"),
-			test("$.attempt", "NumericLessThan", maxAttempts))),
-		"WaitForCapacity": {"Type": "Wait", "Seconds": int(capacityDelay / time.Second), "Next": "CountAttempt"},
-		"CountAttempt": {
-			"Type": "Pass", "Next": "NameJob",
-			"Parameters": object{
-				"run.$": "$.run", "input.$": "$.input", "source.$": "$.source", "attempt.$": "States.MathAdd($.attempt, 1)",
-			},
-		},
+		"CheckCapacity": choose("MarkFailure",
+			when("WaitForCapacity", test("$.failure.Cause", "StringMatches", "CapacityError*"))),
+		// Step Functions promises no more than to try to stop the job of a task that has taken too long.
+		"StopJob": caught(p.call("sagemaker:stopTransformJob", object{"TransformJobName.$": "$.job.name"}, nil,
+			"ExplainTimeout"), "ExplainTimeout"),
+		"ExplainTimeout": set("$.failure", object{
+			"Error":   timeoutError,
+			"Cause.$": "States.Format('the run took longer than " + span + "; the transform job {} was stopped', $.job.name)",
+		}, "MarkTimeout"),
 	}
 }
 
@@ -52,7 +68,7 @@ func (p *program) uri(name string) string {
 
 // manifest writes what names exactly one object.
 func (p *program) manifest(next string) state {
-	return p.call("putObject", object{
+	return p.call("s3:putObject", object{
 		"Bucket": p.bucket, "Key.$": inRun(manifestName), "ContentType": "application/json",
 		"Body.$": "States.Array($.input.head, $.input.prefix)",
 	}, nil, next)
@@ -65,11 +81,10 @@ func (p *program) transform() state {
 		"Resource":   "arn:" + p.partition + ":states:::sagemaker:createTransformJob.sync",
 		"Parameters": p.request(),
 		"ResultPath": nil,
+		// After a wait, less than all of the run's time is left.
+		"TimeoutSecondsPath": "$.left",
 		// Step Functions names SageMaker's errors by its client's exceptions: most have the first name, throttling included.
-		"Retry": []object{
-			retry(time.Minute, 8, 10*time.Minute, "SageMaker.ResourceLimitExceededException"),
-			retry(5*time.Second, 6, time.Minute, "SageMaker.AmazonSageMakerException", "ThrottlingException"),
-		},
+		"Retry": []object{retry(5*time.Second, 4, time.Minute, "SageMaker.AmazonSageMakerException", "ThrottlingException")},
 		"Catch": []object{{"ErrorEquals": []string{"States.ALL"}, "ResultPath": "$.failure", "Next": "ExplainFailure"}},
 		"Next":  "MarkSuccess",
 	}
@@ -87,7 +102,7 @@ func (p *program) request() object {
 	}
 	request := filled(object{
 		"TransformJobName.$": "$.job.name",
-		"ModelName":          p.model,
+		"ModelName.$":        "$.model.ModelName",
 		"TransformInput": filled(object{"DataSource": object{"S3DataSource.$": "$.source"}}, object{
 			"ContentType": s.ContentType, "CompressionType": s.CompressionType, "SplitType": s.SplitType,
 		}),
@@ -95,7 +110,7 @@ func (p *program) request() object {
 		"TransformResources": resources,
 		"MaxPayloadInMB":     s.payload(),
 		"ModelClientConfig": object{
-			"InvocationsTimeoutInSeconds": int(or(s.InvocationsTimeout, DefaultInvocationsTimeout) / time.Second),
+			"InvocationsTimeoutInSeconds": seconds(or(s.InvocationsTimeout, DefaultInvocationsTimeout)),
 			"InvocationsMaxRetries":       or(s.InvocationsMaxRetries, DefaultInvocationsMaxRetries),
 		},
 	}, object{"BatchStrategy": s.Strategy})

@@ -6,15 +6,9 @@ func (p *program) outcomeStates() map[string]state {
 		"run.$": "$.run.name", "startedAt.$": "$.run.startedAt", "job.$": "$.job.name", "input.$": "$.input.uri",
 		"output.$": "$.job.output",
 	}, "RemoveMark")
-	remove := p.call("deleteObject", object{"Bucket": p.bucket, "Key.$": inRun(incompleteMark)}, nil, "Done")
 	// The run has succeeded, whatever else is in its folder.
-	remove["Catch"] = []object{{"ErrorEquals": []string{"States.ALL"}, "ResultPath": nil, "Next": "Done"}}
-	failure := p.put(incompleteMark, object{
-		"run.$": "$.run.name", "startedAt.$": "$.run.startedAt", "job.$": "$.job.name", "input.$": "$.input.uri",
-		"error.$": "$.failure.Error", "reason.$": "$.failure.Cause",
-	}, "Failed")
-	// The reason of the run's failure matters more than that of this one.
-	failure["Catch"] = []object{{"ErrorEquals": []string{"States.ALL"}, "ResultPath": nil, "Next": "Failed"}}
+	remove := caught(p.call("s3:deleteObject", object{"Bucket": p.bucket, "Key.$": inRun(incompleteMark)}, nil, "Done"),
+		"Done")
 	return map[string]state{
 		"MarkSuccess": success,
 		"RemoveMark":  remove,
@@ -24,7 +18,18 @@ func (p *program) outcomeStates() map[string]state {
 				"run.$": "$.run.name", "job.$": "$.job.name", "input.$": "$.input.uri", "output.$": "$.job.output",
 			},
 		},
-		"MarkFailure": failure,
+		"MarkFailure": p.incomplete("Failed"),
+		// What ends the execution is its own limit: that is how it has the status of one that took too long.
+		"MarkTimeout": p.incomplete("AwaitLimit"),
+		"AwaitLimit":  {"Type": "Wait", "Seconds": p.limit(), "Next": "Failed"},
 		"Failed":      {"Type": "Fail", "ErrorPath": "$.failure.Error", "CausePath": "$.failure.Cause"},
 	}
+}
+
+// incomplete keeps in the mark why the run has not succeeded. That matters more than why the mark was not written.
+func (p *program) incomplete(next string) state {
+	return caught(p.put(incompleteMark, object{
+		"run.$": "$.run.name", "startedAt.$": "$.run.startedAt", "job.$": "$.job.name", "input.$": "$.input.uri",
+		"error.$": "$.failure.Error", "reason.$": "$.failure.Cause",
+	}, next), next)
 }

@@ -1,6 +1,7 @@
 package batchrun
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -54,7 +55,24 @@ func (b *Batch) Job(ctx context.Context) (*Job, error) {
 	if err := json.Unmarshal(text, &job); err != nil {
 		return nil, fmt.Errorf("batch %q of stack %s: the job in its definition: %w", b.Name, b.Stack, err)
 	}
+	var m machineOfBatch
+	if err := json.Unmarshal([]byte(*machine.Definition), &m); err != nil {
+		return nil, fmt.Errorf("batch %q of stack %s: the model in its definition: %w", b.Name, b.Stack, err)
+	}
+	job.ModelName = cmp.Or(m.States.Begin.Parameters.Model.ModelName, job.ModelName)
 	return &job, nil
+}
+
+// machineOfBatch is where a definition has the model's name: apart from the job, so that an execution that has waited
+// long can look up which model a newer definition has.
+type machineOfBatch struct {
+	States struct {
+		Begin struct {
+			Parameters struct {
+				Model struct{ ModelName string }
+			}
+		}
+	}
 }
 
 // findJob finds the arguments of CreateTransformJob, which are the only object with a member "TransformInput".

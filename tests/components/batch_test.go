@@ -91,7 +91,12 @@ func doing(more string) string {
 				"sagemaker:AddTags", "sagemaker:CreateTransformJob", "sagemaker:DescribeTransformJob",
 				"sagemaker:ListTags", "sagemaker:StopTransformJob"
 			],
-			"Resource": ["arn:aws-cn:sagemaker:` + batchAccount + `transform-job/flowers-test-*"]
+			"Resource": [
+				"arn:aws-cn:sagemaker:` + batchAccount + `transform-job/flowers-test-????????????????????????????????-*"
+			]
+		}, {
+			"Sid": "ReadItself", "Effect": "Allow", "Action": ["states:DescribeStateMachine"],
+			"Resource": ["arn:aws-cn:states:` + batchAccount + `stateMachine:flowers-test"]
 		}, {
 			"Sid": "HearOfJobs", "Effect": "Allow",
 			"Action": ["events:DescribeRule", "events:PutRule", "events:PutTargets"],

@@ -24,11 +24,11 @@ func (w *batchWorld) put(t *testing.T, path, body string) {
 	require.Equal(t, http.StatusNoContent, response.StatusCode)
 }
 
-// fault makes a service refuse an operation so many times.
-func (w *batchWorld) fault(t *testing.T, service, operation, code string, count int) {
+// refuse makes SageMaker refuse so many transform jobs.
+func (w *batchWorld) refuse(t *testing.T, code string, count int) {
 	t.Helper()
-	w.put(t, "faults/"+operation,
-		fmt.Sprintf(`{"service": %q, "operation": %q, "error": %q, "count": %d}`, service, operation, code, count))
+	w.put(t, "faults/jobs", fmt.Sprintf(
+		`{"service": "sagemaker", "operation": "CreateTransformJob", "error": %q, "count": %d}`, code, count))
 }
 
 // triedTwice expects a run to have had two jobs, of which the first found no instances.
@@ -52,5 +52,31 @@ func (w *batchWorld) triedTwice(t *testing.T, run string) {
 			assert.Equal(t, "CapacityError: Unable to provision requested ML compute capacity. "+
 				"Please retry using a different ML instance type.", *job.FailureReason)
 		}
+	}
+}
+
+// refusesInput expects that inputs of other forms are refused before anything is written, and so is what is empty: an
+// object that a console shows as a folder would make a success without predictions.
+func (w *batchWorld) refusesInput(t *testing.T) {
+	t.Helper()
+	w.store(t, testBatch+"/input/", nil)
+	w.store(t, testBatch+"/input/day/", nil)
+	const (
+		malformed = `Batch.InvalidInput: expected {}, {"input": {"bucket": "b", "prefix": "p/"}} or ` +
+			`{"input": {"bucket": "b", "key": "k"}}`
+		empty = "Batch.NoInput: there is nothing but empty objects at s3://models/flowers-test/input/"
+	)
+	for name, row := range map[string]struct{ input, want string }{
+		"no-bucket":   {`{"input": {"key": "a.csv"}}`, malformed},
+		"both":        {`{"input": {"bucket": "models", "key": "a.csv", "prefix": "a"}}`, malformed},
+		"not-wrapped": {`{"bucket": "models", "key": "a.csv"}`, malformed},
+		"misspelt":    {`{"Input": {"bucket": "models", "key": "a.csv"}}`, malformed},
+		"markers":     {`{}`, empty},
+		"marker":      {`{"input": {"bucket": "models", "key": "flowers-test/input/day/"}}`, empty + "day/"},
+	} {
+		w.start(t, name, row.input)
+		problem, cause := w.failed(t, name)
+		assert.Equal(t, row.want, problem+": "+cause, name)
+		assert.Empty(t, w.folder(t, name), name)
 	}
 }

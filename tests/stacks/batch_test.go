@@ -12,9 +12,15 @@ import (
 // request is what a batch transform asks of SageMaker, by the definition of its state machine.
 func request(t *testing.T, graph *harness.Graph, name string) map[string]any {
 	t.Helper()
+	return parameters(t, graph, name, "Transform")
+}
+
+// parameters are those of a state of a batch transform's state machine.
+func parameters(t *testing.T, graph *harness.Graph, name, state string) map[string]any {
+	t.Helper()
 	states, ok := graph.Named(t, batchType, name).JSON(t, "definition")["States"].(map[string]any)
 	require.True(t, ok)
-	parameters, ok := states["Transform"].(map[string]any)["Parameters"].(map[string]any)
+	parameters, ok := states[state].(map[string]any)["Parameters"].(map[string]any)
 	require.True(t, ok)
 	return parameters
 }
@@ -25,7 +31,8 @@ func TestABatchTransformUsesTheModelOfTheEndpoint(t *testing.T) {
 	for _, stack := range []string{"dev", "prod"} {
 		graph := run(t, stack)
 		for _, name := range []string{"flowers", "penguins"} {
-			assert.Equal(t, onlyVariant(t, graph, name)["modelName"], request(t, graph, name)["ModelName"])
+			want := map[string]any{"ModelName": onlyVariant(t, graph, name)["modelName"]}
+			assert.Equal(t, want, parameters(t, graph, name, "Begin")["model"])
 		}
 	}
 }
