@@ -53,7 +53,7 @@ func TestTheDevStackLives(t *testing.T) {
 	t.Run("scaling bounds change in place", func(t *testing.T) {
 		changes := w.up(edited(t, w, "scoring:1.0.0", "scoring:1.1.0", `"max":2`, `"max":5`))
 		// The target, the alarm on its exhaustion, and the component that records the bounds; nothing of the endpoint.
-		require.Equal(t, map[string]int{"same": 134, "update": 3}, changes)
+		require.Equal(t, map[string]int{"same": 135, "update": 3}, changes)
 		targets, err := w.clients.targets(t.Context())
 		require.NoError(t, err)
 		require.Len(t, targets, 1)
@@ -74,7 +74,7 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 
 	// Model and configuration are replaced; the endpoint, the batch transform and the two components that
 	// record the image are updated.
-	require.Equal(t, map[string]int{"replace": 2, "same": 131, "update": 4}, changes)
+	require.Equal(t, map[string]int{"replace": 2, "same": 132, "update": 4}, changes)
 	after := w.clients.endpoint(t, "flowers-dev")
 	require.Equal(t, before.EndpointArn, after.EndpointArn)
 	require.Equal(t, before.CreationTime, after.CreationTime, "it is the same endpoint")
@@ -107,7 +107,7 @@ func TestTheProdStackLives(t *testing.T) {
 
 	require.Equal(t, map[string]int{"create": 197}, w.up(prod))
 	require.Equal(t, map[string]int{
-		"models": 4, "configurations": 4, "endpoints": 4, "targets": 2, "policies": 2, "schedules": 2, "alarms": 49,
+		"models": 4, "configurations": 4, "endpoints": 4, "targets": 2, "policies": 2, "schedules": 2, "alarms": 50,
 		"buckets": 3, "roles": 9, "topics": 1,
 	}, w.clients.count(t))
 	require.Equal(t, map[string]int{
