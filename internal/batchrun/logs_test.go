@@ -118,7 +118,8 @@ func TestTheDefinitionTellsWhatJobsAreLike(t *testing.T) {
 	t.Parallel()
 	w := &world{definition: `{"StartAt":"A","States":{"A":{"Type":"Pass"},"B":{"Type":"Parallel","Branches":[{"States":{
 		"C":{"Parameters":{"TransformJobName.$":"$.n","TransformInput":{"ContentType":"text/csv","CompressionType":"Gzip",
-		"DataSource":{"S3DataSource.$":"$.s"}},"DataProcessing":{"JoinSource":"Input"},"Environment":{"ModelName":"other"}}}}}]},
+		"DataSource":{"S3DataSource.$":"$.s"}},"DataProcessing":{"JoinSource":"Input"},
+		"Environment":{"ModelName":"other"}}}}}]},
 		"Begin":{"Parameters":{"given.$":"$","model":{"ModelName":"flowers-0123abc"}}}}}`}
 	job, err := w.batch(t).Job(t.Context())
 	require.NoError(t, err)
