@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/deploy"
-	"sagehost/internal/deployed"
 	"sagehost/internal/session"
 	"sagehost/internal/stackfile"
 	"sagehost/stacks"
-	"sagehost/stacks/settings"
 )
 
 func newUp(a *app) *cobra.Command {
@@ -23,7 +19,9 @@ func newUp(a *app) *cobra.Command {
 			changes, outputs, err := s.Up(ctx)
 			if err != nil {
 				if ctx.Err() == nil {
-					a.printFailures(ctx, file)
+					// What cannot be asked is left out, since the failure itself is told already.
+					failed, _ := a.failures(ctx, file)
+					printFailures(a.out, failed)
 				}
 				return err
 			}
@@ -32,30 +30,8 @@ func newUp(a *app) *cobra.Command {
 			if s.url != "" {
 				printNext(a.out, file, outputs, s.url)
 			}
-			return nil
+			return a.checkEndpoints(ctx, file)
 		})
-}
-
-// rollbackPatience is how long to wait for the end of rollbacks, to say why they were.
-const rollbackPatience = 15 * time.Minute
-
-// printFailures writes what SageMaker says of the endpoints of a stack whose last change failed: the provider does not
-// hand it on. What cannot be asked is left out, since the failure itself is told already.
-func (a *app) printFailures(ctx context.Context, file *stackfile.File) {
-	config, _, err := a.cloud(ctx)
-	if err != nil {
-		return
-	}
-	ctx, stop := context.WithTimeout(ctx, rollbackPatience)
-	defer stop()
-	endpoints, err := deployed.Failed(ctx, sagemaker.NewFromConfig(config), settings.EndpointName("", file.Stack))
-	if err != nil {
-		return
-	}
-	for _, e := range endpoints {
-		fmt.Fprintf(a.out, "\nSageMaker says of endpoint %s, which is %s on the configuration %s:\n  %s\n",
-			e.Name, e.Status, e.Config, e.FailureReason)
-	}
 }
 
 func newRefresh(a *app) *cobra.Command {

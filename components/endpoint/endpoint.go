@@ -87,7 +87,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 // inService compares the configuration that serves with the one that was asked for. The provider reports an update that
 // SageMaker rolled back as a success, and would have the configuration still in use deleted next; this error stops the
-// deployment before that. The provider does not read SageMaker's reason.
+// deployment before that. The provider does not read SageMaker's reason. Nor does it read an endpoint whose creation
+// has failed, and takes it for made the next time: it is the one that has no ARN.
 func inService(
 	child *sagemaker.Endpoint, config *sagemaker.EndpointConfiguration, alarms []string,
 ) pulumi.StringOutput {
@@ -95,9 +96,14 @@ func inService(
 	if len(alarms) > 0 {
 		watched = "; the alarms that end an update are " + strings.Join(alarms, ", ")
 	}
-	names := pulumi.All(child.Name, child.EndpointConfigName, config.Name)
+	names := pulumi.All(child.Name, child.EndpointConfigName, config.Name, child.Arn)
 	return names.ApplyT(func(names []any) (string, error) {
 		endpoint, serving, wanted := names[0].(string), names[1].(string), names[2].(string)
+		if names[3] == "" {
+			return "", fmt.Errorf("endpoint %q has never come into service; "+
+				"`aws sagemaker describe-endpoint --endpoint-name %s` gives the reason; delete it, refresh the state, "+
+				"and deploy again", endpoint, endpoint)
+		}
 		if serving != wanted {
 			return "", fmt.Errorf("endpoint %q was rolled back: it serves the configuration %q, not %q; "+
 				"`aws sagemaker describe-endpoint --endpoint-name %s` gives the reason%s",

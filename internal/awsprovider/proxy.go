@@ -70,9 +70,10 @@ func (p *proxy) call(ctx context.Context, path string, request, response proto.M
 		}
 	}
 	lendPaths(request)
+	asked := proto.Clone(request)
 	d.toBridge.message(request)
 	if err := p.bridge.Invoke(ctx, path, request, response); err != nil {
-		return d.errorToSDK(err)
+		return halfDone(asked, d.errorToSDK(err))
 	}
 	d.toSDK.message(response)
 	if info, ok := response.(*pulumirpc.PluginInfo); ok {

@@ -44,6 +44,11 @@ func (f *fakeBridge) Create(_ context.Context, r *pulumirpc.CreateRequest) (*pul
 	return nil, f.failure
 }
 
+func (f *fakeBridge) Update(_ context.Context, r *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
+	f.asked = r
+	return nil, f.failure
+}
+
 func (f *fakeBridge) Configure(_ context.Context, r *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	f.asked = r
 	return &pulumirpc.ConfigureResponse{}, nil
@@ -146,6 +151,46 @@ func TestFailedCreateKeepsItsCodeAndTheStateOfTheHalfMadeResource(t *testing.T) 
 	require.True(t, ok)
 	assert.Equal(t, bag{"name": "a"}, state.GetProperties().AsMap())
 	assert.Equal(t, []string{"why"}, state.GetReasons())
+}
+
+func TestAnEndpointThatFailedIsKeptAsItWasAskedFor(t *testing.T) {
+	t.Parallel()
+	const urn = "urn:pulumi:dev::sagehost::aws:sagemaker/endpoint:Endpoint::flowers"
+	state := func(err error) *pulumirpc.ErrorResourceInitFailed {
+		for _, detail := range status.Convert(err).Details() {
+			if state, ok := detail.(*pulumirpc.ErrorResourceInitFailed); ok {
+				return state
+			}
+		}
+		return nil
+	}
+	create := func(urn, failure string) *pulumirpc.ErrorResourceInitFailed {
+		_, err := proxied(t, &fakeBridge{failure: status.Error(codes.Unknown, failure)}).Create(t.Context(),
+			&pulumirpc.CreateRequest{Urn: urn, Properties: bagOf(t, bag{"name": "flowers-dev", "endpointConfigName": "c1"})})
+		require.ErrorContains(t, err, failure)
+		return state(err)
+	}
+	const never = "waiting for SageMaker AI Endpoint (flowers-dev) create: unexpected state 'Failed'"
+	made := create(urn, never)
+	require.NotNil(t, made)
+	assert.Equal(t, "flowers-dev", made.GetId())
+	assert.Equal(t, []string{never}, made.GetReasons())
+	assert.Equal(t, bag{"name": "flowers-dev", "endpointConfigName": "c1", "sagemakerEndpointId": "flowers-dev"},
+		made.GetProperties().AsMap())
+	assert.Nil(t, create(urn, "Could not find endpoint configuration"), "nothing was made")
+	assert.Nil(t, create(alarmURN, never), "only endpoints have a name that is their ID")
+
+	_, err := proxied(t, &fakeBridge{failure: status.Error(codes.Unknown, "no")}).Update(t.Context(),
+		&pulumirpc.UpdateRequest{
+			Urn:  urn,
+			Olds: bagOf(t, bag{
+				"name": "flowers-dev", "endpointConfigName": "c1", "arn": "a", "__pulumi_raw_state_delta": bag{},
+			}),
+			News: bagOf(t, bag{"name": "flowers-dev", "endpointConfigName": "c2"}),
+		})
+	require.NotNil(t, state(err))
+	assert.Equal(t, bag{"name": "flowers-dev", "endpointConfigName": "c2", "arn": "a"},
+		state(err).GetProperties().AsMap())
 }
 
 func TestConfigurationReachesTheBridgeInItsShapes(t *testing.T) {

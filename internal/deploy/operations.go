@@ -49,10 +49,19 @@ func (s *Stack) locked(err error) error {
 
 // Preview shows what Up would change, and returns the number of resources by operation, such as "create".
 func (s *Stack) Preview(ctx context.Context, listeners ...Listener) (map[string]int, error) {
+	options := []optpreview.Option{
+		optpreview.ProgressStreams(s.opts.Out), optpreview.ErrorProgressStreams(s.opts.Out),
+	}
+	refresh, err := s.mustRefresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if refresh {
+		options = append(options, optpreview.Refresh())
+	}
 	var result auto.PreviewResult
-	err := listen(listeners, func(streams ...chan<- events.EngineEvent) (err error) {
-		result, err = s.stack.Preview(ctx, optpreview.EventStreams(streams...),
-			optpreview.ProgressStreams(s.opts.Out), optpreview.ErrorProgressStreams(s.opts.Out))
+	err = listen(listeners, func(streams ...chan<- events.EngineEvent) (err error) {
+		result, err = s.stack.Preview(ctx, append(options, optpreview.EventStreams(streams...))...)
 		return err
 	})
 	return planned(result), s.failure("preview", err)
@@ -82,8 +91,17 @@ func (s *Stack) Up(ctx context.Context) (map[string]int, map[string]any, error) 
 	if err := s.Recover(ctx); err != nil {
 		return nil, nil, err
 	}
-	result, err := s.stack.Up(ctx,
-		optup.ProgressStreams(s.opts.Out), optup.ErrorProgressStreams(s.opts.Out), optup.SuppressOutputs())
+	options := []optup.Option{
+		optup.ProgressStreams(s.opts.Out), optup.ErrorProgressStreams(s.opts.Out), optup.SuppressOutputs(),
+	}
+	refresh, err := s.mustRefresh(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if refresh {
+		options = append(options, optup.Refresh())
+	}
+	result, err := s.stack.Up(ctx, options...)
 	if err != nil {
 		return nil, nil, s.failure("up", err)
 	}

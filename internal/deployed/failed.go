@@ -57,11 +57,12 @@ func look(ctx context.Context, client Lister, ending string) (failed []Endpoint,
 				return nil, false, fmt.Errorf("endpoint %s: %w", name, err)
 			}
 			rollingBack = rollingBack || e.EndpointStatus == types.EndpointStatusRollingBack
-			if e.FailureReason != nil {
-				failed = append(failed, Endpoint{
-					Name: name, Status: e.EndpointStatus, Config: aws.ToString(e.EndpointConfigName),
-					FailureReason: *e.FailureReason,
-				})
+			found := Endpoint{
+				Name: name, Status: e.EndpointStatus, Config: aws.ToString(e.EndpointConfigName),
+				FailureReason: aws.ToString(e.FailureReason),
+			}
+			if e.FailureReason != nil || found.Broken() {
+				failed = append(failed, found)
 			}
 		}
 	}

@@ -159,6 +159,14 @@ func TestAnUpdateThatWasRolledBackIsAnError(t *testing.T) {
 		"`aws sagemaker describe-endpoint --endpoint-name flowers-test` gives the reason")
 }
 
+func TestAnEndpointThatNeverCameIntoServiceIsAnError(t *testing.T) {
+	t.Parallel()
+	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
+	err := harness.RunError(t, newEndpoint(args), harness.Reports(endpointType, "arn", ""))
+	assert.ErrorContains(t, err, `endpoint "flowers-test" has never come into service; `+
+		"`aws sagemaker describe-endpoint --endpoint-name flowers-test` gives the reason; delete it")
+}
+
 func TestAPreviewCannotTellWhetherAnUpdateWillBeRolledBack(t *testing.T) {
 	t.Parallel()
 	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}

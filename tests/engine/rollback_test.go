@@ -57,9 +57,14 @@ func TestARolledBackUpdateFailsAndLosesNothing(t *testing.T) {
 
 func rollBackNextUpdate(t *testing.T, w *world) {
 	t.Helper()
+	w.script(t, "flowers-dev", "next-update", `{"outcome":"rollback","reason":"an alarm went off"}`)
+}
+
+// script asks for how the next step of an endpoint is to end.
+func (w *world) script(t *testing.T, endpoint, step, body string) {
+	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut,
-		w.aws.URL()+"/_local/sagemaker/endpoints/flowers-dev/next-update?region="+region,
-		strings.NewReader(`{"outcome":"rollback","reason":"an alarm went off"}`))
+		w.aws.URL()+"/_local/sagemaker/endpoints/"+endpoint+"/"+step+"?region="+region, strings.NewReader(body))
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	sdk "github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -85,16 +84,21 @@ func TestACreationWithoutCapacityFails(t *testing.T) {
 	assert.Equal(t, noCapacity, *out.FailureReason)
 }
 
-func TestAnEndpointWhoseRollbackFailedCanOnlyBeDeleted(t *testing.T) {
+func TestAnEndpointWhoseRollbackFailedIsMendedByAnotherUpdate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.serving(variant("v"))
+	w.config("c2", variant("v"))
 	w.script("next-update", `{"outcome":"rollback-fails","reason":"r"}`)
-	require.NoError(t, w.update("c1"))
+	require.NoError(t, w.update("c2"))
 	w.pass(time.Hour)
-	requireError(t, w.update("c1"), "ValidationException", `Cannot update failed endpoint "`+arnPrefix+`endpoint/e".`)
-	_, err := w.DeleteEndpoint(t.Context(), &sdk.DeleteEndpointInput{EndpointName: aws.String("e")})
-	assert.NoError(t, err)
+	require.Equal(t, types.EndpointStatusUpdateRollbackFailed, w.describe("e").EndpointStatus)
+	require.NoError(t, w.update("c2"))
+	w.pass(time.Hour)
+	out := w.describe("e")
+	assert.Equal(t, types.EndpointStatusInService, out.EndpointStatus)
+	assert.Equal(t, "c2", *out.EndpointConfigName)
+	assert.Empty(t, aws.ToString(out.FailureReason))
 }
 
 func TestAutoScalingChangesAVariantThatIsAtRest(t *testing.T) {

@@ -72,6 +72,7 @@ func (c call) startUpdate(endpoint *record, planned *deployment) {
 }
 
 // ready finds an endpoint that can be changed. A failed one cannot: all that AWS lets one do with it is to delete it.
+// One whose rollback failed can: another update is how AWS says to mend it (developer guide, rolling deployments).
 func (c call) ready(name string) (*record, error) {
 	found, err := c.find(endpoints, name)
 	switch {
@@ -79,7 +80,7 @@ func (c call) ready(name string) (*record, error) {
 		return nil, err
 	case len(found.Life.Phases) > 0:
 		return nil, inProgress(found)
-	case found.Life.Rest == failed, found.Life.Rest == rollbackFailed:
+	case found.Life.Rest == failed:
 		return nil, awsjson.Invalid("Cannot update failed endpoint %q.", found.ARN)
 	}
 	return found, nil

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
+	"sagehost/internal/deployed"
+	"sagehost/internal/stackfile"
+	"sagehost/stacks/settings"
+)
+
+// rollbackPatience is how long to wait for the end of rollbacks, to say why they were.
+const rollbackPatience = 15 * time.Minute
+
+// failures are the endpoints of a stack whose last change failed.
+func (a *app) failures(ctx context.Context, file *stackfile.File) ([]deployed.Endpoint, error) {
+	config, _, err := a.cloud(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithTimeout(ctx, rollbackPatience)
+	defer stop()
+	return deployed.Failed(ctx, sagemaker.NewFromConfig(config), settings.EndpointName("", file.Stack))
+}
+
+// printFailures writes what SageMaker says of endpoints: the provider does not hand it on.
+func printFailures(out io.Writer, endpoints []deployed.Endpoint) {
+	for i := range endpoints {
+		e := &endpoints[i]
+		fmt.Fprintf(out, "\nSageMaker says of endpoint %s, which is %s on the configuration %s:\n  %s\n",
+			e.Name, e.Status, e.Config, e.FailureReason)
+		for _, line := range e.WayOut() {
+			fmt.Fprintln(out, line)
+		}
+	}
+}
+
+// checkEndpoints fails for endpoints that are broken although a deployment has succeeded: to the provider, one that was
+// there before and that has not changed is as it should be.
+func (a *app) checkEndpoints(ctx context.Context, file *stackfile.File) error {
+	failed, err := a.failures(ctx, file)
+	if err != nil {
+		return fmt.Errorf("whether the endpoints of stack %q are in service: %w", file.Stack, err)
+	}
+	var broken []deployed.Endpoint
+	var names []string
+	for i := range failed {
+		if failed[i].Broken() {
+			broken = append(broken, failed[i])
+			names = append(names, fmt.Sprintf("%s is %s", failed[i].Name, failed[i].Status))
+		}
+	}
+	if len(broken) == 0 {
+		return nil
+	}
+	printFailures(a.out, broken)
+	return errors.New("everything is deployed, but endpoint " + strings.Join(names, ", and endpoint ") +
+		"; what mends it is above")
+}

@@ -1,0 +1,33 @@
+package deployed_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	"github.com/stretchr/testify/assert"
+
+	"sagehost/internal/deployed"
+)
+
+func TestABrokenEndpointHasAWayOutAndNoOther(t *testing.T) {
+	t.Parallel()
+	for _, status := range types.EndpointStatus("").Values() {
+		e := deployed.Endpoint{Name: "flowers-dev", Config: "flowers-1", Status: status}
+		var commands []string
+		if out := e.WayOut(); len(out) > 0 {
+			commands = out[1:]
+		}
+		want := map[types.EndpointStatus][]string{
+			types.EndpointStatusFailed: {
+				"  aws sagemaker delete-endpoint --endpoint-name flowers-dev",
+				"  aws sagemaker wait endpoint-deleted --endpoint-name flowers-dev", "  sagehost refresh", "  sagehost up",
+			},
+			types.EndpointStatusUpdateRollbackFailed: {
+				"  aws sagemaker update-endpoint --endpoint-name flowers-dev --endpoint-config-name flowers-1",
+				"  aws sagemaker wait endpoint-in-service --endpoint-name flowers-dev",
+			},
+		}[status]
+		assert.Equal(t, want, commands, status)
+		assert.Equal(t, want != nil, e.Broken(), status)
+	}
+}
