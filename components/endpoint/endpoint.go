@@ -20,7 +20,8 @@ const Type = "sagehost:endpoint:Endpoint"
 type Endpoint struct {
 	pulumi.ResourceState
 
-	// Name is the endpoint's name, known once it is in service.
+	// Name is the endpoint's name, known once it is in service. A scalable target that is made of it is deregistered
+	// before the endpoint's variants change, and registered again after it.
 	Name pulumi.StringOutput `pulumi:"name"`
 	// ARN is the endpoint's ARN.
 	ARN pulumi.StringOutput `pulumi:"arn"`
@@ -67,6 +68,10 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %q: log group: %w", name, err)
 	}
+	fleets, err := e.newFleets(ctx, name, args, config)
+	if err != nil {
+		return nil, err
+	}
 	// The alarms must look at the new configuration before the update begins. Their names are given as text, because
 	// names that a preview does not know would look like a change of the list, which replaces the endpoint.
 	child, err := sagemaker.NewEndpoint(ctx, name, &sagemaker.EndpointArgs{
@@ -74,12 +79,12 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		EndpointConfigName: config.Name,
 		DeploymentConfig:   args.Update.deploymentConfig(alarmNames),
 		Tags:               args.Tags,
-	}, pulumi.Parent(e), pulumi.Protect(args.Protect), pulumi.DependsOn(append(alarms, group)))
+	}, pulumi.Parent(e), pulumi.Protect(args.Protect), pulumi.DependsOn(append(alarms, group, fleets)))
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %q: %w", name, err)
 	}
 
-	e.Name, e.ARN = child.Name, child.Arn
+	e.Name, e.ARN = scalable(child, fleets), child.Arn
 	e.ConfigName = inService(child, config, alarmNames)
 	outputs := pulumi.Map{"name": e.Name, "arn": e.ARN, "configName": e.ConfigName}
 	return e, ctx.RegisterResourceOutputs(e, outputs)

@@ -38,6 +38,7 @@ func Example() {
 	// aws:cloudwatch/metricAlarm:MetricAlarm flowers.main.rollback-model-latency
 	// aws:sagemaker/endpoint:Endpoint flowers
 	// aws:sagemaker/endpointConfiguration:EndpointConfiguration flowers
+	// pulumi:index:Stash flowers
 }
 
 // A serverless endpoint.
@@ -58,4 +59,5 @@ func Example_serverless() {
 	// aws:cloudwatch/logGroup:LogGroup petals
 	// aws:sagemaker/endpoint:Endpoint petals
 	// aws:sagemaker/endpointConfiguration:EndpointConfiguration petals
+	// pulumi:index:Stash petals
 }

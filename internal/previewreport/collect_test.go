@@ -98,6 +98,21 @@ func TestHowAnEndpointIsUpdatedIsToldInWords(t *testing.T) {
 	}
 }
 
+func TestAnUpdateThatScalingMustPauseForSaysSo(t *testing.T) {
+	t.Parallel()
+	const fleetsType, targetType = "pulumi:index:Stash", "aws:appautoscaling/target:Target"
+	how := func(fleets apitype.OpType, scaled string) string {
+		target := values{"resourceId": "endpoint/" + scaled + "/variant/main"}
+		report := collected(updated(nil),
+			step(apitype.OpReplace, configType, "flowers", serves("flowers-1"), serves(unknown)),
+			step(fleets, fleetsType, "flowers", values{}, values{}), step(apitype.OpReplace, targetType, "x", target, target))
+		return report.Endpoints[0].How
+	}
+	assert.Equal(t, "all at once; not scaled meanwhile", how(apitype.OpReplace, "flowers-dev"))
+	assert.Equal(t, "all at once", how(apitype.OpSame, "flowers-dev"), "the same instances")
+	assert.Equal(t, "all at once", how(apitype.OpReplace, "flowers-dev-2"), "another endpoint is scaled")
+}
+
 func TestAnEndpointThatServesAnotherModelSaysWhich(t *testing.T) {
 	t.Parallel()
 	models := []apitype.StepEventMetadata{

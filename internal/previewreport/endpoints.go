@@ -41,6 +41,9 @@ func (c *Collector) endpoints() []Endpoint {
 		}
 		if step.Op == apitype.OpUpdate && changes(step, "endpointConfigName") {
 			e.How = how(step, config)
+			if c.scalingPauses(step) {
+				e.How += "; not scaled meanwhile"
+			}
 		}
 		changed = append(changed, e)
 	}

@@ -66,16 +66,14 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 		`flowers-[0-9a-f]{7}:\n  .*an alarm went off`, out)
 	require.Equal(t, "setosa,0.9995617568787971\n", c.succeed("invoke", "flowers", "--data", "5.1,3.5,1.4,0.2"))
 
-	c.tell("/_local/sagemaker/endpoints/flowers-dev/next-update?region=eu-west-1",
-		`{"outcome": "rollback-fails", "reason": "no instances"}`)
-	_, code = c.command("up")
-	require.Equal(t, 1, code)
-	c.edit("scoring:1.1.0", "scoring:1.0.0")
+	c.tell("/_local/sagemaker/endpoints/gentoo-dev/next-create?region=eu-west-1", `{"outcome": "capacity"}`)
+	c.edit("    penguins:\n      variants:", "    gentoo:\n      variants:")
 	out, code = c.command("up")
-	require.Equal(t, 1, code, "the state is as it should be, and the endpoint is not")
-	require.Regexp(t, `\n  aws sagemaker update-endpoint --endpoint-name flowers-dev `+
-		`--endpoint-config-name flowers-\w{7}\n`, out)
-	require.Contains(t, out, "sagehost: everything is deployed, but endpoint flowers-dev is UpdateRollbackFailed; "+
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "\n  aws sagemaker delete-endpoint --endpoint-name gentoo-dev\n")
+	out, code = c.command("up")
+	require.Equal(t, 1, code, "the engine takes the endpoint for made")
+	require.Contains(t, out, "sagehost: everything is deployed, but endpoint gentoo-dev is Failed; "+
 		"what mends it is above\n")
 	c.succeed("down")
 }

@@ -11,12 +11,14 @@ import (
 	"sagehost/components/endpoint"
 	"sagehost/components/logs"
 	"sagehost/components/model"
+	"sagehost/components/scaling"
 	"sagehost/tests/harness"
 )
 
 const (
 	configType   = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
 	endpointType = "aws:sagemaker/endpoint:Endpoint"
+	fleetsType   = "pulumi:index:Stash"
 )
 
 // variant is a variant with all defaults.
@@ -62,6 +64,7 @@ func TestAnEndpointServesItsConfiguration(t *testing.T) {
 			endpoint.Type + " flowers": component,
 			configType + " flowers":    config,
 			logGroupType + " flowers":  wantLogGroup,
+			fleetsType + " flowers":    `{"input": {"main": "ml.m5.large", "dark": "ml.c5.xlarge"}}`,
 			endpointType + " flowers": `{
 				"name": "flowers-test", "endpointConfigName": "flowers-endpointconfiguration", ` + wantTags + `
 			}`,
@@ -75,6 +78,7 @@ func TestAnEndpointServesItsConfiguration(t *testing.T) {
 			endpoint.Type + " flowers": component,
 			configType + " flowers":    config,
 			logGroupType + " flowers":  wantLogGroup,
+			fleetsType + " flowers":    `{"input": {"main": "ml.m5.large", "dark": "ml.c5.xlarge"}}`,
 			endpointType + " flowers":  `{"name": "flowers-test", "endpointConfigName": ` + unknown + `, ` + wantTags + `}`,
 		})
 	})
@@ -132,6 +136,31 @@ func TestAConfigurationIsReplaceableUnderAProtectedParent(t *testing.T) {
 	assert.False(t, graph.One(t, configType).Protect)
 }
 
+// What a target is made of is deleted before it when the fleets change, and the endpoint waits for that.
+func TestAScalableTargetIsMadeOfTheFleetsThatTheEndpointWaitsFor(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, func(ctx *pulumi.Context) error {
+		e, err := endpoint.New(ctx, "flowers", &endpoint.Args{
+			Name: "flowers-test", Variants: []endpoint.Variant{variant()}, Tags: tags,
+		}, pulumi.Protect(true))
+		if err != nil {
+			return err
+		}
+		_, err = scaling.New(ctx, "flowers.main", &scaling.Args{
+			Spec:         scaling.Spec{Min: 1, Max: 2, InvocationsPerInstance: new(60.0)},
+			EndpointName: e.Name, VariantName: "main", Variant: scaling.Variant{InitialInstanceCount: 1}, Tags: tags,
+		})
+		return err
+	})
+	fleets, serving := graph.One(t, fleetsType), graph.One(t, endpointType)
+	assert.Equal(t, []string{graph.One(t, configType).URN}, fleets.Dependencies, "after everything that can be refused")
+	assert.False(t, fleets.Protect)
+	assert.Contains(t, serving.Dependencies, fleets.URN)
+	target := graph.One(t, targetType)
+	assert.Contains(t, target.Dependencies, fleets.URN)
+	assert.Equal(t, "endpoint/flowers-test/variant/main", target.Inputs["resourceId"])
+}
+
 func TestTheConfigurationInServiceIsAnOutput(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, func(ctx *pulumi.Context) error {
@@ -172,7 +201,7 @@ func TestAPreviewCannotTellWhetherAnUpdateWillBeRolledBack(t *testing.T) {
 	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
 	graph := harness.Run(t, newEndpoint(args), harness.Preview(),
 		harness.Reports(endpointType, "endpointConfigName", "flowers-old"))
-	require.Len(t, graph.Resources, 4)
+	require.Len(t, graph.Resources, 5)
 }
 
 func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {

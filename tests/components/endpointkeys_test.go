@@ -109,7 +109,9 @@ func TestStoredObjectsAreUnderTheStacksKey(t *testing.T) {
 			t.Parallel()
 			args := plain(test.spec)
 			args.Variants[0].InstanceType, args.KMSKeyARN = test.on, pulumi.String(stackKey)
-			requireDeclares(t, harness.Run(t, newEndpoint(args)), declares(test.want, "", nil))
+			requireDeclares(t, harness.Run(t, newEndpoint(args)), declares(test.want, "", declaration{
+				fleetsType + " flowers": `{"input": {"main": "` + string(test.on) + `"}}`,
+			}))
 		})
 	}
 }

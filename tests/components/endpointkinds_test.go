@@ -16,6 +16,7 @@ func declares(config, serving string, more declaration) declaration {
 	want := declaration{
 		endpoint.Type + " flowers": `{"name": "flowers-test"}`,
 		logGroupType + " flowers":  wantLogGroup,
+		fleetsType + " flowers":    `{"input": {"main": "ml.m5.large"}}`,
 		configType + " flowers":    `{` + config + `, ` + wantTags + `}`,
 		endpointType + " flowers": `{"name": "flowers-test", "endpointConfigName": "flowers-endpointconfiguration", ` +
 			serving + wantTags + `}`,
@@ -64,7 +65,7 @@ func TestAServerlessVariantHasNoInstances(t *testing.T) {
 		"productionVariants": [{
 			"variantName": "main", "modelName": "flowers-1", "initialVariantWeight": 1,
 			"serverlessConfig": {"memorySizeInMb": 2048, "maxConcurrency": 10, "provisionedConcurrency": 2}
-		}]`, "", nil))
+		}]`, "", declaration{fleetsType + " flowers": `{"input": {"main": "serverless"}}`}))
 }
 
 func TestAShadowStandsBesideTheVariant(t *testing.T) {

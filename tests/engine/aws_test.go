@@ -110,10 +110,10 @@ func TestAStackOnAWSIsDeployedComparedAndNeverDestroyed(t *testing.T) {
 
 	created, _, err := r.stack(t, program("1", "data")).Up(t.Context())
 	require.NoError(t, err, r.out.String())
-	require.Equal(t, map[string]int{"create": 12}, created)
+	require.Equal(t, map[string]int{"create": 13}, created)
 	again, _, err := r.stack(t, program("1", "data")).Up(t.Context())
 	require.NoError(t, err, r.out.String())
-	require.Equal(t, map[string]int{"same": 12}, again)
+	require.Equal(t, map[string]int{"same": 13}, again)
 	after, err := os.ReadFile(filepath.Join(r.project, "Pulumi.yaml"))
 	require.NoError(t, err)
 	require.Equal(t, string(before), string(after), "the project's file is left as it is")
@@ -142,7 +142,7 @@ func (r *remote) preview(t *testing.T) {
 	require.NoError(t, err, r.out.String())
 	report := collector.Report(err)
 
-	require.Equal(t, map[string]int{"delete": 1, "replace": 2, "same": 5, "update": 4}, changes)
+	require.Equal(t, map[string]int{"delete": 1, "replace": 2, "same": 6, "update": 4}, changes)
 	require.Equal(t, []previewreport.Endpoint{{
 		Name: "flowers", InAWS: "flowers-test", Op: "update",
 		How: "canary: 50 % of the capacity first, 300 s of watching after it",
@@ -159,7 +159,7 @@ func (r *remote) preview(t *testing.T) {
 	require.NotContains(t, string(text), plainSecret)
 	require.NotContains(t, report.Markdown(), plainSecret)
 	require.Contains(t, report.Markdown(), "everything encrypted under it")
-	require.Contains(t, report.Markdown(), "**4 to update**, **2 to replace**, **1 to delete**, 5 unchanged.")
+	require.Contains(t, report.Markdown(), "**4 to update**, **2 to replace**, **1 to delete**, 6 unchanged.")
 	require.Equal(t, 1, r.clients.count(t)["models"], "a preview changes nothing")
 }
 

@@ -176,3 +176,12 @@ func (c clients) served(t *testing.T) string {
 	require.NoError(t, err)
 	return *model.PrimaryContainer.Image
 }
+
+// instanceType is what the first variant of an endpoint runs on.
+func (c clients) instanceType(t *testing.T, endpoint string) string {
+	t.Helper()
+	described, err := c.sagemaker.DescribeEndpointConfig(t.Context(),
+		&sagemaker.DescribeEndpointConfigInput{EndpointConfigName: c.endpoint(t, endpoint).EndpointConfigName})
+	require.NoError(t, err)
+	return string(described.ProductionVariants[0].InstanceType)
+}

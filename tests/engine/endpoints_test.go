@@ -35,17 +35,17 @@ func TestACanaryIsRolledBackByItsAlarm(t *testing.T) {
 	at := func(wait, latency time.Duration) endpoint.Args {
 		return endpoint.Args{Variants: fleetOf(4), Spec: endpoint.Spec{Update: canary(wait, latency)}}
 	}
-	// Two components, model, configuration, two alarms, endpoint, and the stack itself.
-	require.Equal(t, map[string]int{"create": 9}, h.deploy(t, "1.0.0", at(time.Minute, patient)))
-	require.Equal(t, map[string]int{"same": 9}, h.deploy(t, "1.0.0", at(time.Minute, patient)))
+	// Two components, model, configuration, two alarms, fleets, log group, endpoint, and the stack itself.
+	require.Equal(t, map[string]int{"create": 10}, h.deploy(t, "1.0.0", at(time.Minute, patient)))
+	require.Equal(t, map[string]int{"same": 10}, h.deploy(t, "1.0.0", at(time.Minute, patient)))
 	refreshed, err := h.openProgram(h.file, h.program("1.0.0", at(time.Minute, patient))).Refresh(t.Context())
 	require.NoError(t, err, h.out.String())
-	require.Equal(t, map[string]int{"same": 9}, refreshed)
+	require.Equal(t, map[string]int{"same": 10}, refreshed)
 	first := h.clients.endpoint(t, testEndpoint)
 	h.requireServes(t)
 
 	t.Run("another threshold changes the alarm and nothing of the endpoint", func(t *testing.T) {
-		require.Equal(t, map[string]int{"same": 8, "update": 1}, h.deploy(t, "1.0.0", at(time.Minute, patient-time.Second)))
+		require.Equal(t, map[string]int{"same": 9, "update": 1}, h.deploy(t, "1.0.0", at(time.Minute, patient-time.Second)))
 		now := h.clients.endpoint(t, testEndpoint)
 		require.Equal(t, first.LastModifiedTime, now.LastModifiedTime)
 		alarms, err := h.clients.cloudwatch.DescribeAlarms(t.Context(), &cloudwatch.DescribeAlarmsInput{
@@ -59,12 +59,12 @@ func TestACanaryIsRolledBackByItsAlarm(t *testing.T) {
 		removed := endpoint.Args{Variants: fleetOf(4)}
 		changes, err := h.openProgram(h.file, h.program("1.0.0", removed)).Preview(t.Context())
 		require.NoError(t, err, h.out.String())
-		require.Equal(t, map[string]int{"same": 6, "delete": 2, "replace": 1}, changes)
+		require.Equal(t, map[string]int{"same": 7, "delete": 2, "replace": 1}, changes)
 		silent := at(time.Minute, patient)
 		silent.Update.Rollback = aws.Bool(false)
 		changes, err = h.openProgram(h.file, h.program("1.0.0", silent)).Preview(t.Context())
 		require.NoError(t, err, h.out.String())
-		require.Equal(t, map[string]int{"same": 7, "update": 2}, changes)
+		require.Equal(t, map[string]int{"same": 8, "update": 2}, changes)
 	})
 	t.Run("a canary that is too slow is taken back", func(t *testing.T) {
 		h.speed(t, 100)

@@ -17,6 +17,7 @@ const (
 	bucketType       = "aws:s3/bucketV2:BucketV2"
 	callerPolicyType = "aws:iam/policy:Policy"
 	configType       = "aws:sagemaker/endpointConfiguration:EndpointConfiguration"
+	fleetsType       = "pulumi:index:Stash"
 	emailType        = "aws:sns/topicSubscription:TopicSubscription"
 	endpointType     = "aws:sagemaker/endpoint:Endpoint"
 	keyType          = "aws:kms/key:Key"
@@ -81,6 +82,7 @@ func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 		rolePolicyType: 6,
 		endpointType:   4,
 		configType:     4,
+		fleetsType:     4,
 		modelType:      4,
 		objectType:     4,
 		parameterType:  6,
@@ -126,6 +128,7 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		"aws:kms/alias:Alias": 1,
 		endpointType:          4,
 		configType:            4,
+		fleetsType:            4,
 		modelType:             4,
 		objectType:            4,
 		parameterType:         6,
