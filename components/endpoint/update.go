@@ -33,15 +33,20 @@ const (
 	// The API takes 8 h, the provider 4 h (MaximumExecutionTimeoutInSeconds).
 	minUpdateTimeout = 10 * time.Minute
 	maxUpdateTimeout = 4 * time.Hour
-	// providerWait is how long the provider waits for an endpoint to come into service; it is fixed.
-	providerWait = time.Hour
+	// providerWait is how long the provider waits for an endpoint to come into service; it is fixed. What all waits
+	// together leave of it must do for instances to start, which takes some minutes.
+	providerWait   = time.Hour
+	startAllowance = 10 * time.Minute
+	// minParts is the least number of instances of which a part is at most half.
+	minParts = 2
 )
 
 // Update is how a new configuration comes into service: in steps, each followed by a wait in which alarms on the new
 // instances can take the endpoint back to the old ones.
 type Update struct {
 	// Strategy is how the traffic moves: allAtOnce, canary (a part first, then the rest), linear (in steps) and rolling
-	// (in batches without a second fleet; one variant only). All but rolling run both fleets for a while.
+	// (in batches without a second fleet; one variant only). All but rolling run both fleets for a while. All but
+	// allAtOnce need variants of at least 2 instances: of one, the part that goes first is all.
 	// Range: allAtOnce, canary, linear, rolling. Default: allAtOnce.
 	Strategy Strategy `json:"strategy"`
 
@@ -61,8 +66,9 @@ type Update struct {
 	// Default: unset, all at once.
 	RollbackBatchSize *Size `json:"rollbackBatchSize"`
 
-	// Wait is how long the new instances are watched after each step. All waits together must stay below 60m, for which
-	// the provider waits. Range: 0s to 1h, whole seconds. Default: 5m.
+	// Wait is how long the new instances are watched after each step. All waits together can be 50m: the provider gives
+	// an update 60m, in which instances must start, too; with rolling, those of each batch. Range: 0s to 1h, whole
+	// seconds. Default: 5m.
 	Wait *time.Duration `json:"wait"`
 
 	// TerminationWait is how long the old instances stay after all that. Not for rolling. Range: 0s to 1h, whole seconds.
@@ -136,6 +142,7 @@ func (u *Update) check(at check.At, async bool, variants []Variant) {
 	if strategy == Rolling && len(variants) > 1 {
 		at.Key("strategy").Addf("rolling is not possible with several variants")
 	}
+	checkParts(at.Key("strategy"), strategy, variants)
 	sound := true
 	for _, row := range u.sizes() {
 		here := at.Key(row.key)
@@ -156,6 +163,18 @@ func (u *Update) check(at check.At, async bool, variants []Variant) {
 		u.checkSpans(at, variants)
 	}
 	u.checkAlarms(at, async, variants)
+}
+
+// checkParts reports variants of which no part can go first. The greatest part is half of the instances (CanarySize,
+// LinearStepSize, MaximumBatchSize).
+func checkParts(at check.At, strategy Strategy, variants []Variant) {
+	for i := range variants {
+		v := &variants[i]
+		if strategy != AllAtOnce && v.Serverless == nil && v.InstanceCount() < minParts {
+			at.Addf("%s replaces a part of the instances first, and variant %q has %d; give it an initialInstanceCount of at "+
+				"least %d, or use allAtOnce", strategy, v.Name, v.InstanceCount(), minParts)
+		}
+	}
 }
 
 // check reports a size out of bounds, and says whether there was none.
@@ -189,8 +208,9 @@ func (u *Update) checkSpans(at check.At, variants []Variant) {
 	at.Key("wait").Seconds(u.wait(), 0, maxUpdateWait)
 	at.Key("terminationWait").Seconds(termination, 0, maxUpdateWait)
 	total := u.waits(variants)
-	if max(u.wait(), termination) <= maxUpdateWait && total >= providerWait {
-		at.Addf("all waits together are %s; the provider gives up after 60m", check.ShortSpan(total))
+	if most := providerWait - startAllowance; max(u.wait(), termination) <= maxUpdateWait && total > most {
+		at.Addf("all waits together are %s; at most %s leave instances time to start before the provider gives up after %s",
+			check.ShortSpan(total), check.ShortSpan(most), check.ShortSpan(providerWait))
 	}
 	if u.Timeout == nil {
 		return

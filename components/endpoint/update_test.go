@@ -90,14 +90,19 @@ func TestRollbackAlarmsAreSilencedByThresholdsThatNothingExceeds(t *testing.T) {
 	}
 }
 
-func TestAnUpdateOfOneInstanceIsPossible(t *testing.T) {
+func TestAnUpdateInPartsTakesTwoInstancesOfEachVariant(t *testing.T) {
 	t.Parallel()
+	assert.Empty(t, problemsOf(&Spec{Update: &Update{}}, []Variant{fleet("a")}, nil), "all at once takes one")
 	for _, u := range []Update{
-		{},
 		{Strategy: Canary, CanarySize: percent(50)},
 		{Strategy: Linear, StepSize: percent(10)},
 		{Strategy: Rolling, BatchSize: percent(5), RollbackBatchSize: percent(100)},
 	} {
-		assert.Empty(t, problemsOf(&Spec{Update: &u}, []Variant{fleet("a")}, nil))
+		assert.Empty(t, problemsOf(&Spec{Update: &u}, []Variant{fleet("a", count(2))}, nil), u.Strategy)
+		assert.Equal(t, []string{"update.strategy: " + string(u.Strategy) + ` replaces a part of the instances first, ` +
+			`and variant "a" has 1; give it an initialInstanceCount of at least 2, or use allAtOnce`},
+			problemsOf(&Spec{Update: &u}, []Variant{fleet("a")}, nil))
 	}
+	few := []Variant{fleet("a", count(2)), fleet("b")}
+	assert.Len(t, problemsOf(&Spec{Update: &Update{Strategy: Canary, CanarySize: percent(50)}}, few, nil), 1)
 }

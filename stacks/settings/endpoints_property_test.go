@@ -140,7 +140,7 @@ func validUpdate(t *rapid.T, count int) object {
 		{"strategy": "rolling", "batchSize": part(5), "rollbackBatchSize": object{"instances": count}},
 	}).Draw(t, "policy")
 	// No strategy takes more than 20 steps.
-	members := object{"wait": fmt.Sprintf("%ds", rapid.IntRange(0, 170).Draw(t, "wait"))}
+	members := object{"wait": fmt.Sprintf("%ds", rapid.IntRange(0, 140).Draw(t, "wait"))}
 	maps.Copy(members, update)
 	optional := object{
 		"timeout":            fmt.Sprintf("%dm", rapid.IntRange(60, 240).Draw(t, "timeout")),
@@ -193,8 +193,8 @@ func TestEachLimitOfAnEndpointIsWhereItIsSaidToBe(t *testing.T) {
 		{"encryption.deletionWindowDays", 7, 30, "", change{"encryption": "{enabled: true}"}},
 		{"endpoints.flowers.async.maxConcurrentInvocationsPerInstance", 1, 1000, "", change{"endpoints.flowers.async": "{}"}},
 		{"endpoints.flowers.dataCapture.percentage", 0, 100, "", change{"endpoints.flowers.dataCapture": "{}"}},
-		{update + "wait", 0, 3599, "s", hundred("{}")}, // one wait alone
-		{update + "terminationWait", 0, 3599, "s", hundred("{wait: 0s}")},
+		{update + "wait", 0, 3000, "s", hundred("{}")}, // one wait alone
+		{update + "terminationWait", 0, 3000, "s", hundred("{wait: 0s}")},
 		{update + "timeout", 600, 14400, "s", hundred("{}")},
 		{update + "canarySize.percent", 1, 50, "", hundred("{strategy: canary, canarySize: {}}")},
 		{update + "canarySize.instances", 1, 50, "", hundred("{strategy: canary, canarySize: {}}")},

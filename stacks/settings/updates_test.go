@@ -9,6 +9,8 @@ func TestUpdatePoliciesThatCannotWorkAreRefused(t *testing.T) {
 	const (
 		path = "endpoints.flowers.update"
 		at   = "sagehost:" + path
+		// toStart ends what is said of waits that are too long.
+		toStart = " leave instances time to start before the provider gives up after 1h"
 	)
 	for _, r := range []struct{ name, update, want string }{
 		{
@@ -90,12 +92,12 @@ func TestUpdatePoliciesThatCannotWorkAreRefused(t *testing.T) {
 			".terminationWait: is not possible with the strategy rolling, which keeps no old instances",
 		},
 		{
-			"longer than the provider waits", "{wait: 30m, terminationWait: 30m}",
-			": all waits together are 1h; the provider gives up after 60m",
+			"longer than the provider waits", "{wait: 30m, terminationWait: 1201s}",
+			": all waits together are 50m1s; at most 50m" + toStart,
 		},
 		{
 			"more steps than the provider waits for", "{strategy: linear, stepSize: {percent: 25}, wait: 15m}",
-			": all waits together are 1h; the provider gives up after 60m",
+			": all waits together are 1h; at most 50m" + toStart,
 		},
 		{"a timeout too short", "{wait: 1m, timeout: 9m}", ".timeout: 9m is not between 10m and 4h"},
 		{"a timeout too long", "{timeout: 4h1s}", ".timeout: 4h0m1s is not between 10m and 4h"},
@@ -124,14 +126,25 @@ func TestUpdatePoliciesThatCannotWorkAreRefused(t *testing.T) {
 			name: r.name, set: change{path: r.update, variantPath + "initialInstanceCount": "4"}, want: []string{at + r.want},
 		}})
 	}
+	parts := func(name, strategy, update string) row {
+		return row{name: name, set: change{path: update, variantPath + "initialInstanceCount": "1"}, want: []string{
+			at + ".strategy: " + strategy + ` replaces a part of the instances first, and variant "main" has 1; ` +
+				"give it an initialInstanceCount of at least 2, or use allAtOnce",
+		}}
+	}
 	refuse(t, []row{
 		{
 			name: "batches of several variants",
 			set: change{
 				path: "{strategy: rolling, batchSize: {percent: 50}}", "endpoints.flowers.variants": variants("a", "b"),
+				"endpoints.flowers.variants[0].initialInstanceCount": "2",
+				"endpoints.flowers.variants[1].initialInstanceCount": "2",
 			},
 			want: []string{at + ".strategy: rolling is not possible with several variants"},
 		},
+		parts("a canary of one instance", "canary", "{strategy: canary, canarySize: {percent: 50}}"),
+		parts("steps of one instance", "linear", "{strategy: linear, stepSize: {percent: 10}}"),
+		parts("batches of one instance", "rolling", "{strategy: rolling, batchSize: {percent: 50}}"),
 		{
 			name: "more variants than alarms allow",
 			set:  change{path: "{}", "endpoints.flowers.variants": variants("a", "b", "c", "d", "e", "f")},
@@ -157,9 +170,9 @@ func TestUpdatePoliciesAreAccepted(t *testing.T) {
 		"nothing else":            "{}",
 		"all at once":             "{strategy: allAtOnce, wait: 0s, terminationWait: 0s}",
 		"a canary by number":      "{strategy: canary, canarySize: {instances: 2}}",
-		"steps":                   "{strategy: linear, stepSize: {percent: 10}, wait: 14m}",
+		"steps":                   "{strategy: linear, stepSize: {percent: 10}, wait: 750s}",
 		"batches":                 "{strategy: rolling, batchSize: {percent: 5}, rollbackBatchSize: {instances: 4}}",
-		"just below the limit":    "{wait: 59m59s, timeout: 1h}",
+		"at the limit":            "{wait: 30m, terminationWait: 20m, timeout: 1h}",
 		"without rollbacks":       "{rollback: false}",
 		"thresholds of its own":   "{rollbackThresholds: {errorRate5xx: 0.5, modelLatency: 59999ms}}",
 		"the longest of timeouts": "{timeout: 4h}",
