@@ -63,7 +63,11 @@ func (s *stack) dataOf(key string, spec *model.Spec, tags pulumi.StringMapInput)
 		switch {
 		case !stages[i].WantsURI():
 		case stages[i].ArtifactFile == "":
-			uris[i] = s.files.folder(key)
+			made, err := s.files.folder(s.ctx, key, tags)
+			if err != nil {
+				return nil, err
+			}
+			uris[i] = made
 		default:
 			name := key
 			if spec.Containers != nil {

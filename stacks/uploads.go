@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/archive"
+	"sagehost/components/folder"
 	"sagehost/internal/filehash"
 )
 
@@ -17,9 +18,15 @@ type uploads struct {
 	bucket pulumi.StringInput
 }
 
-// folder is the s3:// prefix of a folder in the bucket.
-func (u uploads) folder(name string) pulumi.StringOutput {
-	return pulumi.Sprintf("s3://%s/%s/", u.bucket, name)
+// folder makes a folder in the bucket and returns its s3:// prefix.
+func (u uploads) folder(
+	ctx *pulumi.Context, name string, tags pulumi.StringMapInput,
+) (pulumi.StringOutput, error) {
+	made, err := folder.New(ctx, name, &folder.Args{Bucket: u.bucket, Tags: tags})
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	return made.URI, nil
 }
 
 // upload uploads an archive of a model under a name and returns its s3:// URI.

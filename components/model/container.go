@@ -44,7 +44,8 @@ type Container struct {
 // MultiModel is what a user decides about a container of many models.
 type MultiModel struct {
 	// Prefix is the s3:// prefix, ending in "/", beneath which the models' archives are: whatever is put there can be
-	// asked for. Default: a folder named like the model, in the stack's bucket for models.
+	// asked for. SageMaker refuses a prefix without any object, so one of yours needs one before it is deployed.
+	// Default: a folder named like the model, in the stack's bucket for models.
 	Prefix string `json:"prefix"`
 
 	// Cache keeps models in memory once they are loaded. Without, each request loads its model anew. Default: true.

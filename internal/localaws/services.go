@@ -147,7 +147,8 @@ func (s *services) host(
 	}
 	s.hosting = sagemaker.New(sagemaker.Options{
 		Clock: s.options.Clock.Now, Durations: s.options.Durations, Start: start, Metrics: s.recorder, State: kept,
-		More: s.jobs.Operations(), Tagged: s.jobs, Digest: digests(url), Other: other, Log: s.options.Log,
+		More: s.jobs.Operations(), Tagged: s.jobs, Digest: digests(url), Stored: stored(store), Other: other,
+		Log: s.options.Log,
 	})
 	models.Fake = s.hosting
 	return nil

@@ -46,6 +46,7 @@ func many(url string) types.ContainerDefinition {
 func TestThePrefixIsThatOfTheEndpointsModel(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.mark(t, "garden/", "meadow/")
 	one := types.ContainerDefinition{ModelDataUrl: aws.String("s3://models/garden/m.tar.gz")}
 	w.serve(t, "many", many("s3://models/garden"))
 	w.serve(t, "same", one, many("s3://models/garden/"), many("s3://models/garden"))

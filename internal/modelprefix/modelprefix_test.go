@@ -49,9 +49,20 @@ func newWorld(t *testing.T) world {
 	return w
 }
 
+// mark puts empty objects at prefixes: SageMaker takes no prefix without an object.
+func (w world) mark(t *testing.T, keys ...string) {
+	t.Helper()
+	for _, key := range keys {
+		_, err := w.objects.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("models"), Key: &key})
+		require.NoError(t, err)
+	}
+}
+
 func TestArchivesAreAddedOnceListedAndRemoved(t *testing.T) {
 	t.Parallel()
-	prefix := modelprefix.Prefix{S3: newWorld(t).objects, Bucket: "models", Key: "garden/"}
+	w := newWorld(t)
+	w.mark(t, "garden/") // as a stack does, and no model
+	prefix := modelprefix.Prefix{S3: w.objects, Bucket: "models", Key: "garden/"}
 	petals, err := os.ReadFile(flowers + "petals.tar.gz")
 	require.NoError(t, err)
 	sum := sha256.Sum256(petals)

@@ -44,6 +44,7 @@ func BenchmarkFirstUse(b *testing.B) {
 	w := newWorld(b)
 	many := scoring("s3://" + bucket + "/many/")
 	many.Mode = types.ContainerModeMultiModel
+	w.upload("many/", nil) // SageMaker takes no prefix without an object
 	w.serve("many", many)
 	archive, err := os.ReadFile(filepath.Join(root, "examples", "flowers", "model.tar.gz"))
 	require.NoError(b, err)

@@ -68,8 +68,10 @@ func TestEachFileOfAModelIsAnObjectOfItsOwn(t *testing.T) {
 	}
 	assert.Equal(t, map[string]string{
 		"flowers":             "flowers/*/model.tar.gz",
+		"garden":              "garden/", // before it has models
 		"penguins.preprocess": "penguins.preprocess/*/model.tar.gz",
 		"penguins.score":      "penguins.score/*/model.tar.gz",
+		"unnamed":             "unnamed/",
 		"unnamed.container-2": "unnamed.container-2/*/model.tar.gz",
 	}, keys)
 }
@@ -82,6 +84,11 @@ func TestEachContainerReadsWhatIsItsOwn(t *testing.T) {
 		many     = `"mode": "MultiModel", "multiModelConfig": {"modelCacheSetting": "Enabled"}`
 	)
 	graph := models(t)
+	for _, name := range []string{"garden", "unnamed"} {
+		folder := graph.Named(t, "aws:s3/bucketObjectv2:BucketObjectv2", name)
+		assert.Contains(t, graph.Named(t, "aws:sagemaker/model:Model", name).Dependencies, folder.URN,
+			"there is something beneath the prefix of many models first")
+	}
 	for name, want := range map[string]string{
 		"flowers": `{"primaryContainer": {
 			"image": "` + registry + `scoring:1", "modelDataUrl": "` + bucket + `flowers/*/model.tar.gz"

@@ -69,6 +69,7 @@ func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 		"sagehost:discovery:Discovery": 6, // 4 of endpoints, 2 of batch transforms
 		"sagehost:endpoint:Endpoint":   4,
 		"sagehost:execrole:Role":       4,
+		"sagehost:folder:Folder":       1,
 		"sagehost:model:Model":         4,
 		"sagehost:scaling:Scaling":     1,
 
@@ -84,7 +85,7 @@ func TestDevHasAnEndpointOfEachKindAndNobodyToMail(t *testing.T) {
 		configType:     4,
 		fleetsType:     4,
 		modelType:      4,
-		objectType:     4,
+		objectType:     5, // four archives, and a folder for those to come
 		parameterType:  6,
 		batchType:      2,
 
@@ -103,6 +104,7 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		"sagehost:encryption:Encryption": 1,
 		"sagehost:endpoint:Endpoint":     4,
 		"sagehost:execrole:Role":         4,
+		"sagehost:folder:Folder":         1,
 		"sagehost:model:Model":           4,
 		"sagehost:network:Network":       1,
 		"sagehost:scaling:Scaling":       2,
@@ -130,7 +132,7 @@ func TestProdHasANetworkAKeyCallersSchedulesAndASubscriberOnTop(t *testing.T) {
 		configType:            4,
 		fleetsType:            4,
 		modelType:             4,
-		objectType:            4,
+		objectType:            5,
 		parameterType:         6,
 		emailType:             1,
 		batchType:             2,

@@ -61,6 +61,8 @@ type Options struct {
 	// Digest looks up the digest of an image in its registry; empty where the registry does not know the image. Nil knows
 	// none.
 	Digest func(image string) string
+	// Stored reports whether there is an object beneath an s3:// prefix. Nil looks at none.
+	Stored func(region, prefix string) bool
 	// Metrics takes what multi-model containers measure; nil drops it.
 	Metrics metrics.Sink
 	// State is where the fake keeps what it knows.
@@ -85,6 +87,7 @@ type Fake struct {
 	state     state.Dir
 	tagged    Tagged
 	digest    func(image string) string
+	stored    func(region, prefix string) bool
 
 	mu      sync.Mutex
 	regions map[string]*region
@@ -98,6 +101,7 @@ func New(options Options) *Fake {
 		clock: options.Clock, durations: options.Durations, scaling: noScaling{}, metrics: options.Metrics,
 		fleets: fleets{start: options.Start, clock: options.Clock}, state: options.State, tagged: options.Tagged,
 		digest:  options.Digest,
+		stored:  options.Stored,
 		regions: map[string]*region{},
 	}
 	operations := f.operations()
