@@ -38,12 +38,12 @@ func TestNothingThatIsKilledOrInterruptedNeedsMending(t *testing.T) {
 	require.Contains(t, out, `stack "dev" was interrupted; the same command again continues from here`)
 
 	require.Contains(t, c.succeed("up"), "Stack dev: ")
-	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 143 resources")
+	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 144 resources")
 	require.Regexp(t, `dev +flowers-dev +InService +flowers-[0-9a-f]{7} +main +1\n`, c.succeed("status"))
 
 	require.NoError(t, syscall.Kill(c.pid("daemon.json"), syscall.SIGKILL))
 	require.Contains(t, c.succeed("refresh"), "The local AWS was killed; it goes on where it was.")
-	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 143 resources")
+	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 144 resources")
 	require.Equal(t, "setosa,0.9995617568787971\n", c.succeed("invoke", "flowers", "--data", "5.1,3.5,1.4,0.2"))
 
 	images := filepath.Join(c.dir, ".sagehost", "images.yaml")
@@ -149,7 +149,7 @@ func TestTheStateOfALocalAWSThatIsGoneIsPutAside(t *testing.T) {
 	require.Contains(t, out, "The local AWS that held the stacks [dev] is gone, and their resources with it. "+
 		"Their state is kept in "+lost+"; starting with an empty one.\n")
 	require.FileExists(t, filepath.Join(lost, ".pulumi", "stacks", "sagehost", "dev.json"))
-	require.Contains(t, out, "Stack dev: 143 to create, 0 unchanged\n")
+	require.Contains(t, out, "Stack dev: 144 to create, 0 unchanged\n")
 	c.succeed("down")
 }
 

@@ -23,7 +23,7 @@ func TestTheDevStackLives(t *testing.T) {
 	w := newWorld(t, durations)
 	dev := w.repository("dev")
 
-	require.Equal(t, map[string]int{"create": 143}, w.up(dev), "create")
+	require.Equal(t, map[string]int{"create": 144}, w.up(dev), "create")
 	require.Equal(t, map[string]int{
 		"models": 4, "configurations": 4, "endpoints": 4, "targets": 1, "policies": 1, "alarms": 39, "buckets": 3,
 		"roles": 6, "topics": 1,
@@ -41,11 +41,11 @@ func TestTheDevStackLives(t *testing.T) {
 	require.Equal(t, "setosa,0.9982035708524871\n", w.predict("garden", "1.4,0.2", "petals.tar.gz"), "one of many models")
 	require.NoError(t, garden.Remove(t.Context(), "petals"))
 
-	require.Equal(t, map[string]int{"same": 143}, w.up(dev), "a second update changes nothing")
+	require.Equal(t, map[string]int{"same": 144}, w.up(dev), "a second update changes nothing")
 
 	refreshed, err := w.open(dev).Refresh(t.Context())
 	require.NoError(t, err, w.out.String())
-	require.Equal(t, map[string]int{"same": 143}, refreshed, "a refresh finds no drift")
+	require.Equal(t, map[string]int{"same": 144}, refreshed, "a refresh finds no drift")
 
 	t.Run("a new image comes into service without the endpoint ever being away", func(t *testing.T) {
 		changeImage(t, w, edited(t, w, "scoring:1.0.0", "scoring:1.1.0"))
@@ -53,7 +53,7 @@ func TestTheDevStackLives(t *testing.T) {
 	t.Run("scaling bounds change in place", func(t *testing.T) {
 		changes := w.up(edited(t, w, "scoring:1.0.0", "scoring:1.1.0", `"max":2`, `"max":5`))
 		// The target, the alarm on its exhaustion, and the component that records the bounds; nothing of the endpoint.
-		require.Equal(t, map[string]int{"same": 140, "update": 3}, changes)
+		require.Equal(t, map[string]int{"same": 141, "update": 3}, changes)
 		targets, err := w.clients.targets(t.Context())
 		require.NoError(t, err)
 		require.Len(t, targets, 1)
@@ -74,7 +74,7 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 
 	// Model and configuration are replaced; the endpoint, the batch transform and the two components that
 	// record the image are updated.
-	require.Equal(t, map[string]int{"replace": 2, "same": 137, "update": 4}, changes)
+	require.Equal(t, map[string]int{"replace": 2, "same": 138, "update": 4}, changes)
 	after := w.clients.endpoint(t, "flowers-dev")
 	require.Equal(t, before.EndpointArn, after.EndpointArn)
 	require.Equal(t, before.CreationTime, after.CreationTime, "it is the same endpoint")
@@ -105,7 +105,7 @@ func TestTheProdStackLives(t *testing.T) {
 	prod := w.repository("prod")
 	before := w.parts(t)
 
-	require.Equal(t, map[string]int{"create": 201}, w.up(prod))
+	require.Equal(t, map[string]int{"create": 203}, w.up(prod))
 	require.Equal(t, map[string]int{
 		"models": 4, "configurations": 4, "endpoints": 4, "targets": 2, "policies": 2, "schedules": 2, "alarms": 50,
 		"buckets": 3, "roles": 9, "topics": 1,
