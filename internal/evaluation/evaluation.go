@@ -36,8 +36,6 @@ type Request struct {
 	Label string
 	// Kind is what the model answers with. Default: empty, what the labels look like (see heldout.Scan).
 	Kind metrics.Kind
-	// Classes are those that the model knows beyond the labels of the set. Default: none.
-	Classes []string
 	// Positive is the class of two that AUC and ROC are of. Default: empty, the last by name.
 	Positive string
 	// Watch is how the job is followed. Default: in silence.
@@ -81,7 +79,7 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := newMeasure(set, r.Classes, r.Positive)
+	m, err := newMeasure(set, r.Positive)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Data, err)
 	}

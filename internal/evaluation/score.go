@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"sagehost/internal/evaluation/answers"
 	"sagehost/internal/evaluation/heldout"
@@ -32,15 +31,15 @@ func (n numbers) add(row *heldout.Row, answer *metrics.Answer) error {
 	return n.Add(label, answer)
 }
 
-// newMeasure is what a held-out set is measured by. Further classes and the positive one are those of a classification.
-func newMeasure(set *heldout.Set, further []string, positive string) (measure, error) {
+// newMeasure is what a held-out set is measured by. The positive class is that of a classification.
+func newMeasure(set *heldout.Set, positive string) (measure, error) {
 	if set.Kind == metrics.Regression {
-		if len(further) > 0 || positive != "" {
+		if positive != "" {
 			return nil, errors.New("a regression has no classes, and none of them is the positive one")
 		}
 		return numbers{metrics.NewNumbers()}, nil
 	}
-	c, err := metrics.NewClasses(slices.Concat(further, set.Classes), positive)
+	c, err := metrics.NewClasses(set.Classes, positive)
 	if err != nil {
 		return nil, fmt.Errorf("the labels in column %q: %w", set.Label, err)
 	}

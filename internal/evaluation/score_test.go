@@ -25,10 +25,10 @@ func scanned(t *testing.T, content string) *heldout.Set {
 	return set
 }
 
-func joined(t *testing.T, content, predictions string, skip int, further ...string) (*metrics.Summary, error) {
+func joined(t *testing.T, content, predictions string, skip int) (*metrics.Summary, error) {
 	t.Helper()
 	set := scanned(t, content)
-	m, err := newMeasure(set, further, "")
+	m, err := newMeasure(set, "")
 	require.NoError(t, err)
 	return score(t.Context(), set, m, strings.NewReader(predictions), skip)
 }
@@ -57,8 +57,8 @@ func TestUnequalNumbersOfRowsAreRefusedWithBoth(t *testing.T) {
 func TestAPredictionThatDoesNotFitIsToldByItsLine(t *testing.T) {
 	t.Parallel()
 	for predictions, want := range map[string]string{
-		"a\n\nc\nb\n": `row in line 3, prediction in line 3: the predicted class is "c", which is no class; known are a, b` +
-			`; did you mean "a"?`,
+		"a\n\n0.7\nb\n": `row in line 3, prediction in line 3: the predicted class is "0.7", which is a number and no ` +
+			`class; known are a, b`,
 		"a\nb,much\na\n": `prediction in line 2: "much" is not a finite number`,
 		"a\nb\na,2\n":    "row in line 4, prediction in line 3: 2 is not a probability between 0 and 1",
 		"a\nb\na\n{":     "prediction in line 4: is not JSON: unexpected end of JSON input",
@@ -66,16 +66,22 @@ func TestAPredictionThatDoesNotFitIsToldByItsLine(t *testing.T) {
 		_, err := joined(t, "x,y\n1,a\n2,b\n3,a\n", predictions, 0)
 		assert.EqualError(t, err, want)
 	}
-	s, err := joined(t, "x,y\n1,a\n2,b\n3,a\n", "a\nc\nb\n", 0, "c")
+}
+
+func TestAModelMayKnowClassesThatNoRowIsOf(t *testing.T) {
+	t.Parallel()
+	s, err := joined(t, "x,y\n1,a\n2,c\n3,a\n", "a\nb\na\n", 0)
 	require.NoError(t, err)
-	assert.Len(t, s.Classes, 3, "the model knows a class that no row is of")
+	assert.Equal(t, [][]int64{{2, 0, 0}, {0, 0, 0}, {0, 1, 0}}, s.Confusion)
+	_, err = joined(t, "x,y\n1,0\n2,1\n", "a\nb\n", 0)
+	assert.EqualError(t, err, "none of the 2 predictions is one of the labels 0, 1; they are a, b")
 }
 
 func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingStarts(t *testing.T) {
 	t.Parallel()
-	_, err := newMeasure(scanned(t, "x,y\n1,a\n2,a\n"), nil, "")
+	_, err := newMeasure(scanned(t, "x,y\n1,a\n2,a\n"), "")
 	require.EqualError(t, err, `the labels in column "y": 1 classes cannot be told apart; 2 to 256 can`)
-	_, err = newMeasure(scanned(t, "x,y\n1,0.5\n"), nil, "a")
+	_, err = newMeasure(scanned(t, "x,y\n1,0.5\n"), "a")
 	require.EqualError(t, err, "a regression has no classes, and none of them is the positive one")
 	_, err = Run(t.Context(), Request{Kind: "clustering", Data: "a.csv"})
 	assert.EqualError(t, err, `kind "clustering" is not classification or regression`)

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
-
-	"sagehost/internal/check"
 )
 
 // MaxClasses is how many classes can be told apart: what is counted grows with their square.
@@ -22,9 +19,15 @@ const sumTolerance = 1e-3
 
 // Classes measures a classification.
 type Classes struct {
-	names     []string
-	index     map[string]int
-	positive  int
+	// labels are the classes that rows can be of; familiar is true when an answer has named one of them.
+	labels   []string
+	familiar bool
+	// names are these and what was learnt, sorted, and index where they are.
+	names    []string
+	index    map[string]int
+	positive int
+	// asked says that somebody has chosen the positive class.
+	asked     bool
 	rows      int64
 	confusion [][]int64
 	loss      sum
@@ -38,12 +41,15 @@ type Classes struct {
 	scores []float64
 }
 
-// NewClasses measures a classification. The classes are all that labels and answers may name, at least two; of two, the
-// positive one is that of AUC and ROC: when empty, the last by name.
+// NewClasses measures a classification. The classes are all that labels may name, at least two; answers may name
+// others, which are learnt. Of two, the positive one is that of AUC and ROC: when empty, the last by name.
 func NewClasses(classes []string, positive string) (*Classes, error) {
 	names := slices.Sorted(slices.Values(classes))
 	names = slices.Compact(names)
-	c := &Classes{names: names, index: make(map[string]int, len(names)), positive: len(names) - 1}
+	c := &Classes{
+		labels: slices.Clone(names), names: names, index: make(map[string]int, len(names)),
+		positive: len(names) - 1, asked: positive != "",
+	}
 	if len(names) < 2 || len(names) > MaxClasses {
 		return nil, fmt.Errorf("%d classes cannot be told apart; 2 to %d can", len(names), MaxClasses)
 	}
@@ -63,26 +69,21 @@ func NewClasses(classes []string, positive string) (*Classes, error) {
 		c.confusion[i] = make([]int64, len(names))
 	}
 	c.scores = make([]float64, len(names))
-	c.curves = make([]curve, 1)
-	if len(names) > 2 {
-		c.curves = make([]curve, len(names))
-	}
-	for i := range c.curves {
-		c.curves[i].limit = keptScores / len(c.curves)
-	}
+	c.draw()
 	return c, nil
 }
 
-// Add measures one row. It fails on a class that is not known, and on what is no probability.
+// Add measures one row. It fails on a label that is not known, on a predicted class that is a fraction while no label
+// is or one more than MaxClasses, and on what is no probability.
 func (c *Classes) Add(label string, answer *Answer) error {
+	if err := c.learn(answer); err != nil {
+		return err
+	}
 	truth, ok := c.index[label]
 	if !ok {
 		return c.stranger("the label", label)
 	}
-	predicted, ok := c.index[answer.Class]
-	if !ok {
-		return c.stranger("the predicted class", answer.Class)
-	}
+	predicted := c.index[answer.Class]
 	confidence, told := answer.confidence()
 	if told && !(confidence >= 0 && confidence <= 1) {
 		return fmt.Errorf("%v is not a probability between 0 and 1", confidence)
@@ -91,6 +92,9 @@ func (c *Classes) Add(label string, answer *Answer) error {
 		return err
 	}
 	c.rows++
+	if !c.familiar {
+		_, c.familiar = slices.BinarySearch(c.labels, answer.Class)
+	}
 	c.confusion[truth][predicted]++
 	if c.uncertain = c.uncertain || !told; !c.uncertain {
 		c.calibrate(confidence, truth == predicted)
@@ -125,14 +129,10 @@ func (a *Answer) confidence() (probability float64, told bool) {
 func (c *Classes) score(predicted int, answer *Answer, confidence float64, told bool) error {
 	total := 0.0
 	for name, probability := range answer.Probabilities {
-		i, ok := c.index[name]
-		if !ok {
-			return c.stranger("a class with a probability", name)
-		}
 		if !(probability >= 0 && probability <= 1) {
 			return fmt.Errorf("%v is not a probability between 0 and 1", probability)
 		}
-		c.scores[i] = probability
+		c.scores[c.index[name]] = probability
 		total += probability
 	}
 	switch {
@@ -159,15 +159,6 @@ func (c *Classes) calibrate(confidence float64, right bool) {
 	if right {
 		bin.right++
 	}
-}
-
-func (c *Classes) stranger(what, name string) error {
-	shown := c.names[:min(len(c.names), 10)]
-	known := strings.Join(shown, ", ")
-	if len(shown) < len(c.names) {
-		known += ", …"
-	}
-	return fmt.Errorf("%s is %.80q, which is no class; known are %s%s", what, name, known, check.DidYouMean(name, c.names))
 }
 
 // ErrNoRows is returned when there was nothing to measure.

@@ -154,13 +154,13 @@ func TestWhatIsNoClassOrProbabilityIsRefused(t *testing.T) {
 		{"rose", metrics.Answer{Class: "setosa"}, `the label is "rose", which is no class` + known},
 		{
 			"setosa",
-			metrics.Answer{Class: "Setoza"},
-			`the predicted class is "Setoza", which is no class` + known + `; did you mean "setosa"?`,
+			metrics.Answer{Class: "0.73"},
+			`the predicted class is "0.73", which is a number and no class` + known,
 		},
 		{
 			"setosa",
-			metrics.Answer{Class: "setosa", Probabilities: map[string]float64{"tulip": 1}},
-			`a class with a probability is "tulip", which is no class` + known,
+			metrics.Answer{Class: "setosa", Probabilities: map[string]float64{"1e-3": 1}},
+			`a class with a probability is "1e-3", which is a number and no class` + known,
 		},
 		{"setosa", metrics.Answer{Class: "setosa", Probability: &more}, "1.5 is not a probability between 0 and 1"},
 		{"setosa", metrics.Answer{Class: "setosa", Probability: &less}, "-0.1 is not a probability between 0 and 1"},

@@ -1,14 +1,18 @@
 package metrics
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
 
-// Summary is what was measured so far.
+// Summary is what was measured so far. It fails without rows, and when no answer has named a class that labels name.
 func (c *Classes) Summary() (*Summary, error) {
-	if c.rows == 0 {
+	switch {
+	case c.rows == 0:
 		return nil, ErrNoRows
+	case !c.familiar:
+		return nil, c.errStrange()
 	}
 	s := &Summary{
 		Kind: Classification, Rows: c.rows, Values: map[string]float64{}, Missing: map[string]string{},
@@ -66,6 +70,10 @@ func (c *Classes) perClass(s *Summary) {
 
 // areas fills in AUC, over the classes that some rows are of and others are not.
 func (c *Classes) areas(s *Summary) {
+	if c.asked && len(c.names) > 2 {
+		s.Missing[AUC] = fmt.Sprintf("the answers name %d classes, and the positive one is one of two", len(c.names))
+		return
+	}
 	var total, wrong, classes float64
 	for i := range c.curves {
 		if area, unsure, ok := c.curves[i].auc(); ok {
