@@ -23,7 +23,11 @@ type Job struct {
 	TransformOutput struct {
 		// Accept is the content type of the predictions; empty leaves it to the container.
 		Accept string
+		// AssembleWith is Line when each record's predictions end with a line break; else None or empty.
+		AssembleWith string
 	}
+	// MaxPayloadInMB is the most that a request holds, in MiB; 0 is no limit, and nil the service's default of 6.
+	MaxPayloadInMB *int64
 	DataProcessing struct {
 		// JoinSource is Input when predictions follow the columns of the input; else None or empty.
 		JoinSource string

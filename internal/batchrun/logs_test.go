@@ -119,13 +119,16 @@ func TestTheDefinitionTellsWhatJobsAreLike(t *testing.T) {
 	w := &world{definition: `{"StartAt":"A","States":{"A":{"Type":"Pass"},"B":{"Type":"Parallel","Branches":[{"States":{
 		"C":{"Parameters":{"TransformJobName.$":"$.n","TransformInput":{"ContentType":"text/csv","CompressionType":"Gzip",
 		"DataSource":{"S3DataSource.$":"$.s"}},"DataProcessing":{"JoinSource":"Input"},
-		"Environment":{"ModelName":"other"}}}}}]},
+		"Environment":{"ModelName":"other"},
+		"MaxPayloadInMB":6,"TransformOutput":{"AssembleWith":"Line","Accept":"text/csv"}}}}}]},
 		"Begin":{"Parameters":{"given.$":"$","model":{"ModelName":"flowers-0123abc"}}}}}`}
 	job, err := w.batch(t).Job(t.Context())
 	require.NoError(t, err)
 	want := &batchrun.Job{}
 	want.TransformInput.ContentType, want.TransformInput.CompressionType = "text/csv", "Gzip"
-	want.DataProcessing.JoinSource, want.ModelName = "Input", "flowers-0123abc"
+	want.DataProcessing.JoinSource, want.MaxPayloadInMB = "Input", new(int64(6))
+	want.TransformOutput.Accept, want.TransformOutput.AssembleWith = "text/csv", "Line"
+	want.ModelName = "flowers-0123abc"
 	assert.Equal(t, want, job)
 	for definition, want := range map[string]string{
 		`{"States":{}}`: "its definition starts no transform job",

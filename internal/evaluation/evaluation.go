@@ -87,7 +87,7 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := fits(r.Batch, job); err != nil {
+	if err := fits(ctx, r.Batch.Name, job, set); err != nil {
 		return nil, err
 	}
 	outcome, err := r.predict(ctx, set, job)

@@ -22,21 +22,6 @@ import (
 // object can have 78 GiB.
 const partBytes = 8 << 20
 
-// fits reports a batch whose jobs cannot take the rows of a held-out set.
-func fits(batch *batchrun.Batch, job *batchrun.Job) error {
-	var problems []error
-	in := job.TransformInput
-	mediaType, _, _ := strings.Cut(in.ContentType, ";")
-	if mediaType != "" && strings.TrimSpace(mediaType) != "text/csv" {
-		problems = append(problems, fmt.Errorf("batch %q takes %s; an evaluation sends text/csv", batch.Name, in.ContentType))
-	}
-	if in.SplitType != "" && in.SplitType != "Line" && in.SplitType != "None" {
-		problems = append(problems, fmt.Errorf("batch %q splits its input by %s; an evaluation sends lines",
-			batch.Name, in.SplitType))
-	}
-	return errors.Join(problems...)
-}
-
 // predict has the batch predict the rows of a set.
 func (r *Request) predict(ctx context.Context, set *heldout.Set, job *batchrun.Job) (*batchrun.Outcome, error) {
 	name := batchrun.NewName("evaluate", time.Now())

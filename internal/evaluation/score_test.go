@@ -87,27 +87,6 @@ func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingStarts(t *testing.T) {
 	assert.EqualError(t, err, `kind "clustering" is not classification or regression`)
 }
 
-func TestABatchThatTakesNoLinesOfCSVIsRefused(t *testing.T) {
-	t.Parallel()
-	batch := &batchrun.Batch{Name: "b"}
-	for _, row := range []struct{ contentType, split, want string }{
-		{"", "", ""},
-		{"text/csv; charset=utf-8", "Line", ""},
-		{"text/csv", "None", ""},
-		{"application/jsonlines", "Line", `batch "b" takes application/jsonlines; an evaluation sends text/csv`},
-		{"text/csv", "RecordIO", `batch "b" splits its input by RecordIO; an evaluation sends lines`},
-	} {
-		job := &batchrun.Job{}
-		job.TransformInput.ContentType, job.TransformInput.SplitType = row.contentType, row.split
-		err := fits(batch, job)
-		if row.want == "" {
-			assert.NoError(t, err)
-			continue
-		}
-		assert.EqualError(t, err, row.want)
-	}
-}
-
 func TestColumnsOfTheInputPrecedeThePredictionWhereTheyAreJoined(t *testing.T) {
 	t.Parallel()
 	set := scanned(t, "a,b,y\n1,2,x\n")
