@@ -144,6 +144,9 @@ func missingBatch(ctx context.Context, clients Clients, folder, stack, name stri
 		name, stack, strings.Join(names, ", "), check.DidYouMean(name, names))
 }
 
+// EvaluationFolder is where evaluations put their rows, within the batch's folder.
+const EvaluationFolder = "evaluation/"
+
 // Folder begins the keys of everything that is the batch's own; it ends with a slash.
 func (b *Batch) Folder() string {
 	folder := path.Dir(strings.TrimSuffix(b.RunsPrefix, "/"))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -60,9 +61,9 @@ func (b *Batch) input(ctx context.Context, uri string) (*Place, error) {
 		return nil, fmt.Errorf("input %q is not an object or a prefix in Amazon S3; expected one like %q",
 			uri, b.declared().URI()+"rows.csv")
 	}
-	own := Place{Bucket: b.Bucket, Prefix: b.Folder()}
-	if !b.declared().holds(bucket, key) && !own.holds(bucket, key) {
-		return nil, fmt.Errorf("input %s: the batch may read only beneath %s and %s", uri, b.declared().URI(), own.URI())
+	readable := b.readable()
+	if !slices.ContainsFunc(readable, func(p Place) bool { return p.holds(bucket, key) }) {
+		return nil, fmt.Errorf("input %s: the batch may read only beneath %s", uri, uris(readable))
 	}
 	place := Place{Bucket: bucket, Key: key}
 	size, err := b.size(ctx, place)
@@ -78,6 +79,27 @@ func (b *Batch) input(ctx context.Context, uri string) (*Place, error) {
 		return nil, err
 	}
 	return &place, nil
+}
+
+// readable are the places that the role of the batch's model may read.
+func (b *Batch) readable() []Place {
+	places := []Place{b.declared()}
+	for _, folder := range []string{"input/", EvaluationFolder} {
+		if own := (Place{Bucket: b.Bucket, Prefix: b.Folder() + folder}); own != places[0] {
+			places = append(places, own)
+		}
+	}
+	return places
+}
+
+// uris names places.
+func uris(places []Place) string {
+	var all []string
+	for _, place := range places {
+		all = append(all, place.URI())
+	}
+	last := len(all) - 1
+	return strings.Join(all[:last], ", ") + " and " + all[last]
 }
 
 // holds reports whether a key is beneath a prefix, by whole names: beneath "in" is "in/a", not "inn".

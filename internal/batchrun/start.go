@@ -32,8 +32,8 @@ type Execution struct {
 
 // Request is what to run.
 type Request struct {
-	// Input is the s3:// URI of an object or of a prefix, which must be beneath the declared input or in the batch's own
-	// folder. Default: empty, the declared input.
+	// Input is the s3:// URI of an object or of a prefix, which must be beneath the declared input, or beneath "input/" or
+	// EvaluationFolder of the batch's own folder. Default: empty, the declared input.
 	Input string
 	// Name names the execution: at most 80 letters, digits, hyphens and underscores, other than any of the last 90 days.
 	// Default: empty, a new one that begins with "manual-".

@@ -83,7 +83,8 @@ func TestTheDeclaredInputMayBeInAnotherBucket(t *testing.T) {
 		assert.NoError(t, err, uri)
 	}
 	_, err := b.Start(t.Context(), batchrun.Request{Input: "s3://stack/daily/a"})
-	assert.ErrorContains(t, err, "the batch may read only beneath s3://lake/daily/ and s3://stack/flowers-dev/")
+	assert.ErrorContains(t, err, "the batch may read only beneath s3://lake/daily/, s3://stack/flowers-dev/input/ and "+
+		"s3://stack/flowers-dev/evaluation/")
 }
 
 func TestAnExecutionIsNamedAnewUnlessItHasAName(t *testing.T) {
@@ -100,9 +101,10 @@ func TestAnExecutionIsNamedAnewUnlessItHasAName(t *testing.T) {
 
 func TestWhatCannotBeRunIsRefusedBeforeAnythingStarts(t *testing.T) {
 	t.Parallel()
-	const only = ": the batch may read only beneath s3://stack/flowers-dev/input/ and s3://stack/flowers-dev/"
+	const only = ": the batch may read only beneath s3://stack/flowers-dev/input/ and s3://stack/flowers-dev/evaluation/"
 	const form = ` is not an object or a prefix in Amazon S3; expected one like "s3://stack/flowers-dev/input/rows.csv"`
 	full := map[string]int64{"stack/flowers-dev/input/a.csv": 1, "stack/flowers-dev/input/none.csv": 0, "stack/other/a": 1}
+	full["stack/flowers-dev/runs/x/output/a.csv.out"] = 1
 	for _, row := range []struct {
 		objects map[string]int64
 		request batchrun.Request
@@ -116,6 +118,12 @@ func TestWhatCannotBeRunIsRefusedBeforeAnythingStarts(t *testing.T) {
 		{full, batchrun.Request{Input: "rows.csv"}, `input "rows.csv"` + form},
 		{full, batchrun.Request{Input: "s3://stack"}, `input "s3://stack"` + form},
 		{full, batchrun.Request{Input: "s3://stack/other/a"}, "input s3://stack/other/a" + only},
+		{full, batchrun.Request{Input: "s3://stack/flowers-dev/"}, "input s3://stack/flowers-dev/" + only},
+		{
+			full,
+			batchrun.Request{Input: "s3://stack/flowers-dev/runs/x/output/a.csv.out"},
+			"input s3://stack/flowers-dev/runs/x/output/a.csv.out" + only,
+		},
 		{full, batchrun.Request{Input: "s3://stack/flowers-dev2/a"}, "input s3://stack/flowers-dev2/a" + only},
 		{full, batchrun.Request{Input: "s3://b/flowers-dev/input/a"}, "input s3://b/flowers-dev/input/a" + only},
 		{

@@ -25,7 +25,7 @@ const partBytes = 8 << 20
 // predict has the batch predict the rows of a set.
 func (r *Request) predict(ctx context.Context, set *heldout.Set, job *batchrun.Job) (*batchrun.Outcome, error) {
 	name := batchrun.NewName("evaluate", time.Now())
-	key := r.Batch.Folder() + "evaluation/" + name + "/rows.csv"
+	key := r.Batch.Folder() + batchrun.EvaluationFolder + name + "/rows.csv"
 	compress := job.TransformInput.CompressionType == "Gzip"
 	if compress {
 		key += ".gz"
