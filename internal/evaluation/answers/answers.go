@@ -25,7 +25,7 @@ const maxLine = 16 << 20
 //	4.2                                                      the number of a regression
 //	{"score":4.2}                                            the number of a regression
 //
-// Empty lines are no answers.
+// Empty lines are no answers. Spaces around values are no part of them.
 type Reader struct {
 	kind  metrics.Kind
 	skip  int
@@ -129,7 +129,7 @@ func (r *Reader) split(line []byte) ([]string, error) {
 		return r.columns, nil
 	}
 	reader := csv.NewReader(bytes.NewReader(line))
-	reader.FieldsPerRecord = -1
+	reader.FieldsPerRecord, reader.TrimLeadingSpace = -1, true
 	columns, err := reader.Read()
 	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
 		err = wrong.Err
@@ -137,11 +137,14 @@ func (r *Reader) split(line []byte) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("is not CSV: %w", err)
 	}
+	for i := range columns {
+		columns[i] = strings.TrimSpace(columns[i])
+	}
 	return columns, nil
 }
 
 func number(text string) (float64, error) {
-	x, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	x, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0, fmt.Errorf("%.80q is not a finite number", text)
 	}

@@ -49,6 +49,14 @@ func TestAnswersAreReadInEveryForm(t *testing.T) {
 			metrics.Classification, 0, "a,0.75\r\n\"b, or so\", 1\n\n",
 			[]metrics.Answer{{Class: "a", Probability: new(0.75)}, {Class: "b, or so", Probability: new(1.0)}},
 		},
+		"spaces around values": {
+			metrics.Classification, 1, "1 , a , 0.5 \n 1, \" b\", 1 \n" + `{"class":" c","probabilities":{" c":1,"d ":0}}`,
+			[]metrics.Answer{
+				{Class: "a", Probability: new(0.5)},
+				{Class: "b", Probability: new(1.0)},
+				{Class: "c", Probabilities: map[string]float64{"c": 1, "d": 0}},
+			},
+		},
 		"joined to the input": {
 			metrics.Classification, 3, "1,2,\"x,y\",a,0.5\n,,,b,1e-3\n",
 			[]metrics.Answer{{Class: "a", Probability: new(0.5)}, {Class: "b", Probability: new(0.001)}},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"sagehost/internal/evaluation/metrics"
 )
@@ -20,10 +21,19 @@ func (r *Reader) object(line []byte) error {
 	if err := json.Unmarshal(line, &given); err != nil {
 		return notJSON(err)
 	}
-	if given.Class == nil || *given.Class == "" {
+	if given.Class != nil {
+		r.answer.Class = strings.TrimSpace(*given.Class)
+	}
+	if r.answer.Class == "" {
 		return errors.New(`has no member "class"; each line must be the answer for one row`)
 	}
-	r.answer.Class, r.answer.Probabilities = *given.Class, given.Probabilities
+	for name, probability := range given.Probabilities {
+		if trimmed := strings.TrimSpace(name); trimmed != name {
+			delete(given.Probabilities, name)
+			given.Probabilities[trimmed] = probability
+		}
+	}
+	r.answer.Probabilities = given.Probabilities
 	return nil
 }
 

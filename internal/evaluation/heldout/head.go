@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sagehost/internal/check"
 )
@@ -12,6 +13,9 @@ import (
 func (s *Set) head(columns []string) error {
 	var problems []error
 	first := map[string]int{}
+	for i := range columns {
+		columns[i] = strings.TrimSpace(columns[i])
+	}
 	for i, name := range columns {
 		if j, twice := first[name]; twice {
 			problems = append(problems, fmt.Errorf("columns %d and %d are both named %q", j+1, i+1, name))
@@ -19,7 +23,7 @@ func (s *Set) head(columns []string) error {
 		}
 		first[name] = i
 	}
-	s.label = slices.Index(columns, s.Label)
+	s.label = slices.Index(columns, strings.TrimSpace(s.Label))
 	switch {
 	case s.label < 0:
 		near := check.DidYouMean(s.Label, columns)

@@ -74,6 +74,23 @@ func TestASetIsReadWithAndWithoutItsLabel(t *testing.T) {
 	}
 }
 
+func TestSpacesAroundLabelsAndNamesAreNoPartOfThem(t *testing.T) {
+	t.Parallel()
+	set, err := heldout.Scan(t.Context(), text("a.csv", []byte("size, note, species \n1.5, a, setosa\n2, b,setosa \n")),
+		"species", "")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"size", "note"}, set.Columns)
+	assert.Equal(t, []string{"setosa"}, set.Classes)
+	assert.Equal(t, []row{{2, "setosa"}, {3, "setosa"}}, rowsOf(t, set))
+	var input strings.Builder
+	require.NoError(t, set.WriteInput(t.Context(), &input))
+	assert.Equal(t, "1.5,\" a\"\n2,\" b\"\n", input.String(), "what the model sees is as it was")
+	_, err = heldout.Scan(t.Context(), text("a.csv", []byte("x,y, y\n1, ,\n")), "y", "")
+	require.EqualError(t, err, `a.csv: columns 2 and 3 are both named "y"`)
+	_, err = heldout.Scan(t.Context(), text("a.csv", []byte("x,y\n1, \n")), "y", "")
+	assert.EqualError(t, err, `a.csv: line 2: the label "y" is empty`)
+}
+
 func TestASingleValueThatIsMissingIsARowToo(t *testing.T) {
 	t.Parallel()
 	set, err := heldout.Scan(t.Context(), text("a.csv", []byte("x,y\n,1\n2,0\n")), "y", "")

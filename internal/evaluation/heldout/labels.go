@@ -3,7 +3,6 @@ package heldout
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"sagehost/internal/evaluation/metrics"
 )
@@ -29,7 +28,7 @@ func (l *labels) add(label string) {
 	if !l.numeric {
 		return
 	}
-	x, err := strconv.ParseFloat(strings.TrimSpace(label), 64)
+	x, err := strconv.ParseFloat(label, 64)
 	l.numeric = err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
 	l.fractions = l.fractions || x != math.Trunc(x)
 }

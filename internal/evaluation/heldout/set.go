@@ -17,7 +17,7 @@ import (
 
 // Set is a held-out set that was read once and found sound.
 type Set struct {
-	// Columns are the names of the columns but the label's, in their order.
+	// Columns are the names of the columns but the label's, in their order and without spaces around them.
 	Columns []string
 	// Label is the name of the label's column.
 	Label string
@@ -39,7 +39,7 @@ type Set struct {
 type Row struct {
 	// Line is where it begins, counted from 1.
 	Line int
-	// Label is what is true of it.
+	// Label is what is true of it, without spaces around it.
 	Label string
 
 	columns []string
@@ -139,7 +139,7 @@ func (s *Set) read(reader *csv.Reader) (*Row, error) {
 	if len(columns) != len(s.Columns)+1 {
 		return row, fmt.Errorf("line %d: has %d columns, the header has %d", line, len(columns), len(s.Columns)+1)
 	}
-	row.Label = columns[s.label]
+	row.Label = strings.TrimSpace(columns[s.label])
 	return row, nil
 }
 
@@ -162,7 +162,7 @@ func (s *Set) check(row *Row, kind metrics.Kind) error {
 
 // Number is the label of a regression.
 func (r *Row) Number() (float64, error) {
-	x, err := strconv.ParseFloat(strings.TrimSpace(r.Label), 64)
+	x, err := strconv.ParseFloat(r.Label, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0, fmt.Errorf("line %d: the label %.80q is not a finite number", r.Line, r.Label)
 	}

@@ -22,9 +22,11 @@ type Classes struct {
 	// labels are the classes that rows can be of; familiar is true when an answer has named one of them.
 	labels   []string
 	familiar bool
-	// names are these and what was learnt, sorted, and index where they are.
+	// names are these and what was learnt, sorted. Index is where they are; byValue is where numbers are, nil unless all
+	// labels are numbers.
 	names    []string
 	index    map[string]int
+	byValue  map[float64]int
 	positive int
 	// asked says that somebody has chosen the positive class.
 	asked     bool
@@ -42,33 +44,30 @@ type Classes struct {
 }
 
 // NewClasses measures a classification. The classes are all that labels may name, at least two; answers may name
-// others, which are learnt. Of two, the positive one is that of AUC and ROC: when empty, the last by name.
+// others, which are learnt. When all of them are numbers, they are told apart by their values: 1 and 1.0 are one class,
+// whose name is the shorter one. Of two, the positive one is that of AUC and ROC: when empty, the last by name.
 func NewClasses(classes []string, positive string) (*Classes, error) {
-	names := slices.Sorted(slices.Values(classes))
-	names = slices.Compact(names)
-	c := &Classes{
-		labels: slices.Clone(names), names: names, index: make(map[string]int, len(names)),
-		positive: len(names) - 1, asked: positive != "",
+	c := &Classes{index: map[string]int{}, asked: positive != ""}
+	c.name(classes)
+	if len(c.names) < 2 || len(c.names) > MaxClasses {
+		return nil, fmt.Errorf("%d classes cannot be told apart; 2 to %d can", len(c.names), MaxClasses)
 	}
-	if len(names) < 2 || len(names) > MaxClasses {
-		return nil, fmt.Errorf("%d classes cannot be told apart; 2 to %d can", len(names), MaxClasses)
-	}
-	for i, name := range names {
-		c.index[name] = i
-	}
-	if positive != "" {
-		if c.positive = slices.Index(names, positive); c.positive < 0 {
+	c.positive = len(c.names) - 1
+	if c.asked {
+		var known bool
+		if c.positive, known = c.find(positive); !known {
 			return nil, c.stranger("the positive class", positive)
 		}
-		if len(names) > 2 {
-			return nil, fmt.Errorf("of %d classes none is the positive one; there must be 2", len(names))
+		if len(c.names) > 2 {
+			return nil, fmt.Errorf("of %d classes none is the positive one; there must be 2", len(c.names))
 		}
 	}
-	c.confusion = make([][]int64, len(names))
+	c.confusion = make([][]int64, len(c.names))
 	for i := range c.confusion {
-		c.confusion[i] = make([]int64, len(names))
+		c.confusion[i] = make([]int64, len(c.names))
 	}
-	c.scores = make([]float64, len(names))
+	c.labels = slices.Clone(c.names)
+	c.scores = make([]float64, len(c.names))
 	c.draw()
 	return c, nil
 }
@@ -79,11 +78,11 @@ func (c *Classes) Add(label string, answer *Answer) error {
 	if err := c.learn(answer); err != nil {
 		return err
 	}
-	truth, ok := c.index[label]
+	truth, ok := c.find(label)
 	if !ok {
 		return c.stranger("the label", label)
 	}
-	predicted := c.index[answer.Class]
+	predicted, _ := c.find(answer.Class)
 	confidence, told := answer.confidence()
 	if told && !(confidence >= 0 && confidence <= 1) {
 		return fmt.Errorf("%v is not a probability between 0 and 1", confidence)
@@ -93,7 +92,7 @@ func (c *Classes) Add(label string, answer *Answer) error {
 	}
 	c.rows++
 	if !c.familiar {
-		_, c.familiar = slices.BinarySearch(c.labels, answer.Class)
+		c.familiar = slices.Contains(c.labels, c.names[predicted])
 	}
 	c.confusion[truth][predicted]++
 	if c.uncertain = c.uncertain || !told; !c.uncertain {
@@ -132,7 +131,8 @@ func (c *Classes) score(predicted int, answer *Answer, confidence float64, told 
 		if !(probability >= 0 && probability <= 1) {
 			return fmt.Errorf("%v is not a probability between 0 and 1", probability)
 		}
-		c.scores[c.index[name]] = probability
+		i, _ := c.find(name)
+		c.scores[i] = probability
 		total += probability
 	}
 	switch {

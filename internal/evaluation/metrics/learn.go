@@ -2,9 +2,7 @@ package metrics
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sagehost/internal/check"
@@ -13,13 +11,13 @@ import (
 // learn adds the classes that an answer names and nobody has named before: a model knows more classes than the rows of
 // a small set are of.
 func (c *Classes) learn(answer *Answer) error {
-	if _, known := c.index[answer.Class]; !known {
+	if _, known := c.find(answer.Class); !known {
 		if err := c.insert("the predicted class", answer.Class); err != nil {
 			return err
 		}
 	}
 	for name := range answer.Probabilities {
-		if _, known := c.index[name]; known {
+		if _, known := c.find(name); known {
 			continue
 		}
 		if err := c.insert("a class with a probability", name); err != nil {
@@ -44,9 +42,17 @@ func (c *Classes) insert(what, name string) error {
 	c.names = slices.Insert(c.names, at, name)
 	c.confusion = slices.Insert(c.confusion, at, make([]int64, len(c.names)))
 	c.scores = make([]float64, len(c.names))
-	for i := at; i < len(c.names); i++ {
-		c.index[c.names[i]] = i
+	for spelled, i := range c.index {
+		if i >= at {
+			c.index[spelled] = i + 1
+		}
 	}
+	for value, i := range c.byValue {
+		if i >= at {
+			c.byValue[value] = i + 1
+		}
+	}
+	c.put(name, at)
 	if c.positive >= at {
 		c.positive++
 	}
@@ -67,12 +73,6 @@ func (c *Classes) draw() {
 	for i := range c.curves {
 		c.curves[i].limit = keptScores / len(c.curves)
 	}
-}
-
-// isFraction reports a number that is not whole: a score, unless labels look like it.
-func isFraction(name string) bool {
-	x, err := strconv.ParseFloat(name, 64)
-	return err == nil && !math.IsInf(x, 0) && !math.IsNaN(x) && x != math.Trunc(x)
 }
 
 func (c *Classes) stranger(what, name string) error {

@@ -107,3 +107,37 @@ func TestFractionsAreClassesWhereLabelsAre(t *testing.T) {
 	})
 	assert.Equal(t, 0.5, s.Values["accuracy"])
 }
+
+func TestLabelsThatAreNumbersAreComparedByValue(t *testing.T) {
+	t.Parallel()
+	s := measured(t, []string{"1.0", "0.0", "-0", "1"}, "1.00", func(c *metrics.Classes) {
+		require.NoError(t, c.Add("1.0", &metrics.Answer{Class: "1", Probability: new(0.75)}))
+		require.NoError(t, c.Add("0.0", &metrics.Answer{Class: "0e0", Probability: new(0.5)}))
+		all := map[string]float64{"1.0": 0.25, "0": 0.75}
+		require.NoError(t, c.Add("1", &metrics.Answer{Class: "0.", Probabilities: all}))
+	})
+	assert.Equal(t, [][]int64{{1, 0}, {1, 1}}, s.Confusion)
+	assert.Equal(t, "1", s.Positive)
+	assert.Equal(t, "-0", s.Classes[0].Name)
+	assert.Equal(t, 2./3, s.Values["accuracy"])
+	assert.Empty(t, s.Missing)
+
+	s = measured(t, []string{"1.0", "3.0"}, "", func(c *metrics.Classes) {
+		for _, predicted := range []string{"2", "2.0", "3"} {
+			require.NoError(t, c.Add("3.0", &metrics.Answer{Class: predicted}))
+		}
+	})
+	assert.Equal(t, [][]int64{{0, 0, 0}, {0, 0, 0}, {0, 2, 1}}, s.Confusion, "what is learnt is compared so, too")
+}
+
+func TestLabelsThatAreTextsOrTooLargeAreComparedAsTheyAre(t *testing.T) {
+	t.Parallel()
+	for _, labels := range [][]string{{"1", "a"}, {"1", "9007199254740993"}} {
+		s := measured(t, labels, "", func(c *metrics.Classes) {
+			require.NoError(t, c.Add("1", &metrics.Answer{Class: "1"}))
+			require.NoError(t, c.Add("1", &metrics.Answer{Class: "1.0"}))
+		})
+		assert.Equal(t, 0.5, s.Values["accuracy"])
+		assert.Len(t, s.Classes, 3)
+	}
+}
