@@ -22,6 +22,7 @@ import (
 type evaluateFlags struct {
 	request   evaluation.Request
 	kind      string
+	threshold float64
 	batch, to string
 	limits    limitFlags
 	out       string
@@ -39,6 +40,9 @@ func newEvaluate(a *app) *cobra.Command {
 			"  sagehost evaluate flowers --data s3://bucket/held-out.csv --label species --to prod",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("threshold") {
+				f.request.Threshold = &f.threshold
+			}
 			limits, err := f.limits.parse()
 			if err != nil {
 				return err
@@ -56,7 +60,10 @@ func newEvaluate(a *app) *cobra.Command {
 	flags.StringVar(&f.request.Label, "label", "", "the column that holds what is true")
 	flags.StringVar(&f.batch, "batch", "", "the batch that runs the model (default: the only one that does)")
 	flags.StringVar(&f.kind, "kind", "", "classification or regression (default: what the labels look like)")
-	flags.StringVar(&f.request.Positive, "positive", "", "the class of two that AUC is of (default: the last by name)")
+	flags.StringVar(&f.request.Positive, "positive", "",
+		"the class of two that AUC and --threshold are of (default: the last by name)")
+	flags.Float64Var(&f.threshold, "threshold", 0,
+		"for answers of one number, the probability of the positive class: predict it from here on (0 to 1)")
 	flags.StringVar(&f.to, "to", "",
 		"the stack whose sagehost:promotion says what is demanded, and whose release to compare with")
 	flags.StringVar(&f.out, "out", "",

@@ -105,6 +105,9 @@ func (e *evaluated) json() []byte {
 		"metrics": summary.Values, "missing": summary.Missing, "confusion": classes, "result": e.judgement.Result,
 		"output": e.result.Outcome.Output,
 	}
+	if e.result.Threshold != nil {
+		values["threshold"] = *e.result.Threshold
+	}
 	maps.DeleteFunc(values, func(_ string, value any) bool { return value == "" })
 	text, err := json.MarshalIndent(values, "", "  ")
 	if err != nil {

@@ -38,6 +38,9 @@ type Request struct {
 	Kind metrics.Kind
 	// Positive is the class of two that AUC and ROC are of. Default: empty, the last by name.
 	Positive string
+	// Threshold is for models that answer with one number, the probability of the positive class of two: from it on, that
+	// class is predicted. Range: 0 to 1. Default: nil, answers name classes.
+	Threshold *float64
 	// Watch is how the job is followed. Default: in silence.
 	Watch batchrun.Watch
 	// Step is told in a few words what is done next. Default: nil, nobody is.
@@ -52,6 +55,8 @@ type Result struct {
 	Data, Source string
 	// Label is the name of the label's column.
 	Label string
+	// Threshold is that of the request.
+	Threshold *float64
 	// Outcome is how the batch's execution ended.
 	Outcome *batchrun.Outcome
 	// Ended is when the measurement ended.
@@ -79,7 +84,7 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := newMeasure(set, r.Positive)
+	m, err := newMeasure(set, r.Positive, r.Threshold)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Data, err)
 	}
@@ -100,7 +105,8 @@ func Run(ctx context.Context, r Request) (*Result, error) {
 		return nil, err
 	}
 	return &Result{
-		Summary: summary, Data: set.SHA256, Source: r.Data, Label: r.Label, Outcome: outcome, Ended: time.Now(),
+		Summary: summary, Data: set.SHA256, Source: r.Data, Label: r.Label, Threshold: r.Threshold, Outcome: outcome,
+		Ended: time.Now(),
 	}, nil
 }
 

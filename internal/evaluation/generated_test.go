@@ -111,7 +111,7 @@ func scoreGenerated(tb testing.TB, f form, rows int, each func(row int)) *metric
 	set, err := heldout.Scan(tb.Context(), generated(f, rows), "species", "")
 	require.NoError(tb, err)
 	require.NoError(tb, set.WriteInput(tb.Context(), io.Discard))
-	m, err := newMeasure(set, "")
+	m, err := newMeasure(set, "", nil)
 	require.NoError(tb, err)
 	summary, err := score(tb.Context(), set, m, predicted(f, rows, each), 0)
 	require.NoError(tb, err)

@@ -13,6 +13,8 @@ import (
 
 // measure adds up what is true of rows and what was predicted.
 type measure interface {
+	// reads is what an answer must be: a class, or a number.
+	reads() metrics.Kind
 	add(row *heldout.Row, answer *metrics.Answer) error
 	Summary() (*metrics.Summary, error)
 }
@@ -20,6 +22,20 @@ type measure interface {
 type classes struct{ *metrics.Classes }
 
 func (c classes) add(row *heldout.Row, answer *metrics.Answer) error { return c.Add(row.Label, answer) }
+
+func (c classes) reads() metrics.Kind { return metrics.Classification }
+
+// scores are classes of which answers tell the probability of the positive one.
+type scores struct {
+	*metrics.Classes
+	threshold float64
+}
+
+func (s scores) add(row *heldout.Row, answer *metrics.Answer) error {
+	return s.AddScore(row.Label, answer.Value, s.threshold)
+}
+
+func (s scores) reads() metrics.Kind { return metrics.Regression }
 
 type numbers struct{ *metrics.Numbers }
 
@@ -31,11 +47,14 @@ func (n numbers) add(row *heldout.Row, answer *metrics.Answer) error {
 	return n.Add(label, answer)
 }
 
-// newMeasure is what a held-out set is measured by. The positive class is that of a classification.
-func newMeasure(set *heldout.Set, positive string) (measure, error) {
+func (n numbers) reads() metrics.Kind { return metrics.Regression }
+
+// newMeasure is what a held-out set is measured by. The positive class and the threshold are those of a classification;
+// without a threshold, answers are classes.
+func newMeasure(set *heldout.Set, positive string, threshold *float64) (measure, error) {
 	if set.Kind == metrics.Regression {
-		if positive != "" {
-			return nil, errors.New("a regression has no classes, and none of them is the positive one")
+		if positive != "" || threshold != nil {
+			return nil, errors.New("a regression has no classes, and so no positive one and no threshold")
 		}
 		return numbers{metrics.NewNumbers()}, nil
 	}
@@ -43,7 +62,16 @@ func newMeasure(set *heldout.Set, positive string) (measure, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the labels in column %q: %w", set.Label, err)
 	}
-	return classes{c}, nil
+	switch {
+	case threshold == nil:
+		return classes{c}, nil
+	case !(*threshold >= 0 && *threshold <= 1):
+		return nil, fmt.Errorf("the threshold %v is not between 0 and 1", *threshold)
+	case c.Positive() == "":
+		return nil, fmt.Errorf("the labels in column %q: a threshold tells 2 classes apart, and not %d",
+			set.Label, len(set.Classes))
+	}
+	return scores{c, *threshold}, nil
 }
 
 // score joins the rows of a set with the answers in their order, keeping neither. Skip is how many columns precede an
@@ -51,7 +79,7 @@ func newMeasure(set *heldout.Set, positive string) (measure, error) {
 func score(
 	ctx context.Context, set *heldout.Set, m measure, predictions io.Reader, skip int,
 ) (*metrics.Summary, error) {
-	reader := answers.NewReader(predictions, set.Kind, skip)
+	reader := answers.NewReader(predictions, m.reads(), skip)
 	var rows int64
 	err := set.Each(ctx, func(row *heldout.Row) error {
 		answer, err := reader.Next()

@@ -28,7 +28,7 @@ func scanned(t *testing.T, content string) *heldout.Set {
 func joined(t *testing.T, content, predictions string, skip int) (*metrics.Summary, error) {
 	t.Helper()
 	set := scanned(t, content)
-	m, err := newMeasure(set, "")
+	m, err := newMeasure(set, "", nil)
 	require.NoError(t, err)
 	return score(t.Context(), set, m, strings.NewReader(predictions), skip)
 }
@@ -58,7 +58,7 @@ func TestAPredictionThatDoesNotFitIsToldByItsLine(t *testing.T) {
 	t.Parallel()
 	for predictions, want := range map[string]string{
 		"a\n\n0.7\nb\n": `row in line 3, prediction in line 3: the predicted class is "0.7", which is a number and no ` +
-			`class; known are a, b`,
+			`class; known are a, b; if it is the probability of "b", say so with --threshold`,
 		"a\nb,much\na\n": `prediction in line 2: "much" is not a finite number`,
 		"a\nb\na,2\n":    "row in line 4, prediction in line 3: 2 is not a probability between 0 and 1",
 		"a\nb\na\n{":     "prediction in line 4: is not JSON: unexpected end of JSON input",
@@ -77,12 +77,46 @@ func TestAModelMayKnowClassesThatNoRowIsOf(t *testing.T) {
 	assert.EqualError(t, err, "none of the 2 predictions is one of the labels 0, 1; they are a, b")
 }
 
+func TestOneNumberIsTheProbabilityOfThePositiveClassWhenThereIsAThreshold(t *testing.T) {
+	t.Parallel()
+	set := scanned(t, "x,y\n1,0.0\n2,1.0\n3,1.0\n4,0.0\n")
+	for _, row := range []struct {
+		positive, predictions string
+		threshold             float64
+		confusion             [][]int64
+		auc                   float64
+	}{
+		{"", "0.25\n0.5\n0.125\n0.375\n", 0.5, [][]int64{{2, 0}, {1, 1}}, 0.5},
+		{"1", "0.25\n{\"score\":0.5}\n0.125\n0.375\n", 0.125, [][]int64{{0, 2}, {0, 2}}, 0.5},
+		{"0", "0.75\n0.5\n0.875\n0.625\n", 0.75, [][]int64{{1, 1}, {1, 1}}, 0.5},
+	} {
+		m, err := newMeasure(set, row.positive, &row.threshold)
+		require.NoError(t, err)
+		s, err := score(t.Context(), set, m, strings.NewReader(row.predictions), 0)
+		require.NoError(t, err)
+		assert.Equal(t, row.confusion, s.Confusion)
+		assert.Equal(t, row.auc, s.Values["auc"])
+		// The mean of -ln 0.75, -ln 0.5, -ln 0.125 and -ln 0.625.
+		assert.InDelta(t, 0.8825686059843244, s.Values["logLoss"], 1e-15)
+	}
+	m, err := newMeasure(set, "", new(0.5))
+	require.NoError(t, err)
+	_, err = score(t.Context(), set, m, strings.NewReader("0.5\n1.5\n"), 0)
+	assert.EqualError(t, err, "row in line 3, prediction in line 2: 1.5 is not a probability between 0 and 1")
+}
+
 func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingStarts(t *testing.T) {
 	t.Parallel()
-	_, err := newMeasure(scanned(t, "x,y\n1,a\n2,a\n"), "")
+	_, err := newMeasure(scanned(t, "x,y\n1,a\n2,a\n"), "", nil)
 	require.EqualError(t, err, `the labels in column "y": 1 classes cannot be told apart; 2 to 256 can`)
-	_, err = newMeasure(scanned(t, "x,y\n1,0.5\n"), "a")
-	require.EqualError(t, err, "a regression has no classes, and none of them is the positive one")
+	_, err = newMeasure(scanned(t, "x,y\n1,0.5\n"), "a", nil)
+	require.EqualError(t, err, "a regression has no classes, and so no positive one and no threshold")
+	_, err = newMeasure(scanned(t, "x,y\n1,0.5\n"), "", new(0.5))
+	require.EqualError(t, err, "a regression has no classes, and so no positive one and no threshold")
+	_, err = newMeasure(scanned(t, "x,y\n1,a\n2,b\n3,c\n"), "", new(0.5))
+	require.EqualError(t, err, `the labels in column "y": a threshold tells 2 classes apart, and not 3`)
+	_, err = newMeasure(scanned(t, "x,y\n1,a\n2,b\n"), "", new(1.5))
+	require.EqualError(t, err, "the threshold 1.5 is not between 0 and 1")
 	_, err = Run(t.Context(), Request{Kind: "clustering", Data: "a.csv"})
 	assert.EqualError(t, err, `kind "clustering" is not classification or regression`)
 }

@@ -41,6 +41,8 @@ type Classes struct {
 	unknown string
 	// scores are the probabilities of the row at hand, in the order of names.
 	scores []float64
+	// both are the probabilities of a row of AddScore.
+	both map[string]float64
 }
 
 // NewClasses measures a classification. The classes are all that labels may name, at least two; answers may name

@@ -25,9 +25,7 @@ func (c *Classes) Summary() (*Summary, error) {
 	}
 	s.Values[Accuracy] = float64(right) / float64(c.rows)
 	c.perClass(s)
-	if len(c.names) == 2 {
-		s.Positive = c.names[c.positive]
-	}
+	s.Positive = c.Positive()
 	if !c.uncertain {
 		s.Calibration = c.calibration()
 	}

@@ -33,7 +33,7 @@ func (c *Classes) insert(what, name string) error {
 		return fmt.Errorf("%s is %.80q, and there are %d classes already, which is the most", what, name, MaxClasses)
 	}
 	if isFraction(name) && !slices.ContainsFunc(c.names, isFraction) {
-		return fmt.Errorf("%s is %.80q, which is a number and no class; known are %s", what, name, few(c.names))
+		return fmt.Errorf("%s is %.80q, which is a number and no class; known are %s%s", what, name, few(c.names), c.hint())
 	}
 	at, _ := slices.BinarySearch(c.names, name)
 	for i := range c.confusion {
@@ -62,6 +62,14 @@ func (c *Classes) insert(what, name string) error {
 		c.unknown = fmt.Sprintf("the answers before the first that names %.80q do not tell its probability", name)
 	}
 	return nil
+}
+
+// hint says what can be done about numbers.
+func (c *Classes) hint() string {
+	if positive := c.Positive(); positive != "" {
+		return fmt.Sprintf("; if it is the probability of %.80q, say so with --threshold", positive)
+	}
+	return ""
 }
 
 // draw begins the curves: one for the positive class of two, else one for each class.

@@ -184,7 +184,10 @@ func TestTheTableTellsMetricsLimitsAndWhatIsInProduction(t *testing.T) {
 		`<td class="n">78.3 %</td><td class="n">81.5 %</td><td class="n">79.9 %</td></tr>`)
 	assert.NotContains(t, page, "RMSE")
 
+	assert.NotContains(t, page, "Threshold")
 	other := reported(s)
+	other.Result.Threshold = new(0.25)
+	assert.Contains(t, written(t, other), `<tr><th>Threshold</th><td>0.25</td></tr>`)
 	other.Baseline.Data = "of other rows"
 	assert.NotContains(t, written(t, other), "0.75", "what was measured on other data is not shown beside this")
 }
