@@ -46,6 +46,8 @@ type world struct {
 	executions []types.ExecutionListItem
 	definition string
 	logs       func(*cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error)
+	// unlistable is the bucket and prefix that may not be listed.
+	unlistable string
 	// taken refuses every name.
 	taken bool
 }
@@ -108,6 +110,9 @@ func (o objects) ListObjectsV2(
 	_ context.Context, in *s3.ListObjectsV2Input, _ ...func(*s3.Options),
 ) (*s3.ListObjectsV2Output, error) {
 	out := &s3.ListObjectsV2Output{}
+	if aws.ToString(in.Bucket)+"/"+aws.ToString(in.Prefix) == o.unlistable {
+		return nil, errRefused
+	}
 	for name, size := range o.objects {
 		key, ok := strings.CutPrefix(name, aws.ToString(in.Bucket)+"/")
 		if ok && strings.HasPrefix(key, aws.ToString(in.Prefix)) {

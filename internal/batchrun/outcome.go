@@ -23,8 +23,13 @@ type Outcome struct {
 	Reason string
 	// Duration is from its start to its end.
 	Duration time.Duration
-	// Read is what there is at its input now, Written what it has written, without marks and manifests.
-	Read, Written Size
+	// Read is what there is at its input now, Written what it has written, without marks and manifests; nil where that
+	// could not be counted.
+	Read, Written *Size
+	// Uncounted is why Read or Written is nil; nil when neither is.
+	Uncounted error
+	// Folder is the s3:// URI of all that it has written, marks included.
+	Folder string
 	// Records is how many have their predictions; nil where that is not known, as on AWS.
 	Records *int64
 }
@@ -43,7 +48,7 @@ func (o *Outcome) Failed() error {
 
 func (b *Batch) outcome(
 	ctx context.Context, run *Execution, d *sfn.DescribeExecutionOutput, progress Progress,
-) (*Outcome, error) {
+) *Outcome {
 	o := &Outcome{Execution: *run, Error: aws.ToString(d.Error), Reason: reason(aws.ToString(d.Cause))}
 	o.Status, o.Started, o.Ended = d.Status, aws.ToTime(d.StartDate), aws.ToTime(d.StopDate)
 	o.Duration = o.Ended.Sub(o.Started)
@@ -53,20 +58,19 @@ func (b *Batch) outcome(
 	if o.Status == types.ExecutionStatusSucceeded {
 		o.Output = b.OutputURI(run.Name)
 	}
+	o.Folder = "s3://" + b.Bucket + "/" + b.RunsPrefix + run.Name + "/"
 	place := b.declared()
 	if run.Input != nil {
 		place = *run.Input
 	}
-	read, readErr := b.size(ctx, place)
-	written, writtenErr := b.count(ctx, Place{Bucket: b.Bucket, Prefix: b.Output(run.Name)}, isPrediction)
-	if err := errors.Join(readErr, writtenErr); err != nil {
-		return nil, fmt.Errorf("execution %s of batch %q ended with %s: %w", run.Name, b.Name, o.Status, err)
+	// What cannot be counted changes nothing about how the execution has ended.
+	var readErr, writtenErr error
+	if o.Read, readErr = b.size(ctx, place); o.Read == nil && readErr == nil {
+		o.Read = &Size{} // the object has been deleted meanwhile
 	}
-	if read != nil { // an object may have been deleted meanwhile
-		o.Read = *read
-	}
-	o.Written = *written
-	return o, nil
+	o.Written, writtenErr = b.count(ctx, Place{Bucket: b.Bucket, Prefix: b.Output(run.Name)}, isPrediction)
+	o.Uncounted = errors.Join(readErr, writtenErr)
+	return o
 }
 
 // isPrediction tells what a transform job has written: it appends ".out" to the name of each object that it read.

@@ -3,10 +3,8 @@ package batchrun
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 )
@@ -15,8 +13,8 @@ import (
 const (
 	firstLook = 250 * time.Millisecond
 	lastLook  = 5 * time.Second
-	// lostLooks is how many looks in a row may fail: a run of hours outlives a short loss of the network.
-	lostLooks = 5
+	// lostFor is how long all looks may fail: a run of hours outlives the loss of a network.
+	lostFor = 5 * time.Minute
 )
 
 // Progress is how far an execution is.
@@ -25,6 +23,11 @@ type Progress struct {
 	Elapsed time.Duration
 	// Job is the transform job that it runs now, or ran last; empty before there is one.
 	Job string
+	// Attempt is which of the execution's jobs it is, counted from 1; 0 where the job's name does not tell it.
+	Attempt int
+	// Waiting is why no job runs now: the Wait state that it is in, or the error after which the job is created again.
+	// Empty while it does not wait.
+	Waiting string
 	// Counts tells how far the job is; nil where that is not known, as on AWS.
 	Counts *Counts
 }
@@ -35,6 +38,8 @@ type Watch struct {
 	Show func(Progress)
 	// Counts asks how far a transform job is. Default: nil, it is not known.
 	Counts func(ctx context.Context, job string) (*Counts, error)
+	// Done is told that nothing more will be shown. Default: nil, nobody is.
+	Done func()
 }
 
 // StillRunning is returned when the waiting has ended and the execution has not.
@@ -53,25 +58,30 @@ func (s *StillRunning) Error() string {
 // Unwrap is why the waiting has ended.
 func (s *StillRunning) Unwrap() error { return s.cause }
 
-// Wait follows an execution to its end. That it failed is no error but its outcome. When ctx ends first, the execution
-// goes on, and the error is a *StillRunning.
+// Wait follows an execution to its end. That it failed is no error but its outcome. When ctx ends first, or nothing has
+// been heard of the execution for five minutes, it goes on, and the error is a *StillRunning.
 func (b *Batch) Wait(ctx context.Context, run *Execution, watch Watch) (*Outcome, error) {
+	if watch.Done != nil {
+		defer watch.Done()
+	}
 	var progress Progress
-	lost := 0
+	var lost time.Time
 	for pause := firstLook; ; pause = min(pause*3/2, lastLook) {
 		described, err := b.clients.States.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &run.ARN})
 		switch {
 		case ctx.Err() != nil:
 			return nil, &StillRunning{b.Name, run.Name, ctx.Err()}
 		case err != nil:
-			if lost++; lost >= lostLooks {
-				return nil, fmt.Errorf("execution %s of batch %q: %w", run.Name, b.Name, err)
+			if lost.IsZero() {
+				lost = time.Now()
+			} else if time.Since(lost) >= lostFor {
+				return nil, &StillRunning{b.Name, run.Name, err}
 			}
 		case ended(described.Status):
 			b.look(ctx, run, watch, &progress)
-			return b.outcome(ctx, run, described, progress)
+			return b.outcome(ctx, run, described, progress), nil
 		default:
-			lost = 0
+			lost = time.Time{}
 			b.look(ctx, run, watch, &progress)
 		}
 		select {
@@ -90,40 +100,20 @@ func ended(status types.ExecutionStatus) bool {
 // stop waiting.
 func (b *Batch) look(ctx context.Context, run *Execution, watch Watch, progress *Progress) {
 	progress.Elapsed = time.Since(run.Started)
-	if watch.Counts != nil {
-		if job, err := b.job(ctx, run.ARN); err == nil && job != progress.Job {
-			progress.Job, progress.Counts = job, nil
-		}
-		if progress.Job != "" {
-			if counts, err := watch.Counts(ctx, progress.Job); err == nil && counts != nil {
-				progress.Counts = counts
+	if watch.Show != nil || watch.Counts != nil {
+		if now, err := b.activity(ctx, run.ARN); err == nil {
+			if now.job != progress.Job {
+				progress.Counts = nil
 			}
+			progress.Job, progress.Attempt, progress.Waiting = now.job, attempt(now.job), now.waiting
+		}
+	}
+	if watch.Counts != nil && progress.Job != "" {
+		if counts, err := watch.Counts(ctx, progress.Job); err == nil && counts != nil {
+			progress.Counts = counts
 		}
 	}
 	if watch.Show != nil {
 		watch.Show(*progress)
 	}
-}
-
-// job is the transform job that an execution has begun last; empty when there is none yet.
-func (b *Batch) job(ctx context.Context, arn string) (string, error) {
-	pages := sfn.NewGetExecutionHistoryPaginator(b.clients.States, &sfn.GetExecutionHistoryInput{
-		ExecutionArn: &arn, ReverseOrder: true, IncludeExecutionData: aws.Bool(true),
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return "", err
-		}
-		for i := range page.Events {
-			details := page.Events[i].TaskScheduledEventDetails
-			if details == nil || !strings.HasPrefix(aws.ToString(details.Resource), "createTransformJob") {
-				continue
-			}
-			if name := member(aws.ToString(details.Parameters), "TransformJobName"); name != "" {
-				return name, nil
-			}
-		}
-	}
-	return "", nil
 }

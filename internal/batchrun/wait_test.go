@@ -68,32 +68,108 @@ func TestAnExecutionIsFollowedToItsEnd(t *testing.T) {
 		require.NoError(t, outcome.Failed())
 		assert.Equal(t, types.ExecutionStatusSucceeded, outcome.Status)
 		assert.Equal(t, 90*time.Second, outcome.Duration)
-		assert.Equal(t, batchrun.Size{Objects: 2, Bytes: 15}, outcome.Read)
-		assert.Equal(t, batchrun.Size{Objects: 2, Bytes: 50}, outcome.Written)
+		assert.Equal(t, &batchrun.Size{Objects: 2, Bytes: 15}, outcome.Read)
+		assert.Equal(t, &batchrun.Size{Objects: 2, Bytes: 50}, outcome.Written)
+		require.NoError(t, outcome.Uncounted)
 		assert.Equal(t, int64(3), *outcome.Records)
 		assert.Equal(t, "s3://stack/flowers-dev/runs/r/output/", outcome.Output)
+		assert.Equal(t, "s3://stack/flowers-dev/runs/r/", outcome.Folder)
 		// Looks come ever later: after 250 ms, 375 ms and 562 ms. The second has failed.
 		assert.Equal(t, []batchrun.Progress{
-			{Elapsed: 0, Job: "job-2", Counts: &counts},
-			{Elapsed: 625 * time.Millisecond, Job: "job-2", Counts: &counts},
-			{Elapsed: 1187500 * time.Microsecond, Job: "job-2", Counts: &counts},
+			{Elapsed: 0, Job: "job-2", Attempt: 2, Counts: &counts},
+			{Elapsed: 625 * time.Millisecond, Job: "job-2", Attempt: 2, Counts: &counts},
+			{Elapsed: 1187500 * time.Microsecond, Job: "job-2", Attempt: 2, Counts: &counts},
 		}, shown)
 	})
 }
 
-func TestProgressOnAWSIsTheTimeOnly(t *testing.T) {
+func TestTheJobIsToldWhereNothingCountsItsRecords(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := (&world{looks: []*sfn.DescribeExecutionOutput{look("RUNNING"), ending("SUCCEEDED", "", "")}}).batch(t)
+		const parameters = `{"TransformJobName":"flowers-dev-0af1-12"}`
+		w := &world{
+			looks:   []*sfn.DescribeExecutionOutput{look("RUNNING"), ending("SUCCEEDED", "", "")},
+			history: []types.HistoryEvent{scheduled(1, "sagemaker", "createTransformJob.sync", parameters)},
+		}
+		b := w.batch(t)
 		run, err := b.Start(t.Context(), batchrun.Request{Name: "r"})
 		require.NoError(t, err)
 		var shown []batchrun.Progress
-		outcome, err := b.Wait(t.Context(), run,
-			batchrun.Watch{Show: func(p batchrun.Progress) { shown = append(shown, p) }})
+		done := 0
+		outcome, err := b.Wait(t.Context(), run, batchrun.Watch{
+			Show: func(p batchrun.Progress) {
+				assert.Zero(t, done)
+				shown = append(shown, p)
+			},
+			Done: func() { done++ },
+		})
 		require.NoError(t, err)
 		assert.Nil(t, outcome.Records)
-		assert.Equal(t, []batchrun.Progress{{}, {Elapsed: 250 * time.Millisecond}}, shown)
+		assert.Equal(t, 1, done)
+		assert.Equal(t, []batchrun.Progress{
+			{Job: "flowers-dev-0af1-12", Attempt: 12},
+			{Elapsed: 250 * time.Millisecond, Job: "flowers-dev-0af1-12", Attempt: 12},
+		}, shown)
 	})
+}
+
+func TestWhatARunWaitsForIsToldWhileItWaits(t *testing.T) {
+	t.Parallel()
+	begun := scheduled(1, "sagemaker", "createTransformJob.sync", `{"TransformJobName":"job"}`)
+	failed := types.HistoryEvent{TaskFailedEventDetails: &types.TaskFailedEventDetails{
+		Resource: aws.String("createTransformJob.sync"), Error: aws.String("SageMaker.ResourceLimitExceededException"),
+	}}
+	submitted := types.HistoryEvent{TaskSubmitFailedEventDetails: &types.TaskSubmitFailedEventDetails{
+		Resource: aws.String("createTransformJob.sync"), Error: aws.String("ThrottlingException"),
+	}}
+	other := types.HistoryEvent{TaskFailedEventDetails: &types.TaskFailedEventDetails{
+		Resource: aws.String("putObject"), Error: aws.String("S3.SlowDown"),
+	}}
+	left := types.HistoryEvent{StateExitedEventDetails: &types.StateExitedEventDetails{Name: aws.String("Transform")}}
+	entered := func(kind types.HistoryEventType, name string) types.HistoryEvent {
+		return types.HistoryEvent{Type: kind, StateEnteredEventDetails: &types.StateEnteredEventDetails{Name: &name}}
+	}
+	waits := entered(types.HistoryEventTypeWaitStateEntered, "WaitForCapacity")
+	passes := entered(types.HistoryEventTypePassStateEntered, "CountAttempt")
+	for name, row := range map[string]struct {
+		history      []types.HistoryEvent
+		job, waiting string
+	}{
+		"nothing has begun": {nil, "", ""},
+		"a job runs":        {[]types.HistoryEvent{begun}, "job", ""},
+		"it is refused": {
+			[]types.HistoryEvent{begun, failed}, "job", "SageMaker.ResourceLimitExceededException",
+		},
+		"it cannot be submitted":        {[]types.HistoryEvent{begun, submitted}, "job", "ThrottlingException"},
+		"it is created again":           {[]types.HistoryEvent{begun, failed, begun}, "job", ""},
+		"it has failed":                 {[]types.HistoryEvent{begun, failed, left}, "job", ""},
+		"another task fails":            {[]types.HistoryEvent{begun, left, other}, "job", ""},
+		"there are no instances":        {[]types.HistoryEvent{begun, failed, left, waits}, "job", "WaitForCapacity"},
+		"the wait is over":              {[]types.HistoryEvent{begun, failed, left, waits, left}, "job", ""},
+		"what follows the wait goes on": {[]types.HistoryEvent{begun, waits, passes}, "job", ""},
+	} {
+		w := &world{history: row.history, looks: []*sfn.DescribeExecutionOutput{ending("SUCCEEDED", "", "")}}
+		_, err := w.batch(t).Wait(t.Context(), &batchrun.Execution{Name: "r", Started: time.Now()}, batchrun.Watch{
+			Show: func(p batchrun.Progress) {
+				assert.Equal(t, row.job, p.Job, name)
+				assert.Equal(t, row.waiting, p.Waiting, name)
+			},
+		})
+		require.NoError(t, err)
+	}
+}
+
+func TestARunIsAsGoodAsItEndedWhenItsObjectsCannotBeCounted(t *testing.T) {
+	t.Parallel()
+	b := (&world{unlistable: "stack/flowers-dev/input/", looks: []*sfn.DescribeExecutionOutput{
+		ending("SUCCEEDED", "", ""),
+	}}).batch(t)
+	outcome, err := b.Wait(t.Context(), &batchrun.Execution{Name: "r", ARN: "a"}, batchrun.Watch{})
+	require.NoError(t, err)
+	require.NoError(t, outcome.Failed())
+	assert.Nil(t, outcome.Read)
+	assert.Equal(t, &batchrun.Size{}, outcome.Written)
+	assert.EqualError(t, outcome.Uncounted, "objects beneath s3://stack/flowers-dev/input/: refused")
 }
 
 func TestAnExecutionGoesOnWhenTheWaitingEnds(t *testing.T) {
@@ -118,14 +194,21 @@ func TestAnExecutionGoesOnWhenTheWaitingEnds(t *testing.T) {
 	})
 }
 
-func TestAnExecutionThatCannotBeSeenForLongIsGivenUp(t *testing.T) {
+func TestAnExecutionThatIsNotHeardOfForFiveMinutesGoesOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := (&world{looks: []*sfn.DescribeExecutionOutput{look("RUNNING"), nil}}).batch(t)
 		run, err := b.Start(t.Context(), batchrun.Request{Name: "r"})
 		require.NoError(t, err)
+		begin := time.Now()
 		_, err = b.Wait(t.Context(), run, batchrun.Watch{})
-		assert.EqualError(t, err, `execution r of batch "flowers": refused`)
+		_, running := errors.AsType[*batchrun.StillRunning](err)
+		require.True(t, running, err)
+		require.ErrorIs(t, err, errRefused)
+		require.EqualError(t, err, "stopped waiting (refused); execution r of batch \"flowers\" goes on, "+
+			"see `sagehost batch list flowers`")
+		assert.GreaterOrEqual(t, time.Since(begin), 5*time.Minute)
+		assert.Less(t, time.Since(begin), 5*time.Minute+10*time.Second)
 	})
 }
 

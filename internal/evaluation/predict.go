@@ -43,7 +43,10 @@ func (r *Request) predict(ctx context.Context, set *heldout.Set, job *batchrun.J
 	if err != nil {
 		return nil, err
 	}
-	return outcome, outcome.Failed()
+	if err := outcome.Failed(); err != nil {
+		return nil, fmt.Errorf("%w; `sagehost batch logs %s %s` shows what happened", err, r.Batch.Name, run.Name)
+	}
+	return outcome, nil
 }
 
 // upload writes a set's rows as they are read.

@@ -160,7 +160,7 @@ func TestTheShippedModelHasTheMetricsThatFormulasGive(t *testing.T) {
 	assert.Equal(t, [][]int64{{10, 0, 0}, {0, 10, 0}, {0, 1, 9}}, result.Summary.Confusion)
 	assert.Equal(t, "b5e47a8ae49c", result.Data[:12])
 	assert.Equal(t, int64(30), *result.Outcome.Records)
-	assert.Equal(t, batchrun.Size{Objects: 1, Bytes: 480}, result.Outcome.Read)
+	assert.Equal(t, &batchrun.Size{Objects: 1, Bytes: 480}, result.Outcome.Read)
 	assert.Equal(t, []string{"reading", "writing", "running", "comparing"}, steps)
 
 	limits := gates.Evaluation{"accuracy": {Min: new(0.9), MaxDrop: new(0.01)}}
