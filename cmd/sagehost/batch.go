@@ -55,7 +55,7 @@ func newBatchRun(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printOutcome(outcome)
+			return a.printOutcome(batch.Name, outcome)
 		},
 	}
 	flags := command.Flags()
@@ -65,18 +65,36 @@ func newBatchRun(a *app) *cobra.Command {
 	return command
 }
 
-// printOutcome says how a run ended; one that failed is an error.
-func (a *app) printOutcome(o *batchrun.Outcome) error {
+// printOutcome says how a run of a batch ended; one that failed is an error.
+func (a *app) printOutcome(batch string, o *batchrun.Outcome) error {
+	took := o.Duration.Round(time.Second)
+	if o.Uncounted != nil {
+		fmt.Fprintf(a.out, "Not everything could be counted: %v\n", o.Uncounted)
+	}
 	if err := o.Failed(); err != nil {
+		left := "partial output, which is not a result: " + amount(o.Written)
+		if o.Written != nil && o.Written.Objects == 0 {
+			left = "no predictions"
+		}
+		fmt.Fprintf(a.out, "Ended in %s with %s in %s\n`sagehost batch logs %s %s` shows what happened.\n",
+			took, left, o.Folder, batch, o.Name)
 		return err
 	}
 	records := ""
 	if o.Records != nil {
 		records = fmt.Sprintf(", %d records", *o.Records)
 	}
-	fmt.Fprintf(a.out, "Done in %s: %d objects (%d bytes) read, %d (%d bytes) written%s\n%s\n",
-		o.Duration.Round(time.Second), o.Read.Objects, o.Read.Bytes, o.Written.Objects, o.Written.Bytes, records, o.Output)
+	fmt.Fprintf(a.out, "Done in %s: %s read, %s written%s\n%s\n",
+		took, amount(o.Read), amount(o.Written), records, o.Output)
 	return nil
+}
+
+// amount says how much there is.
+func amount(size *batchrun.Size) string {
+	if size == nil {
+		return "an unknown number of objects"
+	}
+	return fmt.Sprintf("%d objects (%d bytes)", size.Objects, size.Bytes)
 }
 
 func newBatchList(a *app) *cobra.Command {
@@ -139,7 +157,8 @@ func (a *app) batch(ctx context.Context, name string) (*batchrun.Batch, batchrun
 	if err != nil {
 		return nil, batchrun.Watch{}, err
 	}
-	watch := batchrun.Watch{Show: newProgress(a.out).show}
+	shown := newProgress(a.out)
+	watch := batchrun.Watch{Show: shown.show, Done: shown.finish}
 	if !a.aws {
 		watch.Counts = batchrun.LocalCounts(*config.BaseEndpoint, config.Region)
 	}
