@@ -59,6 +59,8 @@ func newEvaluate(a *app) *cobra.Command {
 		"the held-out set, comma-separated values with a header: a file or s3:// URI")
 	flags.StringVar(&f.request.Label, "label", "", "the column that holds what is true")
 	flags.StringVar(&f.batch, "batch", "", "the batch that runs the model (default: the only one that does)")
+	flags.StringVar(&f.request.Run, "run", "",
+		"a run of an earlier evaluation of the same set: compare its predictions, and start nothing")
 	flags.StringVar(&f.kind, "kind", "", "classification or regression (default: what the labels look like)")
 	flags.StringVar(&f.request.Positive, "positive", "",
 		"the class of two that AUC and --threshold are of (default: the last by name)")
@@ -115,7 +117,7 @@ func (m *measuring) evaluate(ctx context.Context, f *evaluateFlags, model string
 		return err
 	}
 	err = m.record(ctx, recorder, &evidence.Measured{
-		Gate: gates.GateEvaluation, Result: e.judgement.Result, Reasons: e.reasons(),
+		At: result.Ended, Gate: gates.GateEvaluation, Result: e.judgement.Result, Reasons: e.reasons(),
 		Measurements: result.Summary.Measurements(), Data: result.Data, Config: running,
 	})
 	if err != nil {

@@ -128,7 +128,10 @@ func (m *measuring) recorder(ctx context.Context, endpoint string) (*evidence.Re
 
 // record writes what was measured of an endpoint, and says where.
 func (m *measuring) record(ctx context.Context, recorder *evidence.Recorder, measured *evidence.Measured) error {
-	measured.Local, measured.At = m.local, time.Now()
+	measured.Local = m.local
+	if measured.At.IsZero() {
+		measured.At = time.Now()
+	}
 	written, err := recorder.Record(ctx, measured)
 	for _, path := range written {
 		fmt.Fprintf(m.out, "recorded in %s\n", path)

@@ -49,11 +49,16 @@ func (b *Batch) activity(ctx context.Context, arn string) (activity, error) {
 
 // startedJob is the transform job that an event is the beginning of; empty when it is of none.
 func startedJob(event *types.HistoryEvent) string {
+	return member(jobRequest(event), "TransformJobName")
+}
+
+// jobRequest is the request for a transform job that an event is the beginning of; empty when it is of none.
+func jobRequest(event *types.HistoryEvent) string {
 	details := event.TaskScheduledEventDetails
 	if details == nil || !strings.HasPrefix(aws.ToString(details.Resource), createJob) {
 		return ""
 	}
-	return member(aws.ToString(details.Parameters), "TransformJobName")
+	return aws.ToString(details.Parameters)
 }
 
 // waitsAfter is what an execution waits for that an event is the latest of; empty when it does not wait.

@@ -41,7 +41,9 @@ type world struct {
 
 	started []sfn.StartExecutionInput
 	// looks are the answers of DescribeExecution, one after the other; of the last there is no end. Nil fails.
+	// Without any, there is no execution. Described is the ARN that was asked for last.
 	looks      []*sfn.DescribeExecutionOutput
+	described  string
 	history    []types.HistoryEvent
 	executions []types.ExecutionListItem
 	definition string
@@ -145,10 +147,14 @@ func (s states) StartExecution(
 }
 
 func (s states) DescribeExecution(
-	ctx context.Context, _ *sfn.DescribeExecutionInput, _ ...func(*sfn.Options),
+	ctx context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options),
 ) (*sfn.DescribeExecutionOutput, error) {
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("request: %w", ctx.Err())
+	}
+	s.described = aws.ToString(in.ExecutionArn)
+	if len(s.looks) == 0 {
+		return nil, &types.ExecutionDoesNotExist{}
 	}
 	look := s.looks[0]
 	if len(s.looks) > 1 {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -30,6 +31,14 @@ func FuzzForeignJSON(f *testing.F) {
 		b := w.batch(t)
 		if _, err := b.Job(t.Context()); err != nil {
 			assert.ErrorContains(t, err, `batch "flowers" of stack dev: `)
+		}
+		w.looks[0].Input = &text
+		if run, err := b.Execution(t.Context(), "r"); err == nil {
+			assert.Equal(t, "r", run.Name)
+		}
+		w.history = []types.HistoryEvent{scheduled(1, "sagemaker", "createTransformJob.sync", text)}
+		if _, err := b.JobOf(t.Context(), &batchrun.Execution{Name: "r"}); err != nil {
+			assert.ErrorContains(t, err, `execution r of batch "flowers"`)
 		}
 		outcome, err := b.Wait(t.Context(), &batchrun.Execution{Name: "r"}, batchrun.Watch{})
 		require.NoError(t, err)

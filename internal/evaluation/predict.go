@@ -39,14 +39,24 @@ func (r *Request) predict(ctx context.Context, set *heldout.Set, job *batchrun.J
 		return nil, err
 	}
 	r.step("running " + run.Name)
+	return r.wait(ctx, run)
+}
+
+// wait waits for a run's predictions.
+func (r *Request) wait(ctx context.Context, run *batchrun.Execution) (*batchrun.Outcome, error) {
 	outcome, err := r.Batch.Wait(ctx, run, r.Watch)
 	if err != nil {
-		return nil, err
+		return nil, again(err, run.Name)
 	}
 	if err := outcome.Failed(); err != nil {
 		return nil, fmt.Errorf("%w; `sagehost batch logs %s %s` shows what happened", err, r.Batch.Name, run.Name)
 	}
 	return outcome, nil
+}
+
+// again says how what a run costs is not paid twice.
+func again(err error, run string) error {
+	return fmt.Errorf("%w; evaluate the same set with --run %s to go on from that run", err, run)
 }
 
 // upload writes a set's rows as they are read.
@@ -61,6 +71,7 @@ func (r *Request) upload(ctx context.Context, set *heldout.Set, key string, comp
 	})
 	_, err := manager.UploadObject(ctx, &transfermanager.UploadObjectInput{
 		Bucket: &r.Batch.Bucket, Key: &key, Body: reader, ContentType: aws.String("text/csv"),
+		Metadata: metadata(set),
 	})
 	// What still writes ends now.
 	_ = reader.CloseWithError(io.ErrClosedPipe)

@@ -35,12 +35,18 @@ type machine struct {
 	w *world
 	// job is what the jobs have in common.
 	job sagemaker.CreateTransformJobInput
+	// inputs are those of the executions, and requests those for their jobs, by the executions' names.
+	inputs, requests map[string]*string
 }
+
+// executions begin the ARNs of the executions.
+const executions = "arn:aws:states:us-east-1:123456789012:execution:b-dev:"
 
 // batch is a batch "b" of a stack "dev", which is found as those of stacks are.
 func (w *world) batch(model string, changes ...func(*sagemaker.CreateTransformJobInput)) *batchrun.Batch {
 	w.tb.Helper()
-	m := &machine{w: w, job: sagemaker.CreateTransformJobInput{
+	m := &machine{w: w, inputs: map[string]*string{}, requests: map[string]*string{}}
+	m.job = sagemaker.CreateTransformJobInput{
 		ModelName:      &model,
 		TransformInput: &types.TransformInput{ContentType: aws.String("text/csv"), SplitType: types.SplitTypeLine},
 		TransformOutput: &types.TransformOutput{
@@ -49,14 +55,15 @@ func (w *world) batch(model string, changes ...func(*sagemaker.CreateTransformJo
 		TransformResources: &types.TransformResources{
 			InstanceCount: aws.Int32(1), InstanceType: types.TransformInstanceTypeMlM5Large,
 		},
-	}}
+	}
 	for _, change := range changes {
 		change(&m.job)
 	}
 	config := cloud.Local(w.url, region)
 	_, err := ssm.NewFromConfig(config).PutParameter(w.tb.Context(), &ssm.PutParameterInput{
 		Name: aws.String("/sagehost/dev/batch/b"), Type: ssmtypes.ParameterTypeString, Value: aws.String(
-			`{"stateMachineArn":"arn","bucket":"` + bucket + `","inputPrefix":"b-dev/input/","runsPrefix":"b-dev/runs/"}`),
+			`{"stateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:b-dev","bucket":"` + bucket +
+				`","inputPrefix":"b-dev/input/","runsPrefix":"b-dev/runs/"}`),
 	})
 	require.NoError(w.tb, err)
 	reach := batchrun.NewClients(config)
@@ -95,19 +102,31 @@ func (m *machine) StartExecution(
 	if _, err := m.w.sagemaker.CreateTransformJob(ctx, &job); err != nil {
 		return nil, err
 	}
-	return &sfn.StartExecutionOutput{ExecutionArn: in.Name, StartDate: aws.Time(m.w.clock.Now())}, nil
+	request, err := json.Marshal(job)
+	if err != nil {
+		return nil, err
+	}
+	m.inputs[aws.ToString(in.Name)], m.requests[aws.ToString(in.Name)] = in.Input, aws.String(string(request))
+	return &sfn.StartExecutionOutput{
+		ExecutionArn: aws.String(executions + aws.ToString(in.Name)), StartDate: aws.Time(m.w.clock.Now()),
+	}, nil
 }
 
 func (m *machine) DescribeExecution(
 	ctx context.Context, in *sfn.DescribeExecutionInput, _ ...func(*sfn.Options),
 ) (*sfn.DescribeExecutionOutput, error) {
+	name := strings.TrimPrefix(aws.ToString(in.ExecutionArn), executions)
+	if m.inputs[name] == nil {
+		return nil, &sfntypes.ExecutionDoesNotExist{}
+	}
 	job, err := m.w.sagemaker.DescribeTransformJob(ctx,
-		&sagemaker.DescribeTransformJobInput{TransformJobName: in.ExecutionArn})
+		&sagemaker.DescribeTransformJobInput{TransformJobName: &name})
 	if err != nil {
 		return nil, err
 	}
 	out := &sfn.DescribeExecutionOutput{
 		Status: sfntypes.ExecutionStatusRunning, StartDate: job.CreationTime, StopDate: job.TransformEndTime,
+		Input: m.inputs[name],
 	}
 	switch job.TransformJobStatus {
 	case types.TransformJobStatusCompleted:
@@ -130,7 +149,7 @@ func (m *machine) GetExecutionHistory(
 	return &sfn.GetExecutionHistoryOutput{Events: []sfntypes.HistoryEvent{{
 		TaskScheduledEventDetails: &sfntypes.TaskScheduledEventDetails{
 			Resource:   aws.String("createTransformJob.sync"),
-			Parameters: aws.String(fmt.Sprintf(`{"TransformJobName":%q}`, aws.ToString(in.ExecutionArn))),
+			Parameters: m.requests[strings.TrimPrefix(aws.ToString(in.ExecutionArn), executions)],
 		},
 	}}}, nil
 }
