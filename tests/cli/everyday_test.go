@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,8 +26,12 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 	require.Contains(t, string(page), "data:image/png;base64,")
 	require.FileExists(t, filepath.Join(c.dir, ".sagehost", "evaluation", "flowers", "metrics.json"))
 
-	out, code := c.command("evaluate", "flowers", "--data", heldOut, "--label", "species", "--min", "accuracy=0.97")
+	run := regexp.MustCompile(`(?m)^running (evaluate-\S+)$`).FindStringSubmatch(out)
+	require.NotNil(t, run, out)
+	out, code := c.command("evaluate", "flowers", "--data", heldOut, "--label", "species", "--run", run[1],
+		"--min", "accuracy=0.97")
 	require.Equal(t, 1, code)
+	require.NotContains(t, out, "\nrunning ", "the run that has been is compared again")
 	require.Contains(t, out, "fail: accuracy is 0.966667, wanted at least 0.97\n")
 	out, code = c.command("evaluate", "flowers", "--data", heldOut, "--label", "species", "--max-drop", "auc=0.1")
 	require.Equal(t, 3, code, "there is nothing to compare with")
@@ -38,7 +43,12 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 	out, code = c.command("batch", "run", "flowers", "--wait")
 	require.Equal(t, 1, code)
 	require.Regexp(t, `there are no objects with content beneath s3://sagehost-dev-batch-\w+/flowers-dev/input/`, out)
-	require.Regexp(t, `\nevaluate-\w+-\w+ +SUCCEEDED +`, c.succeed("batch", "list", "flowers"))
+	list := c.succeed("batch", "list", "flowers")
+	require.Regexp(t, `\nevaluate-\w+-\w+ +SUCCEEDED +`, list)
+	output := regexp.MustCompile(`s3://\S+/runs/\S+/`).FindString(list)
+	out, code = c.command("batch", "run", "flowers", "--input", output)
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "input "+output+": the batch may read only beneath ")
 	require.Contains(t, c.succeed("batch", "logs", "flowers"), "sagemaker:createTransformJob.sync flowers-dev-")
 
 	out, code = c.command("smoke")
