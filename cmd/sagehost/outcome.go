@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"sagehost/internal/batchrun"
+)
+
+// printOutcome says how a run of a batch ended; one that failed is an error.
+func (a *app) printOutcome(batch string, o *batchrun.Outcome) error {
+	took := o.Duration.Round(time.Second)
+	if o.Uncounted != nil {
+		fmt.Fprintf(a.out, "Not everything could be counted: %v\n", o.Uncounted)
+	}
+	if err := o.Failed(); err != nil {
+		left := "partial output, which is not a result: " + amount(o.Written)
+		if o.Written != nil && o.Written.Objects == 0 {
+			left = "no predictions"
+		}
+		fmt.Fprintf(a.out, "Ended in %s with %s in %s\n`sagehost batch logs %s %s` shows what happened.\n",
+			took, left, o.Folder, batch, o.Name)
+		return err
+	}
+	records := ""
+	if o.Records != nil {
+		records = fmt.Sprintf(", %d records", *o.Records)
+	}
+	fmt.Fprintf(a.out, "Done in %s: %s read, %s written%s\n%s\n",
+		took, amount(o.Read), amount(o.Written), records, o.Output)
+	return nil
+}
+
+// amount says how much there is.
+func amount(size *batchrun.Size) string {
+	if size == nil {
+		return "an unknown number of objects"
+	}
+	return fmt.Sprintf("%d objects (%d bytes)", size.Objects, size.Bytes)
+}
