@@ -182,7 +182,7 @@ func TestAnEndpointThatFailedIsKeptAsItWasAskedFor(t *testing.T) {
 
 	_, err := proxied(t, &fakeBridge{failure: status.Error(codes.Unknown, "no")}).Update(t.Context(),
 		&pulumirpc.UpdateRequest{
-			Urn:  urn,
+			Urn: urn,
 			Olds: bagOf(t, bag{
 				"name": "flowers-dev", "endpointConfigName": "c1", "arn": "a", "__pulumi_raw_state_delta": bag{},
 			}),
