@@ -15,7 +15,6 @@ import (
 	"sagehost/internal/evidence"
 	"sagehost/internal/gates"
 	"sagehost/internal/release"
-	"sagehost/internal/session"
 )
 
 // evaluateFlags are the flags of evaluate.
@@ -69,7 +68,7 @@ func newEvaluate(a *app) *cobra.Command {
 	flags.StringVar(&f.to, "to", "",
 		"the stack whose sagehost:promotion says what is demanded, and whose release to compare with")
 	flags.StringVar(&f.out, "out", "",
-		"the folder for report.html and metrics.json (default .sagehost/evaluation/<model>)")
+		"the folder for report.html and metrics.json (default reports/evaluation-<model>-<stack>)")
 	f.limits.add(command)
 	for _, name := range []string{"data", "label"} {
 		_ = command.MarkFlagRequired(name) // there is one
@@ -113,7 +112,8 @@ func (m *measuring) evaluate(ctx context.Context, f *evaluateFlags, model string
 		judgement: judge(limits, result.Measured(), baseline),
 	}
 	e.print(m.out)
-	if err := e.write(m.out, cmp.Or(f.out, filepath.Join(session.Dir(m.root), "evaluation", model))); err != nil {
+	folder := cmp.Or(f.out, filepath.Join(m.root, "reports", "evaluation-"+model+"-"+m.stack))
+	if err := e.write(m.out, folder); err != nil {
 		return err
 	}
 	err = m.record(ctx, recorder, &evidence.Measured{

@@ -89,10 +89,11 @@ type Update struct {
 
 // Size is a number of instances. Exactly one of the two is required.
 type Size struct {
-	// Percent is a part of a variant's instances, rounded up. Default: unset.
+	// Percent is a part of a variant's instances in percent, rounded up. Range: that of the part, at most 100.
+	// Default: unset.
 	Percent *int `json:"percent"`
 
-	// Instances is their number. Default: unset.
+	// Instances is a number of instances. Range: what is the same part of the variant's. Default: unset.
 	Instances *int `json:"instances"`
 }
 

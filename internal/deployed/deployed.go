@@ -1,5 +1,5 @@
-// Package deployed says what an endpoint really runs, image by image and archive by archive: not what was asked for, but
-// what SageMaker has deployed. Who only wants to know what there is to ask uses package inservice.
+// Package deployed says what an endpoint really runs, image by image and archive by archive: not what was asked for,
+// but what SageMaker has deployed. Who only wants to know what there is to ask uses package inservice.
 package deployed
 
 import (

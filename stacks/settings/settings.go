@@ -72,8 +72,8 @@ type Endpoint struct {
 	// Variants share the endpoint's traffic. Range: 1 to 10 of them. Required.
 	Variants []Variant `json:"variants"`
 
-	// Shadow is a variant that is sent copies of the requests to the endpoint's only variant, and whose answers are dropped.
-	// Default: none.
+	// Shadow is a variant that is sent copies of the requests to the endpoint's only variant, and whose answers are
+	// dropped. Default: none.
 	Shadow *Shadow `json:"shadow"`
 
 	// Alarms are the thresholds of the endpoint's alarms. Default: all defaults.

@@ -21,7 +21,7 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 	require.Regexp(t, `\n  accuracy +0\.966667\n`, out, "29 of 30")
 	require.Contains(t, out, "pass: accuracy is 0.966667, wanted at least 0.96\n")
 	require.Contains(t, out, `nothing is recorded of model "flowers": stack "dev" does not name a release of it`)
-	page, err := os.ReadFile(filepath.Join(c.dir, ".sagehost", "evaluation", "flowers", "report.html"))
+	page, err := os.ReadFile(filepath.Join(c.dir, "reports", "evaluation-flowers-dev", "report.html"))
 	require.NoError(t, err)
 	require.Contains(t, string(page), "data:image/png;base64,")
 	require.FileExists(t, filepath.Join(c.dir, ".sagehost", "evaluation", "flowers", "metrics.json"))
