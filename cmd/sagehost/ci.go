@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"sagehost/internal/evidence"
 	"sagehost/internal/github"
 	"sagehost/internal/previewreport"
 )
@@ -23,7 +25,7 @@ func newCI(a *app) *cobra.Command {
 		Long: "ci runs in workflows of GitHub Actions: it finds the repository, the event and the API in the environment\n" +
 			"that GitHub sets, and the token in GITHUB_TOKEN. Reports are what `preview` and `drift` write with --report.",
 	}
-	command.AddCommand(newCIComment(a), newCISummary(a), newCIIssue(a), newCIPullRequest(a))
+	command.AddCommand(newCIComment(a), newCISummary(a), newCIIssue(a), newCIPullRequest(a), newCIEvidence(a))
 	return command
 }
 
@@ -131,5 +133,27 @@ func newCIPullRequest(a *app) *cobra.Command {
 	for _, name := range []string{"branch", "title", "body-file"} {
 		_ = command.MarkFlagRequired(name) // it fails for flags that are not there
 	}
+	return command
+}
+
+func newCIEvidence(a *app) *cobra.Command {
+	var from string
+	command := &cobra.Command{
+		Use: "evidence", Args: cobra.NoArgs,
+		Short: "Take over the evidence that another folder of manifests has beyond that of releases",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			root, err := findRoot()
+			if err != nil {
+				return err
+			}
+			changed, err := evidence.Merge(cmd.Context(), filepath.Join(root, "releases"), from)
+			for _, path := range changed {
+				fmt.Fprintf(a.out, "added to %s\n", path)
+			}
+			return err
+		},
+	}
+	command.Flags().StringVar(&from, "from", "", "the other folder")
+	_ = command.MarkFlagRequired("from") // there is one
 	return command
 }
