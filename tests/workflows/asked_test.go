@@ -23,8 +23,8 @@ type ask struct{ action, resource string }
 
 // role is a role of the bootstrap's: what it may do, and what a command that has it has asked.
 type role struct {
-	stack string
-	parts []access.Part
+	stacks []string
+	parts  []access.Part
 
 	mutex sync.Mutex
 	asked map[ask]bool
@@ -32,10 +32,14 @@ type role struct {
 	env map[string]string
 }
 
-// measuring matches the commands that only measure, and that do so with the role which deploys.
-var measuring = regexp.MustCompile(`^bin/sagehost (smoke|evaluate|bake) .*--stack (\w+)\b.*--aws$`)
+var (
+	// measuring matches the commands that only measure, and that do so with the role which deploys.
+	measuring = regexp.MustCompile(`^bin/sagehost (?:release verify|smoke|evaluate|bake) .*--stack (\w+)\b.*--aws$`)
+	// providing matches the commands for which it is Pulumi's provider that asks AWS.
+	providing = regexp.MustCompile(`^bin/sagehost (?:up|preview|drift) --stack (\w+|"\$STACK") --aws`)
+)
 
-// newRoles are the roles with which commands of the workflows run that neither deploy nor preview.
+// newRoles are the roles with which the commands of the workflows run.
 func newRoles(t *testing.T, target string) map[string]*role {
 	t.Helper()
 	var reading []access.Part
@@ -44,12 +48,15 @@ func newRoles(t *testing.T, target string) map[string]*role {
 	}
 	deployer := append(access.Parts(), access.Measuring())
 	roles := map[string]*role{
-		"dev": {stack: "dev", parts: deployer}, "prod": {stack: "prod", parts: deployer},
-		"promote": {stack: "dev", parts: reading},
+		"dev": {stacks: []string{"dev"}, parts: deployer}, "prod": {stacks: []string{"prod"}, parts: deployer},
+		"promote":  {stacks: []string{"dev"}, parts: reading},
+		"dev-read": {stacks: []string{"dev"}, parts: reading}, "prod-read": {stacks: []string{"prod"}, parts: reading},
+		// Both stacks are deployed at the same time, through one provider.
+		"deployers": {stacks: []string{"dev", "prod"}, parts: access.Parts()},
 	}
 	for _, r := range roles {
 		r.asked = map[ask]bool{}
-		r.env = map[string]string{"AWS_ENDPOINT_URL": r.door(t, target)}
+		r.env = map[string]string{"AWS_ENDPOINT_URL": door(t, target, func() *role { return r })}
 	}
 	return roles
 }
@@ -57,16 +64,25 @@ func newRoles(t *testing.T, target string) map[string]*role {
 // roleOf is the role with which a script runs; nil where that is not looked at.
 func (r *runner) roleOf(s *script) *role {
 	if found := measuring.FindStringSubmatch(s.step.Run); found != nil {
-		return r.roles[found[2]]
+		return r.roles[found[1]]
 	}
 	if strings.HasPrefix(s.step.Run, "bin/sagehost promote ") {
 		return r.roles["promote"]
 	}
-	return nil
+	found := providing.FindStringSubmatch(s.step.Run)
+	if found == nil || r.roles == nil {
+		return nil
+	}
+	acting := r.roles["deployers"]
+	if s.job != "deploy" {
+		acting = r.roles[strings.Replace(found[1], `"$STACK"`, r.known["matrix.stack"], 1)+"-read"]
+	}
+	r.acting.Store(acting)
+	return acting
 }
 
-// door is the address of a proxy that leads to AWS, and notes what is asked.
-func (r *role) door(t *testing.T, target string) string {
+// door is the address of a proxy that leads to AWS, and notes what a role asks.
+func door(t *testing.T, target string, whose func() *role) string {
 	t.Helper()
 	to, err := url.Parse(target)
 	require.NoError(t, err)
@@ -75,7 +91,7 @@ func (r *role) door(t *testing.T, target string) string {
 		p.Out.Host = p.In.Host
 	}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		if !strings.HasPrefix(request.URL.Path, "/_local/") {
+		if r := whose(); r != nil && !strings.HasPrefix(request.URL.Path, "/_local/") {
 			r.note(request)
 		}
 		proxy.ServeHTTP(w, request)
@@ -105,18 +121,20 @@ func (r *role) requireAllowed(t *testing.T) []string {
 		{Action: []string{"s3:GetObject"}, Resource: []string{"arn:aws:s3:::" + store + "/*"}},
 	}
 	for _, part := range r.parts {
-		text, err := part.Policy(access.Scope{
-			Partition: "aws", Region: region, Account: "123456789012", Project: "sagehost", Stack: r.stack,
-		})
-		require.NoError(t, err)
-		var policy struct{ Statement []statement }
-		require.NoError(t, json.Unmarshal(text, &policy))
-		allowed = append(allowed, policy.Statement...)
+		for _, stack := range r.stacks {
+			text, err := part.Policy(access.Scope{
+				Partition: "aws", Region: region, Account: "123456789012", Project: "sagehost", Stack: stack,
+			})
+			require.NoError(t, err)
+			var policy struct{ Statement []statement }
+			require.NoError(t, json.Unmarshal(text, &policy))
+			allowed = append(allowed, policy.Statement...)
+		}
 	}
 	var actions []string
 	for asked := range r.asked {
 		actions = append(actions, asked.action)
-		assert.True(t, asked.allowedBy(allowed), "the role for %s lacks %s on %s", r.stack, asked.action, asked.resource)
+		assert.True(t, asked.allowedBy(allowed), "the role for %v lacks %s on %s", r.stacks, asked.action, asked.resource)
 	}
 	return actions
 }

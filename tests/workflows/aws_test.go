@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,6 +50,7 @@ func (r *runner) useAWS() *localclock.Clock {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	r.roles = newRoles(t, server.URL())
+	r.acting = &atomic.Pointer[role]{}
 	awsx, err := awsxprovider.Start(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, awsx.Close()) })
@@ -67,7 +69,8 @@ func (r *runner) useAWS() *localclock.Clock {
 	}
 	if tools.AWSPlugin == "" {
 		provider, err := awsprovider.Start(t.Context(), awsprovider.Options{
-			Bridge: tools.Bridge, TerraformProvider: tools.TerraformProvider, Env: deploy.Environ(server.URL()),
+			Bridge: tools.Bridge, TerraformProvider: tools.TerraformProvider,
+			Env: deploy.Environ(door(t, server.URL(), r.acting.Load)),
 		})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, provider.Close()) })

@@ -68,6 +68,12 @@ func onAWS(t *testing.T, ran *record) {
 			},
 			"prod":    {"cloudwatch:GetMetricStatistics", "sagemaker:InvokeEndpoint"},
 			"promote": {"s3:GetObject", "sagemaker:DescribeEndpoint"},
+			"deployers": {
+				"iam:CreateRole", "s3:CreateBucket", "sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint",
+				"states:CreateStateMachine",
+			},
+			"dev-read":  {"iam:GetRole", "s3:GetEncryptionConfiguration", "sagemaker:DescribeEndpoint"},
+			"prod-read": nil, // a preview compares with the state, and asks AWS nothing
 		} {
 			assert.Subset(t, s.roles[name].requireAllowed(t), actions, name)
 		}
@@ -124,7 +130,7 @@ func (s *story) proposed(number int, files ...string) fakegithub.Issue {
 }
 
 func (s *story) evidence() {
-	// The job that deploys prod has measured in the same folder, and hands nothing over.
+	// The job that deploys prod has measured in the same folder; its own job for evidence is not played yet.
 	s.git("checkout", "--quiet", "--", release.Path("releases", "flowers", s.first.ID))
 	s.job("workflows/deploy-test.yml", "evidence")
 	manifest := release.Path("releases", "flowers", s.second.ID)
@@ -134,7 +140,8 @@ func (s *story) evidence() {
 	assert.Contains(s.t, proposed.Body, "What smoke, evaluation and bake have measured of the releases in `dev`, at ")
 	s.merge(proposed.Head)
 	assert.NotContains(s.t, s.read(manifest), "local: true")
-	assert.Equal(s.t, 3, strings.Count(s.read(manifest), "result: pass"))
+	assert.Equal(s.t, 4, strings.Count(s.read(manifest), "stack: dev"))
+	assert.Equal(s.t, 4, strings.Count(s.read(manifest), "result: pass"))
 
 	assert.Equal(s.t, "Nothing new was measured.\nNothing to propose.\n", s.job("workflows/deploy-test.yml", "evidence"))
 	assert.Len(s.t, s.github.Issues, 1)
@@ -160,8 +167,16 @@ func (s *story) promote() {
 
 func (s *story) deploy() {
 	s.job("workflows/promote.yml", "deploy")
-	s.checkout()
-	told, code := s.command(nil, "bin/sagehost", "history", "flowers", "--aws")
+	s.job("workflows/promote.yml", "evidence")
+	manifest := release.Path("releases", "flowers", s.second.ID)
+	proposed := s.proposed(3, manifest)
+	assert.Equal(s.t, "Add what was measured in prod", proposed.Title)
+	s.merge(proposed.Head)
+	assert.Equal(s.t, 3, strings.Count(s.read(manifest), "stack: prod"))
+
+	told, code := s.script("workflows/promote.yml", "deploy", "say-rollback")
+	require.Zero(s.t, code, told)
+	told, code = s.command(nil, "bin/sagehost", "history", "flowers", "--aws")
 	require.Zero(s.t, code, told)
 	assert.Contains(s.t, told, "endpoint flowers-prod (InService) serves release "+release.Short(s.second.ID)+"\n")
 }
@@ -169,7 +184,7 @@ func (s *story) deploy() {
 func (s *story) rollback() {
 	s.checkout()
 	s.job("workflows/rollback.yml", "propose")
-	proposed := s.proposed(3, "Pulumi.prod.yaml", "releases/flowers/promotions/prod.yaml")
+	proposed := s.proposed(4, "Pulumi.prod.yaml", "releases/flowers/promotions/prod.yaml")
 	assert.Equal(s.t, "rollback/flowers-"+release.Short(s.first.ID)+"-prod", proposed.Head)
 	assert.Equal(s.t, "Roll flowers in prod back to release "+release.Short(s.first.ID), proposed.Title)
 	assert.Contains(s.t, proposed.Body, "-      release: "+s.second.ID+"\n+      release: "+s.first.ID+"\n")

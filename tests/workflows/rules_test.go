@@ -60,6 +60,25 @@ func TestOneCommitOfAnActionIsUsedAndItsVersionSaid(t *testing.T) {
 	assert.GreaterOrEqual(t, len(commits), 6)
 }
 
+// The tests run the CLI that is built from tools/pulumi, and so must what deploys.
+func TestThePulumiCLIIsTheOneThatTheTestsRun(t *testing.T) {
+	t.Parallel()
+	module, err := os.ReadFile("../../tools/pulumi/go.mod")
+	require.NoError(t, err)
+	version := regexp.MustCompile(`github\.com/pulumi/pulumi/pkg/v3 v(\S+)`).FindSubmatch(module)
+	require.NotNil(t, version)
+	installed := 0
+	eachJob(t, func(w workflow, _ string, j job) {
+		for _, s := range j.Steps {
+			if strings.HasPrefix(s.Uses, "pulumi/actions@") {
+				installed++
+				assert.Equal(t, string(version[1]), s.With["pulumi-version"], w.file)
+			}
+		}
+	})
+	assert.Equal(t, 2, installed)
+}
+
 // call is what a step may run: the logic is in the repository, where it is tested.
 var call = regexp.MustCompile(`^(make [a-z-]+|bin/sagehost [^;&|\n]+|\.github/scripts/[a-z-]+\.sh)$`)
 
@@ -109,7 +128,7 @@ func TestJobsHaveTheRightsThatTheyNeedAndNoMore(t *testing.T) {
 			}
 		}
 	})
-	assert.Len(t, writes, 10)
+	assert.Len(t, writes, 11)
 	for at, want := range map[string][]string{
 		"workflows/pull-request.yml preview-dev":  {"id-token"},
 		"workflows/pull-request.yml preview-prod": {"id-token"},
@@ -119,6 +138,7 @@ func TestJobsHaveTheRightsThatTheyNeedAndNoMore(t *testing.T) {
 		"workflows/deploy-test.yml evidence":      {"contents", "pull-requests"},
 		"workflows/promote.yml propose":           {"contents", "id-token", "pull-requests"},
 		"workflows/promote.yml deploy":            {"id-token"},
+		"workflows/promote.yml evidence":          {"contents", "pull-requests"},
 		"workflows/drift.yml drift":               {"id-token", "issues"},
 		"workflows/rollback.yml propose":          {"contents", "pull-requests"},
 	} {
@@ -157,7 +177,8 @@ func TestForksGetNoCredentials(t *testing.T) {
 	for name, j := range w.Jobs {
 		switch {
 		case j.Permissions["id-token"] == "write":
-			assert.Contains(t, j.If, "github.event.pull_request.head.repo.full_name == github.repository", name)
+			assert.Equal(t, "github.event.pull_request.head.repo.full_name == github.repository && "+
+				"github.event.pull_request.user.login != 'dependabot[bot]'", j.If, name)
 		case strings.HasPrefix(name, "comment-"):
 			assert.Contains(t, j.If, "!= 'skipped'", name)
 		default:
@@ -186,6 +207,74 @@ func TestDeploymentsAreOneAtATimeAndNeverCancelled(t *testing.T) {
 		}
 	})
 	assert.Equal(t, 2, deployments)
+}
+
+// What starts a deployment is what a newer commit must not have changed before it.
+func TestADeploymentIsOfTheNewestCommitThatStartsOne(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"workflows/deploy-test.yml": ". :(exclude,glob)Pulumi.prod.yaml :(exclude,glob)docs/** :(exclude,glob)releases/**",
+		"workflows/promote.yml":     "Pulumi.prod.yaml",
+	} {
+		w := named(t, file)
+		var on struct {
+			Push struct {
+				Paths   []string `yaml:"paths"`
+				Ignored []string `yaml:"paths-ignore"`
+			} `yaml:"push"`
+		}
+		require.NoError(t, w.On.Decode(&on), file)
+		paths := on.Push.Paths
+		if len(on.Push.Ignored) > 0 {
+			paths = []string{"."}
+		}
+		for _, pattern := range on.Push.Ignored {
+			paths = append(paths, ":(exclude,glob)"+pattern)
+		}
+		assert.Equal(t, want, strings.Join(paths, " "), file)
+		first := w.scripts("deploy")[0].step
+		assert.Equal(t, ".github/scripts/newest.sh", first.Run, file)
+		assert.Equal(t, want, first.Env["PATHS"], file)
+	}
+}
+
+// A gate that fails says what it must whatever another one has said, and drift takes nothing away from them.
+func TestAllIsMeasuredOfWhatWasDeployed(t *testing.T) {
+	t.Parallel()
+	const deployed = "steps.up.outcome == 'success' && !cancelled()"
+	for file, gates := range map[string][]string{
+		"workflows/deploy-test.yml": {"release verify", "smoke", "evaluate", "bake"},
+		"workflows/promote.yml":     {"release verify", "smoke", "bake"},
+	} {
+		w := named(t, file)
+		var after []string
+		up := false
+		for _, s := range w.Jobs["deploy"].Steps {
+			switch {
+			case s.ID == "up":
+				up = true
+				assert.Regexp(t, "^bin/sagehost up ", s.Run, file)
+			case up && strings.HasPrefix(s.Run, "bin/sagehost "):
+				after = append(after, s.Run)
+				if len(after) > 1 {
+					assert.Equal(t, deployed, s.If, s.Run)
+				}
+			case strings.HasPrefix(s.Uses, "actions/upload-artifact@"):
+				assert.Equal(t, "always()", s.If, file)
+				assert.Len(t, after, len(gates), "evidence is kept once it is all there")
+			}
+		}
+		require.Len(t, after, len(gates)+1, file)
+		for i, gate := range append(gates, "drift") {
+			assert.Regexp(t, "^bin/sagehost "+gate+" ", after[i], file)
+		}
+		assert.NotEmpty(t, w.Jobs["evidence"].Steps, file)
+	}
+	for _, s := range named(t, "workflows/deploy-test.yml").scripts("deploy") {
+		if measuring.MatchString(s.step.Run) && !strings.Contains(s.step.Run, " verify ") {
+			assert.Contains(t, s.step.Run, " --to prod ", "what counts is what production demands")
+		}
+	}
 }
 
 func TestACheckoutLeavesItsTokenOnlyWhereABranchIsPushed(t *testing.T) {

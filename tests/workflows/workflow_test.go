@@ -45,6 +45,8 @@ type job struct {
 }
 
 type step struct {
+	ID       string            `yaml:"id"`
+	If       string            `yaml:"if"`
 	Uses     string            `yaml:"uses"`
 	Run      string            `yaml:"run"`
 	With     map[string]string `yaml:"with"`
