@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,9 +26,21 @@ func (a *app) failures(ctx context.Context, file *stackfile.File) ([]deployed.En
 	if err != nil {
 		return nil, err
 	}
+	root, err := findRoot()
+	if err != nil {
+		return nil, err
+	}
+	s, err := parse(root, file)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
+		names = append(names, settings.EndpointName(key, file.Stack))
+	}
 	ctx, stop := context.WithTimeout(ctx, rollbackPatience)
 	defer stop()
-	return deployed.Failed(ctx, sagemaker.NewFromConfig(config), settings.EndpointName("", file.Stack))
+	return deployed.Failed(ctx, sagemaker.NewFromConfig(config), names)
 }
 
 // printFailures writes what SageMaker says of endpoints: the provider does not hand it on.

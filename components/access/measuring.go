@@ -31,10 +31,6 @@ func Measuring() Part {
 		},
 		{Sid: "AlarmHistories", Resources: []string{allAlarms}, Actions: []string{"cloudwatch:DescribeAlarmHistory"}},
 		{
-			// When an update has failed, it is looked up which endpoints did. The action works on no resource.
-			Sid: "FindEndpoints", Actions: []string{"sagemaker:ListEndpoints"},
-		},
-		{
 			// CloudWatch knows no resources for metrics.
 			Sid: "Metrics", Actions: []string{"cloudwatch:GetMetricStatistics"},
 		},

@@ -9,24 +9,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/deployed"
 )
 
-// rolling is endpoints of which one rolls back for a minute.
+// rolling is endpoints of which one rolls back for a minute, one is another stack's, and one is not there.
 type rolling struct{ until time.Time }
-
-func (rolling) ListEndpoints(
-	context.Context, *sagemaker.ListEndpointsInput, ...func(*sagemaker.Options),
-) (*sagemaker.ListEndpointsOutput, error) {
-	out := &sagemaker.ListEndpointsOutput{}
-	for _, name := range []string{"flowers-dev", "flowers-dev-2", "petals-dev"} {
-		out.Endpoints = append(out.Endpoints, types.EndpointSummary{EndpointName: &name})
-	}
-	return out, nil
-}
 
 func (r rolling) DescribeEndpoint(
 	_ context.Context, in *sagemaker.DescribeEndpointInput, _ ...func(*sagemaker.Options),
@@ -35,6 +26,10 @@ func (r rolling) DescribeEndpoint(
 		EndpointName: in.EndpointName, EndpointStatus: types.EndpointStatusInService, EndpointConfigName: aws.String("old"),
 	}
 	switch {
+	case *in.EndpointName == "roses-dev":
+		return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "Could not find endpoint"}
+	case *in.EndpointName == "flowers-eu-dev":
+		out.FailureReason = aws.String("that is another stack's business")
 	case *in.EndpointName != "flowers-dev":
 	case time.Now().Before(r.until):
 		out.EndpointStatus = types.EndpointStatusRollingBack
@@ -44,11 +39,14 @@ func (r rolling) DescribeEndpoint(
 	return out, nil
 }
 
+// names are those of the stack's endpoints.
+func names() []string { return []string{"flowers-dev", "petals-dev", "roses-dev"} }
+
 func TestWhyARollbackWasIsToldAtItsEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		failed, err := deployed.Failed(t.Context(), rolling{began.Add(time.Minute)}, "-dev")
+		failed, err := deployed.Failed(t.Context(), rolling{began.Add(time.Minute)}, names())
 		require.NoError(t, err)
 		assert.Equal(t, []deployed.Endpoint{{
 			Name: "flowers-dev", Status: types.EndpointStatusInService, Config: "old", FailureReason: "an alarm went off",
@@ -62,7 +60,7 @@ func TestARollbackIsNotWaitedForWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 		defer stop()
-		failed, err := deployed.Failed(ctx, rolling{time.Now().Add(time.Hour)}, "-dev")
+		failed, err := deployed.Failed(ctx, rolling{time.Now().Add(time.Hour)}, names())
 		require.NoError(t, err)
 		assert.Empty(t, failed)
 	})
