@@ -3,6 +3,7 @@ package githubaccess
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
@@ -46,14 +47,18 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := ctx.RegisterComponentResourceV2(Type, name, props, a, opts...); err != nil {
 		return nil, fmt.Errorf("access of GitHub %q: %w", name, err)
 	}
-	provider, err := a.provider(ctx, name, args)
+	here := account.Of(ctx, a)
+	provider, err := a.provider(ctx, name, args, here)
 	if err != nil {
 		return nil, fmt.Errorf("access of GitHub %q: provider: %w", name, err)
 	}
 	arns := pulumi.StringMap{}
 	for i := range args.Roles {
-		role := &args.Roles[i]
-		arn, err := a.newRole(ctx, role, args, provider)
+		role := args.Roles[i]
+		if role.Guarded {
+			role.Policies = append(slices.Clip(role.Policies), guard(here, provider, args.Keys))
+		}
+		arn, err := a.newRole(ctx, &role, args, provider)
 		if err != nil {
 			return nil, fmt.Errorf("access of GitHub %q: role %q: %w", name, role.Name, err)
 		}
@@ -64,8 +69,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 }
 
 // provider is the ARN of the identity provider.
-func (a *Access) provider(ctx *pulumi.Context, name string, args *Args) (pulumi.StringOutput, error) {
-	here := account.Of(ctx, a)
+func (a *Access) provider(
+	ctx *pulumi.Context, name string, args *Args, here account.Account,
+) (pulumi.StringOutput, error) {
 	if args.ExistingProvider {
 		return pulumi.Sprintf("arn:%s:iam::%s:oidc-provider/%s", here.Partition, here.ID, issuer), nil
 	}
@@ -84,6 +90,7 @@ func (a *Access) newRole(
 	none := pulumi.StringOutput{}
 	created, err := iam.NewRole(ctx, role.Name, &iam.RoleArgs{
 		Description:        pulumi.String("For jobs of " + args.Repository),
+		Path:               pulumi.String(path),
 		AssumeRolePolicy:   role.trust(&args.Spec, provider),
 		MaxSessionDuration: pulumi.Int(maxSession),
 		Tags:               args.Tags,
@@ -96,7 +103,7 @@ func (a *Access) newRole(
 		name := role.Name + "-" + policy.Name
 		managed, err := iam.NewPolicy(ctx, name, &iam.PolicyArgs{
 			Description: pulumi.String("What " + role.Name + " may do: " + policy.Name),
-			Policy:      policy.Document, Tags: args.Tags,
+			Path:        pulumi.String(path), Policy: policy.Document, Tags: args.Tags,
 		}, pulumi.Parent(a))
 		if err != nil {
 			return none, fmt.Errorf("policy %q: %w", policy.Name, err)

@@ -52,6 +52,9 @@ type Args struct {
 	// Roles are the roles that jobs may assume, each with a name of its own. Required.
 	Roles []Role
 
+	// Keys are the ARNs of keys that guarded roles use at most.
+	Keys []pulumi.StringInput
+
 	// Tags are added to provider, roles and policies, on top of the provider's default tags.
 	Tags pulumi.StringMapInput
 }
@@ -65,7 +68,10 @@ type Role struct {
 	// PullRequests lets every job of a pull request assume the role. GitHub gives such tokens to all branches of the
 	// repository, and to no fork. Default: false.
 	PullRequests bool
-	// Policies are what the role may do: 1 to 10 of them, each with a name of its own.
+	// Guarded denies the role to change the provider, the roles and their policies, and who may use the keys, whatever its
+	// policies allow. It is a policy, too. Default: false.
+	Guarded bool
+	// Policies are what the role may do: 1 to 10 of them, 9 where it is guarded, each with a name of its own.
 	Policies []Policy
 }
 
@@ -107,8 +113,12 @@ func (a *Args) check(at check.At) {
 		for j, environment := range role.Environments {
 			CheckEnvironment(here.Key("environments").Index(j), environment)
 		}
-		if n := len(role.Policies); n < 1 || n > maxPolicies {
-			here.Key("policies").Addf("has %d entries; 1 to %d are allowed", n, maxPolicies)
+		most := maxPolicies
+		if role.Guarded {
+			most--
+		}
+		if n := len(role.Policies); n < 1 || n > most {
+			here.Key("policies").Addf("has %d entries; 1 to %d are allowed", n, most)
 		}
 	}
 	at.Key("roles").Unique("name", names)

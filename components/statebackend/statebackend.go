@@ -63,10 +63,10 @@ type StateBackend struct {
 	KeyARN pulumi.StringOutput `pulumi:"keyArn"`
 	// BackendURL is what PULUMI_BACKEND_URL is to be, such as "s3://states?region=eu-west-1".
 	BackendURL pulumi.StringOutput `pulumi:"backendUrl"`
-	// SecretsProvider is what `pulumi stack init --secrets-provider` is to be given.
-	SecretsProvider pulumi.StringOutput `pulumi:"secretsProvider"`
 
-	partition pulumi.StringOutput
+	here account.Account
+	// alias is the key's alias, such as "alias/state".
+	alias pulumi.StringOutput
 }
 
 // New creates the bucket and the key. The key has the alias "alias/" and the component's name.
@@ -108,12 +108,21 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err != nil {
 		return nil, fmt.Errorf("state backend %q: bucket: %w", name, err)
 	}
-	b.KeyARN, b.partition = key.Arn, here.Partition
+	b.KeyARN, b.alias, b.here = key.Arn, alias.Name, here
 	b.BackendURL = pulumi.Sprintf("s3://%s?region=%s", b.Bucket, here.Region)
-	b.SecretsProvider = pulumi.Sprintf("awskms://%s?region=%s", alias.Name, here.Region)
 	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{
-		"bucket": b.Bucket, "keyArn": b.KeyARN, "backendUrl": b.BackendURL, "secretsProvider": b.SecretsProvider,
+		"bucket": b.Bucket, "keyArn": b.KeyARN, "backendUrl": b.BackendURL,
 	})
+}
+
+// context is the member of the key's encryption context that names the stack whose secrets are encrypted. One key is
+// for all stacks of an account, and whoever may decrypt for one of them may not for the others.
+const context = "stack"
+
+// SecretsProvider is what `pulumi stack init --secrets-provider` is to be given for a stack.
+func (b *StateBackend) SecretsProvider(stack string) pulumi.StringOutput {
+	// Parameters that begin with "context_" are what the CLI gives AWS KMS as encryption context.
+	return pulumi.Sprintf("awskms://%s?region=%s&context_%s=%s", b.alias, b.here.Region, context, stack)
 }
 
 // Access is how much of a stack's state somebody needs.
@@ -129,7 +138,7 @@ const (
 
 // Permissions are what somebody needs of the backend to act on one stack of a project, and on no other.
 func (b *StateBackend) Permissions(project, stack string, access Access) pulumi.StringOutput {
-	bucketARN := pulumi.Sprintf("arn:%s:s3:::%s", b.partition, b.Bucket)
+	bucketARN := pulumi.Sprintf("arn:%s:s3:::%s", b.here.Partition, b.Bucket)
 	replace := strings.NewReplacer("{project}", project, "{stack}", stack)
 	var objects []pulumi.StringInput
 	// Where the CLI keeps what, in buckets that know projects (backend/diy of the CLI's source).
@@ -139,16 +148,26 @@ func (b *StateBackend) Permissions(project, stack string, access Access) pulumi.
 	} {
 		objects = append(objects, pulumi.Sprintf("%s/.pulumi/%s", bucketARN, replace.Replace(key)))
 	}
-	useObjects, useKey := []string{"s3:GetObject"}, []string{"kms:Decrypt"}
+	useObjects, objectKeys, secrets := []string{"s3:GetObject"}, []string{"kms:Decrypt"}, []string{"kms:Decrypt"}
 	if access == Write {
 		useObjects = append(useObjects, "s3:DeleteObject", "s3:PutObject")
-		useKey = append(useKey, "kms:Encrypt", "kms:GenerateDataKey")
+		objectKeys, secrets = append(objectKeys, "kms:GenerateDataKey"), append(secrets, "kms:Encrypt")
 	}
+	key := []pulumi.StringInput{b.KeyARN}
 	return iampolicy.Document(
 		iampolicy.Statement{
 			Sid: "FindStates", Actions: []string{"s3:ListBucket"}, Resources: []pulumi.StringInput{bucketARN},
 		},
 		iampolicy.Statement{Sid: "UseState", Actions: useObjects, Resources: objects},
-		iampolicy.Statement{Sid: "UseKey", Actions: useKey, Resources: []pulumi.StringInput{b.KeyARN}},
+		iampolicy.Statement{
+			Sid: "UseKeyForState", Actions: objectKeys, Resources: key, Conditions: map[string]pulumi.StringMap{
+				"StringLike": {"kms:ViaService": pulumi.Sprintf("s3.%s.amazonaws.com*", b.here.Region)},
+			},
+		},
+		iampolicy.Statement{
+			Sid: "UseKeyForSecrets", Actions: secrets, Resources: key, Conditions: map[string]pulumi.StringMap{
+				"StringEquals": {"kms:EncryptionContext:" + context: pulumi.String(stack)},
+			},
+		},
 	)
 }

@@ -23,7 +23,8 @@ type Describer interface {
 const lookEvery = time.Second
 
 // Failed are those of the named endpoints whose last change failed, in the order of the names, without what they serve;
-// one that is not there is none of them. While one rolls back, why is not known yet: then it waits, as long as ctx lasts.
+// one that is not there is none of them. While one rolls back, why is not known yet: then it waits, as long as ctx
+// lasts.
 func Failed(ctx context.Context, client Describer, names []string) ([]Endpoint, error) {
 	for {
 		failed, rollingBack, err := look(ctx, client, names)

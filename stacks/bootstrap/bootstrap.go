@@ -16,6 +16,9 @@ import (
 // The project whose stacks are deployed, with which names of what belongs to them begin.
 const project = "sagehost"
 
+// What ends the names of the bucket for states and of that for releases.
+const stateName, releasesName = "state", "releases"
+
 // Run declares the account that is being set up. Nothing is registered unless all settings are valid.
 func Run(ctx *pulumi.Context) error {
 	s, err := load(ctx)
@@ -23,22 +26,28 @@ func Run(ctx *pulumi.Context) error {
 		return err
 	}
 	tags := pulumi.StringMap{"sagehost:bootstrap": pulumi.String(ctx.Stack())}
-	state, err := statebackend.New(ctx, project+"-state", &statebackend.Args{Spec: s.State, Tags: tags})
+	state, err := statebackend.New(ctx, project+"-"+stateName, &statebackend.Args{Spec: s.State, Tags: tags})
 	if err != nil {
 		return err
 	}
 	ctx.Export("backendUrl", state.BackendURL)
-	ctx.Export("secretsProvider", state.SecretsProvider)
+	providers := pulumi.StringMap{}
+	for _, stack := range s.stacks() {
+		providers[stack] = state.SecretsProvider(stack)
+	}
+	ctx.Export("secretsProviders", providers)
+	keys := []pulumi.StringInput{state.KeyARN}
 	var store *releasestore.ReleaseStore
 	if s.Releases != nil {
 		args := &releasestore.Args{Spec: *s.Releases, Tags: tags}
-		if store, err = releasestore.New(ctx, project+"-releases", args); err != nil {
+		if store, err = releasestore.New(ctx, project+"-"+releasesName, args); err != nil {
 			return err
 		}
+		keys = append(keys, store.KeyARN)
 		ctx.Export("releases", pulumi.Map{"bucket": store.Bucket, "keyArn": store.KeyARN})
 	}
 	access, err := githubaccess.New(ctx, project, &githubaccess.Args{
-		Spec: s.GitHub, Roles: newRoles(ctx, s, state, store), Tags: tags,
+		Spec: s.GitHub, Roles: newRoles(ctx, s, state, store), Keys: keys, Tags: tags,
 	})
 	if err != nil {
 		return err
@@ -52,12 +61,15 @@ func newRoles(
 	ctx *pulumi.Context, s *Settings, state *statebackend.StateBackend, store *releasestore.ReleaseStore,
 ) []githubaccess.Role {
 	p := policies{ctx: ctx, state: state, releases: s.archives(store)}
+	if store != nil {
+		p.own = archive{store.Bucket, store.KeyARN}
+	}
 	var roles []githubaccess.Role
 	for _, name := range slices.Sorted(maps.Keys(s.Environments)) {
 		environment := s.Environments[name]
 		roles = append(roles, githubaccess.Role{
 			Name: project + "-" + name, Environments: []string{name},
-			Policies: p.of(environment.Stack, environment.Access),
+			Policies: p.of(environment.Stack, environment.Access), Guarded: environment.Access == Deploy,
 		})
 	}
 	if s.PullRequests != nil {

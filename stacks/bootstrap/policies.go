@@ -15,6 +15,8 @@ type policies struct {
 	ctx      *pulumi.Context
 	state    *statebackend.StateBackend
 	releases []archive
+	// own is the store of this account; the zero value where it has none.
+	own archive
 }
 
 // archive is a store of releases that roles read.
@@ -34,6 +36,9 @@ func (s *Settings) archives(own *releasestore.ReleaseStore) []archive {
 
 // of are the policies of a role that acts on one stack.
 func (p *policies) of(stack string, how Access) []githubaccess.Policy {
+	if how == Release {
+		return p.release(stack)
+	}
 	parts, state := access.Parts(), statebackend.Write
 	if how == Read {
 		state = statebackend.Read
@@ -44,11 +49,39 @@ func (p *policies) of(stack string, how Access) []githubaccess.Policy {
 		parts = append(parts, access.Measuring())
 	}
 	documents := []githubaccess.Policy{{Name: "state", Document: p.state.Permissions(project, stack, state)}}
-	for _, part := range parts {
-		documents = append(documents, githubaccess.Policy{Name: part.Name, Document: p.render(part, stack)})
-	}
+	documents = append(documents, p.rendered(stack, parts...)...)
 	if len(p.releases) > 0 {
 		documents = append(documents, githubaccess.Policy{Name: "releases", Document: p.readReleases()})
+	}
+	return documents
+}
+
+// release are the policies of a role that makes releases of a stack's models. It needs no state: what is released is in
+// the stack's file, and what is served is asked.
+func (p *policies) release(stack string) []githubaccess.Policy {
+	documents := []githubaccess.Policy{{Name: "releases", Document: p.readReleases()}}
+	for _, part := range access.Parts() {
+		if part.Name == "hosting" {
+			documents = append(documents, p.rendered(stack, part.Reading())...)
+		}
+	}
+	arn := pulumi.Sprintf("arn:%s:s3:::%s/releases/*", p.partition(), p.own.bucket)
+	put := allow("PutReleases", "s3:PutObject", pulumi.StringArray{arn})
+	// Only where there is nothing yet: what a manifest names by its content is never replaced.
+	put["Condition"] = pulumi.Map{"Null": pulumi.StringMap{"s3:if-none-match": pulumi.String("false")}}
+	repositories := pulumi.Sprintf("arn:%s:ecr:*:*:repository/*", p.partition())
+	return append(documents, githubaccess.Policy{Name: "releasing", Document: policy(
+		allow("FindImages", "ecr:DescribeImages", pulumi.StringArray{repositories}),
+		put,
+		allow("EncryptReleases", "kms:GenerateDataKey", pulumi.StringArray{p.own.keyARN}),
+	)})
+}
+
+// rendered are parts for a stack.
+func (p *policies) rendered(stack string, parts ...access.Part) []githubaccess.Policy {
+	documents := make([]githubaccess.Policy, len(parts))
+	for i, part := range parts {
+		documents[i] = githubaccess.Policy{Name: part.Name, Document: p.render(part, stack)}
 	}
 	return documents
 }
@@ -56,7 +89,7 @@ func (p *policies) of(stack string, how Access) []githubaccess.Policy {
 // render writes a part for the account and region that is being set up.
 func (p *policies) render(part access.Part, stack string) pulumi.StringOutput {
 	return pulumi.All(
-		aws.GetPartitionOutput(p.ctx, aws.GetPartitionOutputArgs{}).Partition(),
+		p.partition(),
 		aws.GetRegionOutput(p.ctx, aws.GetRegionOutputArgs{}).Name(),
 		aws.GetCallerIdentityOutput(p.ctx, aws.GetCallerIdentityOutputArgs{}).AccountId(),
 	).ApplyT(func(here []any) (string, error) {
@@ -68,23 +101,33 @@ func (p *policies) render(part access.Part, stack string) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
+func (p *policies) partition() pulumi.StringOutput {
+	return aws.GetPartitionOutput(p.ctx, aws.GetPartitionOutputArgs{}).Partition()
+}
+
 // readReleases allows to read the archives of releases.
 func (p *policies) readReleases() pulumi.StringOutput {
-	partition := aws.GetPartitionOutput(p.ctx, aws.GetPartitionOutputArgs{}).Partition()
 	var buckets, objects, keys pulumi.StringArray
 	for _, store := range p.releases {
-		arn := pulumi.Sprintf("arn:%s:s3:::%s", partition, store.bucket)
+		arn := pulumi.Sprintf("arn:%s:s3:::%s", p.partition(), store.bucket)
 		buckets, objects = append(buckets, arn), append(objects, pulumi.Sprintf("%s/*", arn))
 		keys = append(keys, store.keyARN)
 	}
-	statement := func(sid, action string, resources pulumi.StringArray) pulumi.Map {
-		return pulumi.Map{
-			"Sid": pulumi.String(sid), "Effect": pulumi.String("Allow"), "Action": pulumi.ToStringArray([]string{action}),
-			"Resource": resources,
-		}
+	return policy(allow("FindReleases", "s3:ListBucket", buckets), allow("ReadReleases", "s3:GetObject", objects),
+		allow("DecryptReleases", "kms:Decrypt", keys))
+}
+
+// allow is a statement of a policy.
+func allow(sid, action string, resources pulumi.StringArray) pulumi.Map {
+	return pulumi.Map{
+		"Sid": pulumi.String(sid), "Effect": pulumi.String("Allow"), "Action": pulumi.ToStringArray([]string{action}),
+		"Resource": resources,
 	}
-	return pulumi.JSONMarshal(pulumi.Map{"Version": pulumi.String("2012-10-17"), "Statement": pulumi.Array{
-		statement("FindReleases", "s3:ListBucket", buckets), statement("ReadReleases", "s3:GetObject", objects),
-		statement("DecryptReleases", "kms:Decrypt", keys),
-	}})
+}
+
+// policy is the JSON of an IAM policy.
+func policy(statements ...pulumi.Input) pulumi.StringOutput {
+	return pulumi.JSONMarshal(pulumi.Map{
+		"Version": pulumi.String("2012-10-17"), "Statement": pulumi.Array(statements),
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -30,7 +29,8 @@ type Settings struct {
 	ReleasesFrom []Store
 	// GitHub is the repository whose workflows get roles. Required.
 	GitHub githubaccess.Spec
-	// Environments are the environments of the repository, by name, each with a role of its own.
+	// Environments are the environments of the repository, by name, each with a role of its own. Rights go by the names of
+	// stacks: the name of none may begin or end that of another one, such as "prod" and "eu-prod".
 	Environments map[string]Environment
 	// PullRequests is the stack that every pull request of the repository may read. Default: unset, none.
 	PullRequests *PullRequests
@@ -48,7 +48,7 @@ type Store struct {
 type Environment struct {
 	// Stack is the stack on which they may act. Required.
 	Stack string `json:"stack"`
-	// Access is how they may act on it. Range: deploy, read. Required.
+	// Access is how they may act on it. Range: deploy, read, release. Required.
 	Access Access `json:"access"`
 }
 
@@ -61,6 +61,8 @@ const (
 	Deploy Access = "deploy"
 	// Read is to preview it, and to compare it with its state.
 	Read Access = "read"
+	// Release is to make releases of its models, in the account's store of releases.
+	Release Access = "release"
 )
 
 // PullRequests is what the jobs of any pull request may read.
@@ -102,53 +104,4 @@ func load(ctx *pulumi.Context) (*Settings, error) {
 		return nil, &settings.Error{File: "Pulumi." + ctx.Stack() + ".yaml", Problems: problems}
 	}
 	return s, nil
-}
-
-var (
-	stackName  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,19}$`)
-	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	keyARN     = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$`)
-)
-
-func (s *Settings) check(root check.At) {
-	s.State.Check(root.Key("state"))
-	if s.Releases != nil {
-		s.Releases.Check(root.Key("releases"))
-	}
-	for i, store := range s.ReleasesFrom {
-		at := root.Key("releasesFrom").Index(i)
-		if !bucketName.MatchString(store.Bucket) {
-			at.Key("bucket").Addf("%q is not the name of a bucket", store.Bucket)
-		}
-		if !keyARN.MatchString(store.KeyARN) {
-			at.Key("keyArn").Addf("%q is not the ARN of a key", store.KeyARN)
-		}
-	}
-	s.GitHub.Check(root.Key("github"))
-	if len(s.Environments) == 0 {
-		root.Key("environments").Addf("is required")
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Environments)) {
-		at, environment := root.Key("environments").Key(name), s.Environments[name]
-		githubaccess.CheckEnvironment(at, name)
-		checkStack(at.Key("stack"), environment.Stack)
-		if environment.Access != Deploy && environment.Access != Read {
-			at.Key("access").Addf("%q is neither %q nor %q", environment.Access, Deploy, Read)
-		}
-	}
-	if s.PullRequests != nil {
-		at := root.Key("pullRequests")
-		checkStack(at.Key("stack"), s.PullRequests.Stack)
-		if s.State.Protect {
-			at.Addf("contradicts state.protect: what is worth protecting is not shown to whoever may push a branch; " +
-				"give an environment with reviewers read access")
-		}
-	}
-}
-
-func checkStack(at check.At, name string) {
-	if at.Required(name) && !stackName.MatchString(name) {
-		at.Addf("%q is not the name of a stack; expected a lower-case letter, then at most 19 letters, digits and hyphens",
-			name)
-	}
 }

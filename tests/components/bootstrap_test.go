@@ -80,6 +80,9 @@ func TestRolesThatCannotBeAreRefused(t *testing.T) {
 		"roles[0]: can be assumed by nobody; give it environments or pullRequests\n" +
 			"roles[0].policies: has 0 entries; 1 to 10 are allowed": {{Name: "a"}},
 		"roles[0].policies: has 11 entries; 1 to 10 are allowed": {{Name: "a", PullRequests: true, Policies: eleven}},
+		"roles[0].policies: has 10 entries; 1 to 9 are allowed": {
+			{Name: "a", PullRequests: true, Guarded: true, Policies: eleven[:10]},
+		},
 		`roles[0].environments[0]: "a:b" is not the name of an environment; expected at most 100 letters, digits, dots, ` +
 			"hyphens and underscores": {
 			{Name: "a", Environments: []string{"a:b"}, Policies: []githubaccess.Policy{policy}},

@@ -50,20 +50,23 @@ func TestAnAccountIsSetUpAndAStackKeepsItsStateThere(t *testing.T) {
 	host := strings.TrimPrefix(r.aws.URL(), "http://")
 	r.env["PULUMI_BACKEND_URL"] = url + "&endpoint=" + host + "&disable_https=true&s3ForcePathStyle=true"
 	delete(r.env, "PULUMI_CONFIG_PASSPHRASE")
-	provider, ok := outputs["secretsProvider"].(string)
+	byStack, ok := outputs["secretsProviders"].(map[string]any)
 	require.True(t, ok)
+	ofDev, ok := byStack["dev"].(string)
+	require.True(t, ok)
+	provider := strings.Replace(ofDev, "context_stack=dev", "context_stack=test", 1)
 	r.pulumi(t, "stack", "init", "test", "--secrets-provider", provider)
 	settings, err := os.ReadFile(filepath.Join(r.project, "Pulumi.test.yaml"))
 	require.NoError(t, err)
 	require.Contains(t, string(settings), "secretsprovider: "+provider)
 
-	stack := r.stack(t, func(ctx *pulumi.Context) error {
+	program := func(ctx *pulumi.Context) error {
 		_, err := ssm.NewParameter(ctx, "token", &ssm.ParameterArgs{
 			Type: pulumi.String("SecureString"), Value: pulumi.ToSecret(pulumi.String(plainSecret)).(pulumi.StringOutput),
 		})
 		return err
-	})
-	_, _, err = stack.Up(t.Context())
+	}
+	_, _, err = r.stack(t, program).Up(t.Context())
 	require.NoError(t, err, r.out.String())
 
 	bucket := strings.TrimPrefix(strings.Split(url, "?")[0], "s3://")
@@ -82,6 +85,14 @@ func TestAnAccountIsSetUpAndAStackKeepsItsStateThere(t *testing.T) {
 	text, err := io.ReadAll(state.Body)
 	require.NoError(t, err)
 	require.NotContains(t, string(text), plainSecret)
+
+	// Who may decrypt as another stack decrypts nothing of this one.
+	other := strings.Replace(string(settings), provider, ofDev, 1)
+	require.NotEqual(t, string(settings), other)
+	require.NoError(t, os.WriteFile(filepath.Join(r.project, "Pulumi.test.yaml"), []byte(other), 0o600))
+	_, _, err = r.stack(t, program).Up(t.Context())
+	require.Error(t, err)
+	require.Contains(t, r.out.String(), "InvalidCiphertext")
 }
 
 // inTheRolesReach reports whether a key is among those that a role may use that acts on the stack "test".

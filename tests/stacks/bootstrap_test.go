@@ -17,7 +17,10 @@ import (
 	"sagehost/tests/harness"
 )
 
-const managedPolicy = "aws:iam/policy:Policy"
+const (
+	managedPolicy = "aws:iam/policy:Policy"
+	stateKey      = "arn:aws-cn:test:cn-north-1:123456789012:sagehost-state-key"
+)
 
 // account is the example's configuration with keys replaced.
 func account(t *testing.T, replaced map[string]string) harness.Option {
@@ -44,12 +47,12 @@ func TestAnAccountIsSetUpAsTheExampleSays(t *testing.T) {
 		"sagehost:statebackend:StateBackend": 1, "sagehost:releasestore:ReleaseStore": 1, "sagehost:githubaccess:Access": 1,
 		"aws:kms/key:Key": 2, "aws:kms/alias:Alias": 1,
 		"aws:iam/openIdConnectProvider:OpenIdConnectProvider": 1, "aws:iam/role:Role": 3,
-		// Deploying takes four parts, state, releases and measuring; reading twice all but measuring.
-		managedPolicy: 19, "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 19,
+		// Deploying takes four parts, state, releases, measuring and the guard; reading twice all but the last two.
+		managedPolicy: 20, "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 20,
 	}, counts)
 	assert.Equal(t, map[string]any{
-		"backendUrl":      "s3://sagehost-state-bucketv2?region=cn-north-1",
-		"secretsProvider": "awskms://alias/sagehost-state?region=cn-north-1",
+		"backendUrl":       "s3://sagehost-state-bucketv2?region=cn-north-1",
+		"secretsProviders": map[string]string{"dev": "awskms://alias/sagehost-state?region=cn-north-1&context_stack=dev"},
 		"releases": map[string]any{
 			"bucket": "sagehost-releases-bucketv2",
 			"keyArn": "arn:aws-cn:test:cn-north-1:123456789012:sagehost-releases-key",
@@ -100,7 +103,7 @@ func document(t *testing.T, graph *harness.Graph, name string) string {
 func TestARoleReachesTheStateOfItsStackAlone(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, bootstrap.Run, account(t, nil))
-	state := func(objects, key string) string {
+	state := func(objects, objectKeys, secrets string) string {
 		const states = "arn:aws-cn:s3:::sagehost-state-bucketv2"
 		return `{"Version": "2012-10-17", "Statement": [
 			{"Sid": "FindStates", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["` + states + `"]},
@@ -109,15 +112,63 @@ func TestARoleReachesTheStateOfItsStackAlone(t *testing.T) {
 				"` + states + `/.pulumi/history/sagehost/dev/*", "` + states + `/.pulumi/backups/sagehost/dev/*",
 				"` + states + `/.pulumi/locks/organization/sagehost/dev/*"
 			]},
-			{"Sid": "UseKey", "Effect": "Allow", "Action": [` + key + `],
-			 "Resource": ["arn:aws-cn:test:cn-north-1:123456789012:sagehost-state-key"]}
+			{"Sid": "UseKeyForState", "Effect": "Allow", "Action": [` + objectKeys + `],
+			 "Resource": ["` + stateKey + `"],
+			 "Condition": {"StringLike": {"kms:ViaService": "s3.cn-north-1.amazonaws.com*"}}},
+			{"Sid": "UseKeyForSecrets", "Effect": "Allow", "Action": [` + secrets + `],
+			 "Resource": ["` + stateKey + `"],
+			 "Condition": {"StringEquals": {"kms:EncryptionContext:stack": "dev"}}}
 		]}`
 	}
 	assert.JSONEq(t, state(`"s3:GetObject", "s3:DeleteObject", "s3:PutObject"`,
-		`"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"`), document(t, graph, "sagehost-test-state"))
+		`"kms:Decrypt", "kms:GenerateDataKey"`, `"kms:Decrypt", "kms:Encrypt"`), document(t, graph, "sagehost-test-state"))
 	for _, reader := range []string{"sagehost-test-read", "sagehost-pull-requests"} {
-		assert.JSONEq(t, state(`"s3:GetObject"`, `"kms:Decrypt"`), document(t, graph, reader+"-state"))
+		assert.JSONEq(t, state(`"s3:GetObject"`, `"kms:Decrypt"`, `"kms:Decrypt"`), document(t, graph, reader+"-state"))
 	}
+}
+
+func TestADeployerCannotChangeWhoMayDoWhat(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, bootstrap.Run, account(t, nil))
+	const here = "arn:aws-cn:iam::123456789012:"
+	assert.JSONEq(t, `{"Version": "2012-10-17", "Statement": [
+		{"Sid": "KeepAccess", "Effect": "Deny", "Action": ["iam:*"], "Resource": [
+			"arn:aws-cn:test:cn-north-1:123456789012:sagehost-openidconnectprovider",
+			"`+here+`role/github-access/*", "`+here+`policy/github-access/*"
+		]},
+		{"Sid": "KeepKeys", "Effect": "Deny", "Action": [
+			"kms:CreateGrant", "kms:DeleteAlias", "kms:DisableKey", "kms:DisableKeyRotation", "kms:PutKeyPolicy",
+			"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription"
+		], "Resource": ["`+stateKey+`", "arn:aws-cn:test:cn-north-1:123456789012:sagehost-releases-key"]}
+	]}`, document(t, graph, "sagehost-test-guard"))
+	for _, typ := range []string{"aws:iam/role:Role", managedPolicy} {
+		for _, resource := range graph.All(typ) {
+			assert.Equal(t, "/github-access/", resource.Inputs["path"], resource.Name)
+		}
+	}
+}
+
+func TestWhoMakesReleasesPutsArchivesThatAreNotThereYet(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, bootstrap.Run, account(t, map[string]string{
+		"environments": `{"train": {"stack": "dev", "access": "release"}}`, "pullRequests": "",
+	}))
+	assert.Len(t, graph.All(managedPolicy), 3)
+	assert.JSONEq(t, `{"Version": "2012-10-17", "Statement": [
+		{"Sid": "FindImages", "Effect": "Allow", "Action": ["ecr:DescribeImages"],
+		 "Resource": ["arn:aws-cn:ecr:*:*:repository/*"]},
+		{"Sid": "PutReleases", "Effect": "Allow", "Action": ["s3:PutObject"],
+		 "Resource": ["arn:aws-cn:s3:::sagehost-releases-bucketv2/releases/*"],
+		 "Condition": {"Null": {"s3:if-none-match": "false"}}},
+		{"Sid": "EncryptReleases", "Effect": "Allow", "Action": ["kms:GenerateDataKey"],
+		 "Resource": ["arn:aws-cn:test:cn-north-1:123456789012:sagehost-releases-key"]}
+	]}`, document(t, graph, "sagehost-train-releasing"))
+	assert.Contains(t, document(t, graph, "sagehost-train-releases"), `"kms:Decrypt"`)
+	hosting := document(t, graph, "sagehost-train-hosting")
+	for _, action := range []string{"DescribeEndpoint", "DescribeEndpointConfig", "DescribeModel"} {
+		assert.Contains(t, hosting, `"sagemaker:`+action+`"`)
+	}
+	assert.NotContains(t, hosting, "Create")
 }
 
 func TestReadersChangeNothingAndPoliciesFit(t *testing.T) {
@@ -199,7 +250,7 @@ func TestBadSettingsSetUpNothing(t *testing.T) {
 				"environments": `{"test": {"stack": 1, "acess": "read"}}`,
 				"pullRequests": `{"stack": "Dev"}`, "releases": "[]",
 			},
-			"bootstrap:environments.test.access: \"\" is neither \"deploy\" nor \"read\"\n" +
+			"bootstrap:environments.test.access: \"\" is none of \"deploy\", \"read\" and \"release\"\n" +
 				`bootstrap:environments.test.acess: is an unknown key; did you mean "access"?` + "\n" +
 				"bootstrap:environments.test.stack: a number is not text; put it in quotes\n" +
 				`bootstrap:pullRequests.stack: "Dev" is not the name of a stack; expected a lower-case letter, then at most ` +
@@ -208,7 +259,8 @@ func TestBadSettingsSetUpNothing(t *testing.T) {
 		"an environment that would match others": {
 			map[string]string{"environments": `{"*": {"stack": "Dev", "access": "all"}}`},
 			`bootstrap:environments["*"]: "*" is not the name of an environment; expected at most 100 letters, digits, dots, ` +
-				"hyphens and underscores\n" + `bootstrap:environments["*"].access: "all" is neither "deploy" nor "read"` + "\n" +
+				"hyphens and underscores\n" +
+				`bootstrap:environments["*"].access: "all" is none of "deploy", "read" and "release"` + "\n" +
 				`bootstrap:environments["*"].stack: "Dev" is not the name of a stack; expected a lower-case letter, then at ` +
 				"most 19 letters, digits and hyphens",
 		},
@@ -216,6 +268,28 @@ func TestBadSettingsSetUpNothing(t *testing.T) {
 			map[string]string{"state": `{"protect": true}`},
 			"bootstrap:pullRequests: contradicts state.protect: what is worth protecting is not shown to whoever may push " +
 				"a branch; give an environment with reviewers read access",
+		},
+		"stacks with rights to each other": {
+			map[string]string{"environments": `{
+				"a": {"stack": "prod", "access": "deploy"}, "b": {"stack": "eu-prod", "access": "deploy"},
+				"c": {"stack": "product", "access": "read"}
+			}`, "pullRequests": `{"stack": "eu"}`},
+			`bootstrap:environments.a.stack: "prod" begins or ends the name of the stack "eu-prod" in this account, so that ` +
+				"its roles would have rights to that one, too; rename one of them\n" +
+				`bootstrap:pullRequests.stack: "eu" begins or ends the name of the stack "eu-prod" in this account, so that ` +
+				"its roles would have rights to that one, too; rename one of them",
+		},
+		"stacks with rights to this program's buckets": {
+			map[string]string{
+				"environments": `{"a": {"stack": "state", "access": "read"}}`, "pullRequests": `{"stack": "releases"}`,
+			},
+			`bootstrap:environments.a.stack: "state" names a bucket of this program, to which the stack's roles would have ` +
+				"rights\n" + `bootstrap:pullRequests.stack: "releases" names a bucket of this program, to which the stack's ` +
+				"roles would have rights",
+		},
+		"releases without a store": {
+			map[string]string{"releases": "", "environments": `{"train": {"stack": "dev", "access": "release"}}`},
+			`bootstrap:environments.train.access: "release" needs a store of releases in this account, bootstrap:releases`,
 		},
 		"no account": {
 			map[string]string{"releases": `{"readers": ["1"], "protect": true, "forceDestroy": true}`},
