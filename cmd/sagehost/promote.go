@@ -167,6 +167,9 @@ func (a *app) printChange(r *promotion.Result, body string) error {
 	if len(r.Replaced) > 0 {
 		fmt.Fprintf(a.out, "Release %s takes the place of the inline description: %s\n", id, strings.Join(r.Replaced, ", "))
 	}
+	if r.Unknown != "" {
+		fmt.Fprintln(a.out, r.Unknown)
+	}
 	fmt.Fprint(a.out, r.Diff)
 	if r.BranchName != "" {
 		fmt.Fprintf(a.out, "The branch %s has the change, in commit %s.\n", r.BranchName, r.Commit)

@@ -46,6 +46,8 @@ type Result struct {
 	Files []string
 	// BranchName and Commit are the branch that holds the change; empty where the files of the checkout do.
 	BranchName, Commit string
+	// Unknown is what could not be told and is worth a look before the change is deployed; empty where there is nothing.
+	Unknown string
 	// Body is the text of a pull request, in Markdown.
 	Body string
 }

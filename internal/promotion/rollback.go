@@ -51,14 +51,32 @@ func (b *Rollback) run(ctx context.Context) (*Result, error) {
 	if err := b.checkClean(ctx); err != nil {
 		return nil, err
 	}
-	if b.Objects != nil {
-		gone, err := deployed.CheckArtifacts(ctx, b.Objects, r)
-		if err != nil {
-			return nil, err
-		}
-		if len(gone) > 0 {
-			return nil, fmt.Errorf("release %s cannot be deployed any more: %s", release.Short(id), strings.Join(gone, "; "))
-		}
+	unknown, err := b.checkArchives(ctx, r)
+	if err != nil {
+		return nil, err
 	}
-	return b.apply(ctx, s, &Entry{Release: id, Previous: m.Release, Hold: m.Release})
+	result, err := b.apply(ctx, s, &Entry{Release: id, Previous: m.Release, Hold: m.Release})
+	if err != nil || unknown == nil {
+		return result, err
+	}
+	result.Unknown = fmt.Sprintf("Whether the archives of release %s are still there is not known: %s", release.Short(id),
+		line(unknown.Error()))
+	result.Body += "\n**" + plain(result.Unknown) + "**\n"
+	return result, nil
+}
+
+// checkArchives refuses a release whose archives are gone. Where that cannot be told, unknown says why: the way back
+// must not be barred by a cloud that does not answer.
+func (b *Rollback) checkArchives(ctx context.Context, r *release.Release) (unknown, err error) {
+	if b.Objects == nil {
+		return nil, nil
+	}
+	gone, unknown := deployed.CheckArtifacts(ctx, b.Objects, r)
+	if unknown != nil && ctx.Err() != nil {
+		return nil, unknown
+	}
+	if len(gone) > 0 {
+		return nil, fmt.Errorf("release %s cannot be deployed any more: %s", release.Short(r.ID), strings.Join(gone, "; "))
+	}
+	return unknown, nil
 }

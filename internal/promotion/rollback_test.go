@@ -1,10 +1,13 @@
 package promotion_test
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -97,6 +100,43 @@ func TestARollbackThatLeadsNowhereIsRefused(t *testing.T) {
 			assert.Equal(t, before, w.read("Pulumi.prod.yaml"))
 		})
 	}
+}
+
+// silent is a cloud that does not answer.
+type silent struct{}
+
+func (silent) HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error) {
+	return nil, errors.New("no route to host")
+}
+
+func (silent) GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
+	return nil, errors.New("no route to host")
+}
+
+func TestTheWayBackIsOpenAlsoWhereTheCloudDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.promoted(w.a, 0)
+	w.promoted(w.b, time.Minute)
+	b := promotion.Rollback{Change: w.change(time.Hour), Objects: silent{}}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	_, err := b.Run(ended)
+	require.ErrorContains(t, err, "no route to host", "whoever ends it wants nothing changed")
+
+	result, err := b.Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, w.a.ID, result.Entry.Release)
+	assert.Contains(t, result.Unknown, w.ids("Whether the archives of release A.SHORT are still there is not known: "))
+	assert.Contains(t, result.Unknown, "no route to host")
+	assert.Contains(t, result.Body, w.ids("\n**Whether the archives of release A.SHORT are still there is not known: "))
+
+	w = newWorld(t)
+	w.promoted(w.a, 0)
+	w.promoted(w.b, time.Minute)
+	result, err = w.rollback(time.Hour)
+	require.NoError(t, err)
+	assert.Empty(t, result.Unknown)
 }
 
 func TestAReleaseOfBeforeTheRecordIsGoneBackTo(t *testing.T) {

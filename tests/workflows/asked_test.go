@@ -69,6 +69,9 @@ func (r *runner) roleOf(s *script) *role {
 	if strings.HasPrefix(s.step.Run, "bin/sagehost promote ") {
 		return r.roles["promote"]
 	}
+	if strings.HasPrefix(s.step.Run, "bin/sagehost rollback ") {
+		return r.roles["prod-read"]
+	}
 	found := providing.FindStringSubmatch(s.step.Run)
 	if found == nil || r.roles == nil {
 		return nil

@@ -73,7 +73,7 @@ func onAWS(t *testing.T, ran *record) {
 				"states:CreateStateMachine",
 			},
 			"dev-read":  {"iam:GetRole", "s3:GetEncryptionConfiguration", "sagemaker:DescribeEndpoint"},
-			"prod-read": nil, // a preview compares with the state, and asks AWS nothing
+			"prod-read": {"s3:GetObject"}, // by a rollback; a preview compares with the state, and asks AWS nothing
 		} {
 			assert.Subset(t, s.roles[name].requireAllowed(t), actions, name)
 		}
@@ -188,4 +188,5 @@ func (s *story) rollback() {
 	assert.Equal(s.t, "rollback/flowers-"+release.Short(s.first.ID)+"-prod", proposed.Head)
 	assert.Equal(s.t, "Roll flowers in prod back to release "+release.Short(s.first.ID), proposed.Title)
 	assert.Contains(s.t, proposed.Body, "-      release: "+s.second.ID+"\n+      release: "+s.first.ID+"\n")
+	assert.NotContains(s.t, proposed.Body, "not known")
 }

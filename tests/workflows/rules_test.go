@@ -140,7 +140,7 @@ func TestJobsHaveTheRightsThatTheyNeedAndNoMore(t *testing.T) {
 		"workflows/promote.yml deploy":            {"id-token"},
 		"workflows/promote.yml evidence":          {"contents", "pull-requests"},
 		"workflows/drift.yml drift":               {"id-token", "issues"},
-		"workflows/rollback.yml propose":          {"contents", "pull-requests"},
+		"workflows/rollback.yml propose":          {"contents", "id-token", "pull-requests"},
 	} {
 		assert.ElementsMatch(t, want, writes[at], at)
 	}
@@ -165,7 +165,7 @@ func TestCredentialsAreShortLivedAndForOneAccount(t *testing.T) {
 		}
 		assert.Equal(t, asks, j.Permissions["id-token"] == "write", "%s: a token is for a role, and a role needs one", at)
 	})
-	assert.Equal(t, 6, users)
+	assert.Equal(t, 7, users)
 	text, err := os.ReadFile("../../.github/workflows/pull-request.yml")
 	require.NoError(t, err)
 	assert.NotContains(t, string(text), "secrets.")
