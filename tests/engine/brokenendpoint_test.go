@@ -21,7 +21,7 @@ func TestABrokenEndpointIsNeverTakenForOneThatServes(t *testing.T) {
 	up := func(version string) ([]deployed.Endpoint, error) {
 		h.out.Reset()
 		_, _, err := h.openProgram(h.file, h.program(version, args)).Up(t.Context())
-		broken, failure := deployed.Failed(t.Context(), h.clients.sagemaker, "-test")
+		broken, failure := deployed.Failed(t.Context(), h.clients.sagemaker, []string{testEndpoint})
 		require.NoError(t, failure)
 		return broken, err
 	}
