@@ -34,6 +34,8 @@ func newStory(t *testing.T, ran *record) *story {
 		_, err := r.Write(filepath.Join(s.dir, "releases"), "flowers")
 		require.NoError(t, err)
 	}
+	begun, code := s.command(nil, "bin/sagehost", "release", "use", "flowers", s.first.ID, "--stack", "prod")
+	require.Zero(t, code, begun)
 	s.commit("Stacks and releases")
 	s.git("push", "--quiet", "origin", "main")
 	return s
