@@ -104,16 +104,19 @@ func door(t *testing.T, target string, whose func() *role) string {
 }
 
 func (r *role) note(request *http.Request) {
-	asked := ask{action: harness.Action(request)}
-	if asked.action == "" {
-		asked.resource = request.Method + " " + request.URL.Path
+	action := harness.Action(request)
+	about := resources(request, action)
+	if action == "" {
+		about = []string{request.Method + " " + request.URL.Path}
 	}
-	if strings.HasPrefix(asked.action, "s3:") {
-		asked.resource = "arn:aws:s3:::" + strings.TrimSuffix(request.URL.Path[1:], "/")
+	if len(about) == 0 {
+		about = []string{""}
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	r.asked[asked] = true
+	for _, resource := range about {
+		r.asked[ask{action, resource}] = true
+	}
 }
 
 // requireAllowed expects that a role has all rights that were needed, and returns the actions.
