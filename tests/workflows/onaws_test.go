@@ -34,8 +34,9 @@ func newStory(t *testing.T, ran *record) *story {
 		_, err := r.Write(filepath.Join(s.dir, "releases"), "flowers")
 		require.NoError(t, err)
 	}
-	begun, code := s.command(nil, "bin/sagehost", "release", "use", "flowers", s.first.ID, "--stack", "prod")
-	require.Zero(t, code, begun)
+	// The record of prod begins with what it serves.
+	said, code := s.command(nil, "bin/sagehost", "release", "use", "flowers", s.first.ID, "--stack", "prod")
+	require.Zero(t, code, said)
 	s.commit("Stacks and releases")
 	s.git("push", "--quiet", "origin", "main")
 	return s

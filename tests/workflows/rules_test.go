@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -236,6 +237,20 @@ func TestADeploymentIsOfTheNewestCommitThatStartsOne(t *testing.T) {
 		assert.Equal(t, ".github/scripts/newest.sh", first.Run, file)
 		assert.Equal(t, want, first.Env["PATHS"], file)
 	}
+}
+
+func TestNothingIsDeployedToProductionThatNobodyPromoted(t *testing.T) {
+	t.Parallel()
+	var order []string
+	for _, s := range named(t, "workflows/promote.yml").scripts("deploy") {
+		order = append(order, s.step.Run)
+	}
+	check, up := slices.Index(order, "bin/sagehost release check --stack prod"), slices.Index(order,
+		"bin/sagehost up --stack prod --aws")
+	assert.GreaterOrEqual(t, check, 0)
+	assert.Greater(t, up, check)
+	offline := named(t, "workflows/pull-request.yml").scripts("offline")
+	assert.Equal(t, `bin/sagehost release check --stack "$STACK" --against HEAD^1`, offline[0].step.Run)
 }
 
 // A gate that fails says what it must whatever another one has said, and drift takes nothing away from them.
