@@ -24,7 +24,7 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(c.dir, "reports", "evaluation-flowers-dev", "report.html"))
 	require.NoError(t, err)
 	require.Contains(t, string(page), "data:image/png;base64,")
-	require.FileExists(t, filepath.Join(c.dir, ".sagehost", "evaluation", "flowers", "metrics.json"))
+	require.FileExists(t, filepath.Join(c.dir, "reports", "evaluation-flowers-dev", "metrics.json"))
 
 	run := regexp.MustCompile(`(?m)^running (evaluate-\S+)$`).FindStringSubmatch(out)
 	require.NotNil(t, run, out)
