@@ -76,8 +76,11 @@ func doing(now batchrun.Progress) string {
 		text += fmt.Sprintf(", attempt %d", now.Attempt)
 	}
 	switch {
-	case strings.HasSuffix(now.Waiting, "Capacity"):
+	case now.Waiting == "States.TaskFailed":
+		// Of jobs that have failed, only those that found no instances are made again.
 		text += ": waiting for capacity"
+	case now.Waiting == "AwaitLimit":
+		text += ": has taken too long"
 	case strings.HasSuffix(now.Waiting, "ResourceLimitExceededException"):
 		text += ": waiting for a quota"
 	case now.Waiting != "":

@@ -33,7 +33,8 @@ func TestProgressTellsTheJobItsAttemptAndWhatItWaitsFor(t *testing.T) {
 	}{
 		{batchrun.Progress{}, "looking for input, 0s"},
 		{batchrun.Progress{Job: "j-1", Attempt: 1, Elapsed: 90 * time.Second}, "j-1, attempt 1, 1m30s"},
-		{batchrun.Progress{Job: "j", Waiting: "WaitForCapacity"}, "j: waiting for capacity, 0s"},
+		{batchrun.Progress{Job: "j", Waiting: "States.TaskFailed"}, "j: waiting for capacity, 0s"},
+		{batchrun.Progress{Job: "j", Waiting: "AwaitLimit"}, "j: has taken too long, 0s"},
 		{
 			batchrun.Progress{Job: "j", Waiting: "SageMaker.ResourceLimitExceededException"},
 			"j: waiting for a quota, 0s",

@@ -17,7 +17,8 @@ const createJob = "createTransformJob"
 type activity struct {
 	// job is the transform job that it has begun last; empty when there is none yet.
 	job string
-	// waiting is why it does not run: a Wait state, or an error after which the job is created again.
+	// waiting is why it does not run: the error after which a job is created again, or else the Wait state that the
+	// execution is in.
 	waiting string
 }
 
@@ -27,8 +28,8 @@ func (b *Batch) activity(ctx context.Context, arn string) (activity, error) {
 	pages := sfn.NewGetExecutionHistoryPaginator(b.clients.States, &sfn.GetExecutionHistoryInput{
 		ExecutionArn: &arn, ReverseOrder: true, IncludeExecutionData: aws.Bool(true),
 	})
-	// What precedes the state that was entered or left last is over.
-	for over := false; pages.HasMorePages(); {
+	// What precedes the state that was entered or left last is over, unless that state waits because of it.
+	for over, waits := false, false; pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return now, err
@@ -38,9 +39,16 @@ func (b *Batch) activity(ctx context.Context, arn string) (activity, error) {
 			if now.job = startedJob(event); now.job != "" {
 				return now, nil
 			}
-			if !over {
-				now.waiting = waitsAfter(event)
-				over = now.waiting != "" || event.StateEnteredEventDetails != nil || event.StateExitedEventDetails != nil
+			switch failure := jobFailure(event); {
+			case failure != "" && (waits || !over):
+				now.waiting, over, waits = failure, true, false
+			case !over && event.StateEnteredEventDetails != nil:
+				over, waits = true, event.Type == types.HistoryEventTypeWaitStateEntered
+				if waits {
+					now.waiting = aws.ToString(event.StateEnteredEventDetails.Name)
+				}
+			case event.StateExitedEventDetails != nil:
+				over = true
 			}
 		}
 	}
@@ -61,11 +69,8 @@ func jobRequest(event *types.HistoryEvent) string {
 	return aws.ToString(details.Parameters)
 }
 
-// waitsAfter is what an execution waits for that an event is the latest of; empty when it does not wait.
-func waitsAfter(event *types.HistoryEvent) string {
-	if event.Type == types.HistoryEventTypeWaitStateEntered && event.StateEnteredEventDetails != nil {
-		return aws.ToString(event.StateEnteredEventDetails.Name)
-	}
+// jobFailure is the error with which a transform job has failed or was refused, by an event; empty when it is of none.
+func jobFailure(event *types.HistoryEvent) string {
 	var resource, name *string
 	if d := event.TaskFailedEventDetails; d != nil {
 		resource, name = d.Resource, d.Error

@@ -25,8 +25,8 @@ type Progress struct {
 	Job string
 	// Attempt is which of the execution's jobs it is, counted from 1; 0 where the job's name does not tell it.
 	Attempt int
-	// Waiting is why no job runs now: the Wait state that it is in, or the error after which the job is created again.
-	// Empty while it does not wait.
+	// Waiting is why no job runs now: the error after which a job is created again, which of a job that has failed is
+	// States.TaskFailed, or else the Wait state that the execution is in. Empty while it does not wait.
 	Waiting string
 	// Counts tells how far the job is; nil where that is not known, as on AWS.
 	Counts *Counts

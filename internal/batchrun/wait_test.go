@@ -129,8 +129,8 @@ func TestWhatARunWaitsForIsToldWhileItWaits(t *testing.T) {
 	entered := func(kind types.HistoryEventType, name string) types.HistoryEvent {
 		return types.HistoryEvent{Type: kind, StateEnteredEventDetails: &types.StateEnteredEventDetails{Name: &name}}
 	}
-	waits := entered(types.HistoryEventTypeWaitStateEntered, "WaitForCapacity")
-	passes := entered(types.HistoryEventTypePassStateEntered, "CountAttempt")
+	waits := entered(types.HistoryEventTypeWaitStateEntered, "Wait")
+	passes := entered(types.HistoryEventTypePassStateEntered, "DrawWait")
 	for name, row := range map[string]struct {
 		history      []types.HistoryEvent
 		job, waiting string
@@ -140,11 +140,16 @@ func TestWhatARunWaitsForIsToldWhileItWaits(t *testing.T) {
 		"it is refused": {
 			[]types.HistoryEvent{begun, failed}, "job", "SageMaker.ResourceLimitExceededException",
 		},
-		"it cannot be submitted":        {[]types.HistoryEvent{begun, submitted}, "job", "ThrottlingException"},
-		"it is created again":           {[]types.HistoryEvent{begun, failed, begun}, "job", ""},
-		"it has failed":                 {[]types.HistoryEvent{begun, failed, left}, "job", ""},
-		"another task fails":            {[]types.HistoryEvent{begun, left, other}, "job", ""},
-		"there are no instances":        {[]types.HistoryEvent{begun, failed, left, waits}, "job", "WaitForCapacity"},
+		"it cannot be submitted": {[]types.HistoryEvent{begun, submitted}, "job", "ThrottlingException"},
+		"it is created again":    {[]types.HistoryEvent{begun, failed, begun}, "job", ""},
+		"it has failed":          {[]types.HistoryEvent{begun, failed, left}, "job", ""},
+		"another task fails":     {[]types.HistoryEvent{begun, left, other}, "job", ""},
+		"it waits to be created again": {
+			[]types.HistoryEvent{begun, failed, left, passes, left, waits},
+			"job",
+			"SageMaker.ResourceLimitExceededException",
+		},
+		"it waits after no failure":     {[]types.HistoryEvent{begun, left, passes, other, waits}, "job", "Wait"},
 		"the wait is over":              {[]types.HistoryEvent{begun, failed, left, waits, left}, "job", ""},
 		"what follows the wait goes on": {[]types.HistoryEvent{begun, waits, passes}, "job", ""},
 	} {
