@@ -16,7 +16,6 @@ import (
 // arns are the ARNs of what requests are about, by the service's prefix in IAM and the member that has the name, which
 // takes the place of "*". A member that has an ARN has "*" alone.
 var arns = map[string]string{
-	"iam:RoleName":                 "arn:aws:iam::123456789012:role/*",
 	"sagemaker:EndpointConfigName": "arn:aws:sagemaker:eu-west-1:123456789012:endpoint-config/*",
 	"sagemaker:EndpointName":       "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/*",
 	"sagemaker:ModelName":          "arn:aws:sagemaker:eu-west-1:123456789012:model/*",
@@ -38,7 +37,12 @@ func resources(request *http.Request, action string) []string {
 		return []string{"arn:aws:s3:::" + strings.TrimSuffix(request.URL.Path[1:], "/")}
 	}
 	var found []string
-	for member, name := range members(request) {
+	given := members(request)
+	// Only what makes a role says its path; what asks for one afterwards has its name alone.
+	if path, ok := given["Path"]; ok && action == "iam:CreateRole" {
+		found = append(found, "arn:aws:iam::123456789012:role"+path+given["RoleName"])
+	}
+	for member, name := range given {
 		// A run of a state machine has a name, too, and is about the machine.
 		if arn, known := arns[service+":"+member]; known && action+member != "states:StartExecutionname" {
 			found = append(found, strings.Replace(arn, "*", name, 1))
@@ -89,7 +93,11 @@ func TestARequestSaysWhatItIsAbout(t *testing.T) {
 			[]string{"arn:aws:sagemaker" + here + "endpoint/a-dev"},
 		},
 		{"/", `{"ModelName": "a", "Tags": []}`, "sagemaker:CreateModel", []string{"arn:aws:sagemaker" + here + "model/a"}},
-		{"/", "Action=GetRole&RoleName=a", "iam:GetRole", []string{"arn:aws:iam::123456789012:role/a"}},
+		{
+			"/", "Action=CreateRole&Path=/sagehost/dev/&RoleName=a", "iam:CreateRole",
+			[]string{"arn:aws:iam::123456789012:role/sagehost/dev/a"},
+		},
+		{"/", "Action=GetRole&RoleName=a", "iam:GetRole", nil},
 		{"/", `{"Name": "/a/b"}`, "ssm:GetParameter", []string{"arn:aws:ssm" + here + "parameter/a/b"}},
 		{
 			"/", `{"name": "run", "stateMachineArn": "arn:aws:states:::m"}`, "states:StartExecution",
