@@ -26,7 +26,7 @@ func TestARunWaitsForItsTurnAndEndsInTime(t *testing.T) {
 
 	t.Run("runs that find a quota used up go on asking until it is their turn", func(t *testing.T) {
 		w.refuse(t, "ResourceLimitExceeded", 40)
-		w.speed(t, 2000)
+		w.speed(t, 600)
 		for i := range 4 {
 			w.start(t, fmt.Sprintf("burst-%d", i), "{}")
 		}
@@ -40,7 +40,7 @@ func TestARunWaitsForItsTurnAndEndsInTime(t *testing.T) {
 
 	t.Run("throttling that outlasts the first tries is waited for like a quota", func(t *testing.T) {
 		w.refuse(t, "ThrottlingException", 12)
-		w.speed(t, 2000)
+		w.speed(t, 600)
 		w.start(t, "throttled-long", "{}")
 		w.succeeds(t, "throttled-long")
 		w.speed(t, 1)

@@ -67,7 +67,7 @@ func TestUpdatesInStepsComeThrough(t *testing.T) {
 	rolling := by(endpoint.Update{Strategy: endpoint.Rolling, BatchSize: size, RollbackBatchSize: size})
 	h.deploy(t, "1.0.0", linear)
 	first := h.clients.endpoint(t, testEndpoint)
-	h.speed(t, 1000)
+	h.speed(t, 300)
 	for _, update := range []struct {
 		version string
 		args    endpoint.Args
