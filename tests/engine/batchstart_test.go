@@ -42,8 +42,9 @@ func TestABatchTransformRunsNightly(t *testing.T) {
 	spec.Schedule = fmt.Sprintf("cron(%d %d * * ? *)", due.Minute(), due.Hour())
 	w := newBatchWorld(t, spec)
 	w.store(t, testBatch+"/input/a.csv", []byte(testRows))
-	w.start(t, "by-hand", "{}")
-	w.succeeds(t, "by-hand")
+	// A run of the schedule has hexadecimal digits for a name, which come before this one.
+	w.start(t, "on-demand", "{}")
+	w.succeeds(t, "on-demand")
 	w.speed(t, 600)
 	w.alarmIs(t, "missed", types.StateValueAlarm)
 	run := w.runs(t, 2)[0]
@@ -51,7 +52,7 @@ func TestABatchTransformRunsNightly(t *testing.T) {
 	over := lookedAt(t, w.alarmIs(t, "missed", types.StateValueOk))
 	assert.False(t, over.Before(due.Truncate(time.Minute)), "%v: a run by hand says nothing of the schedule", over)
 	w.speed(t, 1)
-	assert.Equal(t, []string{run, "by-hand"}, w.runs(t, 2), "the next one is due tomorrow")
+	assert.Equal(t, []string{run, "on-demand"}, w.runs(t, 2), "the next one is due tomorrow")
 
 	paused := spec
 	paused.Paused = true
