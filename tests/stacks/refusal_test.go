@@ -12,8 +12,13 @@ import (
 
 func TestARolledBackEndpointFailsTheStack(t *testing.T) {
 	t.Parallel()
-	err := harness.RunError(t, program, append(options(t, "dev"),
-		harness.Reports(endpointType, "endpointConfigName", "flowers-old"))...)
+	// Of several endpoints that are rolled back, whichever comes first ends the stack.
+	err := harness.RunError(t, program, harness.Stack("dev"), harness.Config(map[string]string{
+		"sagehost:models": `{"flowers": {
+			"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0", "artifact": "s3://models/flowers.tar.gz"}}`,
+		"sagehost:endpoints": `{"flowers": {
+			"variants": [{"name": "main", "model": "flowers", "instanceType": "ml.m5.large"}]}}`,
+	}), harness.Reports(endpointType, "endpointConfigName", "flowers-old"))
 	assert.ErrorContains(t, err, `endpoint "flowers-dev" was rolled back: it serves the configuration "flowers-old", `+
 		`not "flowers-endpointconfiguration"`)
 }
