@@ -11,6 +11,7 @@ import (
 	"sagehost/components/internal/account"
 	"sagehost/components/logs"
 	"sagehost/internal/check"
+	"sagehost/internal/s3uri"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the batch.
@@ -133,7 +134,7 @@ func (a *Args) input() (bucket pulumi.StringInput, prefix string) {
 	if a.Input == "" {
 		return a.Bucket, InputPrefix(a.Name)
 	}
-	named, prefix := split(a.Input)
+	named, prefix, _ := s3uri.Split(a.Input)
 	return pulumi.String(named), prefix
 }
 

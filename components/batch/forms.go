@@ -6,6 +6,7 @@ import (
 
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
+	"sagehost/internal/s3uri"
 )
 
 // form is what a text must look like.
@@ -53,7 +54,7 @@ func (s *Spec) checkInput(at check.At, ownBuckets string) {
 		at.Addf(`%q is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`, s.Input)
 		return
 	}
-	bucket, key := split(s.Input)
+	bucket, key, _ := s3uri.Split(s.Input)
 	if ownBuckets == "" || !strings.HasPrefix(bucket, ownBuckets) {
 		return
 	}
@@ -61,10 +62,4 @@ func (s *Spec) checkInput(at check.At, ownBuckets string) {
 	if parts := strings.Split(key, "/"); len(parts) <= 2 || parts[1]+"/" == runsFolder {
 		at.Addf("%q holds what runs write; each would transform the predictions of those before it", s.Input)
 	}
-}
-
-// split takes an s3:// URI apart.
-func split(uri string) (bucket, key string) {
-	bucket, key, _ = strings.Cut(strings.TrimPrefix(uri, "s3://"), "/")
-	return bucket, key
 }

@@ -6,21 +6,17 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/internal/account"
+	"sagehost/internal/s3uri"
 )
 
 // literal keeps the characters of a key that mean more to IAM from meaning it: wildcards and policy variables.
 var literal = strings.NewReplacer("$", "${$}", "*", "${*}", "?", "${?}")
 
-// bucketAndKey takes an s3:// URI apart.
-func bucketAndKey(uri string) (bucket, key string) {
-	bucket, key, _ = strings.Cut(strings.TrimPrefix(uri, "s3://"), "/")
-	return bucket, key
-}
-
 // within turns s3://bucket/key into what an ARN of Amazon S3 ends in, here in a partition yet to be known.
 func within(uri pulumi.StringInput, here account.Account, resource func(bucket, key string) string) pulumi.StringInput {
 	name := uri.ToStringOutput().ApplyT(func(uri string) string {
-		return resource(bucketAndKey(uri))
+		bucket, key, _ := s3uri.Split(uri)
+		return resource(bucket, key)
 	}).(pulumi.StringOutput)
 	return pulumi.Sprintf("arn:%s:s3:::%s", here.Partition, name)
 }
@@ -49,7 +45,7 @@ func bucketARN(uri pulumi.StringInput, here account.Account) pulumi.StringInput 
 // keysBeneath matches the keys beneath a prefix.
 func keysBeneath(prefix pulumi.StringInput) pulumi.StringInput {
 	return prefix.ToStringOutput().ApplyT(func(uri string) string {
-		_, key := bucketAndKey(uri)
+		_, key, _ := s3uri.Split(uri)
 		return wildcard(key)
 	}).(pulumi.StringOutput)
 }

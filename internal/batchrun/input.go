@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/internal/s3uri"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -55,9 +57,8 @@ func (b *Batch) input(ctx context.Context, uri string) (*Place, error) {
 		}
 		return nil, err
 	}
-	rest, ok := strings.CutPrefix(uri, "s3://")
-	bucket, key, _ := strings.Cut(rest, "/")
-	if !ok || bucket == "" || key == "" {
+	bucket, key, ok := s3uri.Split(uri)
+	if !ok || key == "" {
 		return nil, fmt.Errorf("input %q is not an object or a prefix in Amazon S3; expected one like %q",
 			uri, b.declared().URI()+"rows.csv")
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/internal/s3uri"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
@@ -29,7 +31,7 @@ func OfEndpoint(ctx context.Context, hosting *sagemaker.Client, objects *s3.Clie
 	if err != nil {
 		return Prefix{}, fmt.Errorf("endpoint %q: %w", endpoint, err)
 	}
-	bucket, key, _ := strings.Cut(strings.TrimPrefix(urls[0], "s3://"), "/")
+	bucket, key, _ := s3uri.Split(urls[0])
 	return Prefix{S3: objects, Bucket: bucket, Key: key}, nil
 }
 

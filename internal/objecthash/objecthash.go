@@ -10,7 +10,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
+
+	"sagehost/internal/s3uri"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -53,11 +54,10 @@ func Of(ctx context.Context, client Reader, uri string) (Object, error) {
 	return read(ctx, client, uri, bucket, key)
 }
 
-// Split takes an s3:// URI apart.
+// Split takes the s3:// URI of an object apart, which has a key.
 func Split(uri string) (bucket, key string, ok bool) {
-	path, isS3 := strings.CutPrefix(uri, "s3://")
-	bucket, key, ok = strings.Cut(path, "/")
-	return bucket, key, isS3 && ok && bucket != "" && key != ""
+	bucket, key, ok = s3uri.Split(uri)
+	return bucket, key, ok && key != ""
 }
 
 // whole is the checksum of the whole object. That of an object uploaded in parts can be the checksum of the parts'

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"sagehost/internal/s3uri"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
@@ -69,12 +71,12 @@ func (t *Test) onceAsync(ctx context.Context, a asked) (answer, time.Duration, e
 func (t *Test) upload(ctx context.Context, body string) (string, error) {
 	folder := t.Input
 	if folder == "" {
-		bucket, _, _ := strings.Cut(strings.TrimPrefix(aws.ToString(t.Endpoint.Async.S3OutputPath), "s3://"), "/")
+		bucket, _, _ := s3uri.Split(aws.ToString(t.Endpoint.Async.S3OutputPath))
 		folder = "s3://" + bucket + "/" + t.Endpoint.Name + "/async-input"
 	}
 	sum := sha256.Sum256([]byte(body))
 	uri := strings.TrimSuffix(folder, "/") + "/smoke/" + hex.EncodeToString(sum[:])
-	bucket, key, _ := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/")
+	bucket, key, _ := s3uri.Split(uri)
 	_, err := t.Objects.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(body)})
 	if err != nil {
 		return "", fmt.Errorf("request %s: %w", uri, err)
@@ -87,7 +89,7 @@ func (t *Test) read(ctx context.Context, uri string) (body string, there bool, e
 	if uri == "" {
 		return "", false, nil
 	}
-	bucket, key, _ := strings.Cut(strings.TrimPrefix(uri, "s3://"), "/")
+	bucket, key, _ := s3uri.Split(uri)
 	out, err := t.Objects.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 	if refused, ok := errors.AsType[*smithyhttp.ResponseError](err); ok &&
 		(refused.HTTPStatusCode() == http.StatusNotFound || refused.HTTPStatusCode() == http.StatusForbidden) {

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"sagehost/internal/localaws/regional"
+	"sagehost/internal/s3uri"
 )
 
 // partBytes is how much of an upload is held in memory at a time, for each of a few parts. It is the least that S3
@@ -77,13 +78,6 @@ func Code(err error) string {
 		return refusal.Code
 	}
 	return ""
-}
-
-// Split takes "s3://bucket/key" apart; ok is false for anything else.
-func Split(uri string) (bucket, key string, ok bool) {
-	rest, found := strings.CutPrefix(uri, "s3://")
-	bucket, key, _ = strings.Cut(rest, "/")
-	return bucket, key, found && bucket != ""
 }
 
 // Join appends a key to a prefix, with exactly one slash between them.
@@ -156,7 +150,7 @@ func (s *Store) Put(ctx context.Context, region, uri string, content io.Reader, 
 }
 
 func split(uri string) (bucket, key string, err error) {
-	bucket, key, ok := Split(uri)
+	bucket, key, ok := s3uri.Split(uri)
 	if !ok {
 		return "", "", &Error{Code: "InvalidURI", URI: uri, err: errors.New("not an s3:// URI")}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/objects"
+	"sagehost/internal/s3uri"
 )
 
 const (
@@ -71,7 +72,7 @@ func (m *models) download(ctx context.Context, of *model) error {
 
 // notDownloaded is what a client is told about a model that cannot be had.
 func notDownloaded(of *model, err error) *Refusal {
-	bucket, key, _ := objects.Split(of.uri)
+	bucket, key, _ := s3uri.Split(of.uri)
 	if errors.Is(err, errCorrupt) {
 		return invalid("Failed to extract model data archive(bucket: %s, key: %s). Please ensure that the object located "+
 			"at the URL is a valid tar.gz archive. (%v)", bucket, key, err)

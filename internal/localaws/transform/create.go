@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"sagehost/internal/localaws/awsjson"
-	"sagehost/internal/localaws/objects"
 	"sagehost/internal/localaws/serving"
+	"sagehost/internal/s3uri"
 )
 
 // create answers CreateTransformJob: it checks what can be known before the job runs, and starts it.
@@ -109,7 +109,7 @@ func (j *Jobs) hasInput(region string, s settings, role string) error {
 
 // noObjects is AWS's message for an input that is not there, or cannot be seen.
 func noObjects(region, uri, role string) string {
-	bucket, _, _ := objects.Split(uri)
+	bucket, _, _ := s3uri.Split(uri)
 	return `No S3 objects found under S3 URL "` + uri + `" given in input data source. Please ensure that the bucket ` +
 		`exists in the selected region (` + region + `), that objects exist under that S3 prefix, and that the role "` +
 		role + `" has "s3:ListBucket" permissions on bucket "` + bucket + `".`

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"sagehost/internal/localaws/objects"
+	"sagehost/internal/s3uri"
 )
 
 // source is one object to transform.
@@ -48,7 +48,7 @@ func (r *run) each(ctx context.Context, visit func(source) error) error {
 	if r.manifest {
 		return r.eachOfManifest(ctx, visit)
 	}
-	bucket, key, _ := objects.Split(r.uri)
+	bucket, key, _ := s3uri.Split(r.uri)
 	folder := "s3://" + bucket + "/" + key[:strings.LastIndex(key, "/")+1]
 	index := 0
 	for entry, err := range r.options.Objects.List(ctx, r.job.Region, r.uri) {
@@ -96,7 +96,7 @@ func parseManifest(content io.Reader) (prefix string, names []string, err error)
 	if len(elements) == 0 || json.Unmarshal(elements[0], &head) != nil {
 		return "", nil, errManifest
 	}
-	if _, _, ok := objects.Split(head.Prefix); !ok {
+	if _, _, ok := s3uri.Split(head.Prefix); !ok {
 		return "", nil, errManifest
 	}
 	for _, element := range elements[1:] {
