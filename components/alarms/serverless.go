@@ -1,5 +1,7 @@
 package alarms
 
+import "sagehost/internal/optional"
+
 // Serverless is what the alarms must know of a variant without instances.
 type Serverless struct {
 	// ProvisionedConcurrency says that some of its concurrency is provisioned.
@@ -14,19 +16,19 @@ func serverlessRows(s *Spec, serverless *Serverless) []row {
 		{
 			key: "concurrency", setting: "concurrencyUtilization", says: "Nearly all concurrency is in use",
 			namespace: invocationMetrics, metric: "ServerlessConcurrentExecutionsUtilization", statistic: maximum,
-			threshold: or(s.ConcurrencyUtilization, DefaultConcurrencyUtilization), datapoints: 3, evaluations: 5,
+			threshold: optional.Or(s.ConcurrencyUtilization, DefaultConcurrencyUtilization), datapoints: 3, evaluations: 5,
 		},
 	}
 	if !serverless.ProvisionedConcurrency {
 		return list
 	}
-	spillover := periods(or(s.Spillover, DefaultSpillover), period)
+	spillover := periods(optional.Or(s.Spillover, DefaultSpillover), period)
 	return append(list,
 		row{
 			key: "provisioned-concurrency", setting: "provisionedConcurrencyUtilization",
 			says:      "Nearly all provisioned concurrency is in use",
 			namespace: invocationMetrics, metric: "ServerlessProvisionedConcurrencyUtilization", statistic: average,
-			threshold:  or(s.ProvisionedConcurrencyUtilization, DefaultProvisionedConcurrencyUtilization),
+			threshold:  optional.Or(s.ProvisionedConcurrencyUtilization, DefaultProvisionedConcurrencyUtilization),
 			datapoints: 10, evaluations: 15,
 		},
 		row{

@@ -115,11 +115,3 @@ type Spec struct {
 	// since it was created counts as idle from the start. Range: 1h to 168h, whole hours. Default: no alarm.
 	Idle *time.Duration `json:"idle"`
 }
-
-// or is the value, or its default where there is none.
-func or[T any](value *T, fallback T) T {
-	if value == nil {
-		return fallback
-	}
-	return *value
-}

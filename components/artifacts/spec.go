@@ -62,10 +62,3 @@ func CheckLogicalName(at check.At, name string) {
 		at.Addf("%q cannot begin a bucket's name; expected at most 47 lower-case letters, digits and hyphens", name)
 	}
 }
-
-func days(value *int, fallback int) int {
-	if value == nil {
-		return fallback
-	}
-	return *value
-}

@@ -8,6 +8,7 @@ import (
 	"sagehost/components/internal/variables"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
+	"sagehost/internal/optional"
 	"sagehost/internal/secrets"
 )
 
@@ -126,7 +127,7 @@ func (s *Spec) checkNumbers(at check.At) {
 	if s.Timeout != nil {
 		at.Key("timeout").Seconds(*s.Timeout, time.Minute, maxExecution)
 	}
-	payload, n := s.payload(), or(s.MaxConcurrentTransforms, 1)
+	payload, n := s.payload(), optional.Or(s.MaxConcurrentTransforms, 1)
 	if payload > maxPayload || n > maxPayload { // has been reported
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"sagehost/internal/optional"
 )
 
 // program is what a definition is made of, once everything is known.
@@ -60,7 +62,7 @@ func (p *program) definition() (string, error) {
 }
 
 // timeout bounds the run.
-func (p *program) timeout() time.Duration { return or(p.spec.Timeout, DefaultTimeout) }
+func (p *program) timeout() time.Duration { return optional.Or(p.spec.Timeout, DefaultTimeout) }
 
 // limit is when Step Functions ends the execution, in seconds.
 func (p *program) limit() int { return seconds(p.timeout() + stopMargin) }

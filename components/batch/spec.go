@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sagehost/internal/limits"
+	"sagehost/internal/optional"
 )
 
 // Defaults of a batch.
@@ -120,21 +121,13 @@ type AlarmsSpec struct {
 }
 
 // instances is InstanceCount with its default.
-func (s *Spec) instances() int { return or(s.InstanceCount, DefaultInstanceCount) }
+func (s *Spec) instances() int { return optional.Or(s.InstanceCount, DefaultInstanceCount) }
 
 // payload is MaxPayloadMB with its default.
-func (s *Spec) payload() int { return or(s.MaxPayloadMB, DefaultMaxPayloadMB) }
+func (s *Spec) payload() int { return optional.Or(s.MaxPayloadMB, DefaultMaxPayloadMB) }
 
 // splits reports whether files are split into records.
 func (s *Spec) splits() bool { return s.SplitType != "" && s.SplitType != none }
-
-// or is the value, or its default where there is none.
-func or[T any](value *T, fallback T) T {
-	if value == nil {
-		return fallback
-	}
-	return *value
-}
 
 // Values of the API.
 const (

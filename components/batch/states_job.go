@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sagehost/internal/check"
+	"sagehost/internal/optional"
 )
 
 // timeoutError is what Step Functions calls the error of what has taken too long.
@@ -110,8 +111,8 @@ func (p *program) request() object {
 		"TransformResources": resources,
 		"MaxPayloadInMB":     s.payload(),
 		"ModelClientConfig": object{
-			"InvocationsTimeoutInSeconds": seconds(or(s.InvocationsTimeout, DefaultInvocationsTimeout)),
-			"InvocationsMaxRetries":       or(s.InvocationsMaxRetries, DefaultInvocationsMaxRetries),
+			"InvocationsTimeoutInSeconds": seconds(optional.Or(s.InvocationsTimeout, DefaultInvocationsTimeout)),
+			"InvocationsMaxRetries":       optional.Or(s.InvocationsMaxRetries, DefaultInvocationsMaxRetries),
 		},
 	}, object{"BatchStrategy": s.Strategy})
 	if s.MaxConcurrentTransforms != nil {

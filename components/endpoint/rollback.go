@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/internal/check"
+	"sagehost/internal/optional"
 )
 
 // Default thresholds of the alarms that end an update: what no release should do, not what would wake somebody up.
@@ -46,12 +47,13 @@ type rollbackAlarm struct {
 // rollbackAlarms are the alarms of each variant. There are always the same ones, because a change of an endpoint's list
 // replaces the endpoint: what is to be silent gets a threshold that nothing exceeds.
 func (u *Update) rollbackAlarms(async bool) []rollbackAlarm {
-	rate, latency := or(u.RollbackThresholds.ErrorRate5XX, DefaultRollbackErrorRate5XX), DefaultRollbackModelLatency
+	rate := optional.Or(u.RollbackThresholds.ErrorRate5XX, DefaultRollbackErrorRate5XX)
+	latency := DefaultRollbackModelLatency
 	if async {
 		latency = maxAsyncModelLatency
 	}
-	latency = or(u.RollbackThresholds.ModelLatency, latency)
-	if !or(u.Rollback, true) {
+	latency = optional.Or(u.RollbackThresholds.ModelLatency, latency)
+	if !optional.Or(u.Rollback, true) {
 		rate, latency = 1, maxAsyncModelLatency
 	}
 	// An error is 1 and everything else 0, so that the average is a rate. Latencies are published in microseconds.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sagehost/internal/check"
+	"sagehost/internal/optional"
 )
 
 // Strategy is how traffic moves from the old instances to the new ones.
@@ -114,7 +115,7 @@ func (u *Update) strategy() Strategy {
 }
 
 // wait is Wait with its default.
-func (u *Update) wait() time.Duration { return or(u.Wait, DefaultUpdateWait) }
+func (u *Update) wait() time.Duration { return optional.Or(u.Wait, DefaultUpdateWait) }
 
 // sizes are the sizes of an update, each with the strategy that takes it and its limits in percent.
 func (u *Update) sizes() []sizeRow {
@@ -205,7 +206,7 @@ func (r *sizeRow) check(at check.At, variants []Variant) bool {
 
 // checkSpans reports waits and timeouts out of bounds. The sizes must be sound.
 func (u *Update) checkSpans(at check.At, variants []Variant) {
-	termination := or(u.TerminationWait, 0)
+	termination := optional.Or(u.TerminationWait, 0)
 	at.Key("wait").Seconds(u.wait(), 0, maxUpdateWait)
 	at.Key("terminationWait").Seconds(termination, 0, maxUpdateWait)
 	total := u.waits(variants)
@@ -238,15 +239,7 @@ func (u *Update) waits(variants []Variant) time.Duration {
 		case AllAtOnce:
 		}
 	}
-	return time.Duration(steps)*u.wait() + or(u.TerminationWait, 0)
+	return time.Duration(steps)*u.wait() + optional.Or(u.TerminationWait, 0)
 }
 
 func ceilDiv(n, by int) int { return (n + by - 1) / by }
-
-// or is the value, or its default where there is none.
-func or[T any](value *T, fallback T) T {
-	if value == nil {
-		return fallback
-	}
-	return *value
-}

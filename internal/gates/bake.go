@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sagehost/internal/check"
+	"sagehost/internal/optional"
 	"sagehost/internal/release"
 )
 
@@ -53,7 +54,7 @@ func (b *Bake) Check(at check.At) {
 }
 
 // Span is how long to watch.
-func (b *Bake) Span() time.Duration { return or(b.For, DefaultBakeFor) }
+func (b *Bake) Span() time.Duration { return optional.Or(b.For, DefaultBakeFor) }
 
 // Judge holds the measurements of a watch against the gate.
 func (b *Bake) Judge(measured map[string]float64) Verdict {
@@ -75,7 +76,7 @@ func (b *Bake) Judge(measured map[string]float64) Verdict {
 		v.unclear(fmt.Sprintf("the alarms were watched for %s; %s are needed",
 			check.ShortSpan(span.Truncate(time.Second)), check.ShortSpan(wanted)))
 	}
-	if least := or(b.MinSamples, DefaultMinSamples); measured[BakeSamples] < float64(least) {
+	if least := optional.Or(b.MinSamples, DefaultMinSamples); measured[BakeSamples] < float64(least) {
 		v.unclear(fmt.Sprintf("the variant with the least traffic answered %s requests; %d are needed",
 			number(measured[BakeSamples]), least))
 	}

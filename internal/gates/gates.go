@@ -45,14 +45,6 @@ func Worst(verdicts ...Verdict) Verdict {
 	return all
 }
 
-// or is the value, or what stands for it where it is not given.
-func or[T any](value *T, standard T) T {
-	if value == nil {
-		return standard
-	}
-	return *value
-}
-
 // number writes a measurement without trailing zeros, to a thousandth.
 func number(x float64) string {
 	return strconv.FormatFloat(float64(int64(x*1000+0.5))/1000, 'f', -1, 64)

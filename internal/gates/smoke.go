@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sagehost/internal/check"
+	"sagehost/internal/optional"
 	"sagehost/internal/release"
 )
 
@@ -69,7 +70,7 @@ func (s *Smoke) Judge(measured map[string]float64) Verdict {
 	}
 	limit := float64(*s.P99) / float64(time.Millisecond)
 	p99, known := measured[SmokeP99]
-	switch least := or(s.MinRequests, DefaultMinRequests); {
+	switch least := optional.Or(s.MinRequests, DefaultMinRequests); {
 	case !known || measured[SmokeRequests] < float64(least):
 		v.unclear(fmt.Sprintf("the latency of %s requests was measured; p99 takes %d",
 			number(measured[SmokeRequests]), least))

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"sagehost/internal/check"
+	"sagehost/internal/optional"
 	"sagehost/stacks/settings"
 )
 
@@ -50,9 +51,9 @@ func (c Client) Invoke(ctx context.Context, r Request) (*Answer, error) {
 	name := settings.EndpointName(r.Endpoint, c.Stack)
 	runtime := sagemakerruntime.NewFromConfig(c.Config, func(o *sagemakerruntime.Options) { o.RetryMaxAttempts = 1 })
 	out, err := runtime.InvokeEndpoint(ctx, &sagemakerruntime.InvokeEndpointInput{
-		EndpointName: &name, Body: r.Body, ContentType: optional(r.ContentType), Accept: optional(r.Accept),
-		TargetVariant: optional(r.Variant), TargetModel: optional(r.Model),
-		TargetContainerHostname: optional(r.Container),
+		EndpointName: &name, Body: r.Body, ContentType: optional.Text(r.ContentType), Accept: optional.Text(r.Accept),
+		TargetVariant: optional.Text(r.Variant), TargetModel: optional.Text(r.Model),
+		TargetContainerHostname: optional.Text(r.Container),
 	})
 	if err != nil {
 		return nil, c.explain(ctx, r.Endpoint, err)
@@ -60,13 +61,6 @@ func (c Client) Invoke(ctx context.Context, r Request) (*Answer, error) {
 	return &Answer{
 		ContentType: aws.ToString(out.ContentType), Variant: aws.ToString(out.InvokedProductionVariant), Body: out.Body,
 	}, nil
-}
-
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
 
 // explain puts an error of SageMaker into a line.

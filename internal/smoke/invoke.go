@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime/types"
 
 	"sagehost/internal/inservice"
+	"sagehost/internal/optional"
 )
 
 const (
@@ -86,17 +87,11 @@ func (t *Test) once(ctx context.Context, a asked, first bool) (answer, time.Dura
 func (c *Case) Input(endpoint *inservice.Endpoint, variant string) *sagemakerruntime.InvokeEndpointInput {
 	input := &sagemakerruntime.InvokeEndpointInput{
 		EndpointName: &endpoint.Name, Body: []byte(c.Body), ContentType: aws.String(c.contentType()),
-		Accept: optional(c.Accept), TargetModel: optional(c.Model), TargetContainerHostname: optional(c.Container),
+		Accept: optional.Text(c.Accept), TargetModel: optional.Text(c.Model),
+		TargetContainerHostname: optional.Text(c.Container),
 	}
 	if len(endpoint.Variants) > 1 {
 		input.TargetVariant = &variant
 	}
 	return input
-}
-
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
