@@ -78,7 +78,7 @@ func knowsOperation(answer *http.Response) error {
 }
 
 // newProxy hands requests on as they came. The host stays, because moto reads bucket names out of it.
-func newProxy(upstream *url.URL, output io.Writer) http.Handler {
+func newProxy(upstream *url.URL, transport http.RoundTripper, output io.Writer) http.Handler {
 	return &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(upstream)
@@ -86,8 +86,7 @@ func newProxy(upstream *url.URL, output io.Writer) http.Handler {
 			// The proxy drops parameters that it cannot parse; whether they are wrong is for moto to say.
 			r.Out.URL.RawQuery = r.In.URL.RawQuery
 		},
-		// Bodies must arrive as moto wrote them, or checksums over them fail.
-		Transport:      &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16},
+		Transport:      transport,
 		ModifyResponse: knowsOperation,
 		ErrorLog:       slog.NewLogLogger(slog.NewTextHandler(output, nil), slog.LevelError),
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {

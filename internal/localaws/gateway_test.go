@@ -39,7 +39,7 @@ func before(t *testing.T, upstream string) *httptest.Server {
 	t.Helper()
 	at, err := url.Parse(upstream)
 	require.NoError(t, err)
-	other := newProxy(at, io.Discard)
+	other := newProxy(at, http.DefaultTransport, io.Discard)
 	s, err := newServices(upstream, other, Options{Clock: clock.New(time.Now()), Log: io.Discard, Dir: t.TempDir()}, false)
 	require.NoError(t, err)
 	server := httptest.NewServer(s.gateway(other, health{PID: 7}))

@@ -14,9 +14,8 @@ type serviceHealth struct {
 	Name string `json:"name"`
 	// Version is the version of the API that a fake speaks.
 	Version string `json:"version,omitempty"`
-	// PID and URL are those of a service in a process of its own.
-	PID int    `json:"pid,omitempty"`
-	URL string `json:"url,omitempty"`
+	// PID is that of a service in a process of its own.
+	PID int `json:"pid,omitempty"`
 }
 
 // ServeHTTP writes the health as JSON.

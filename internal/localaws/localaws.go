@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"sagehost/internal/localaws/admission"
 	"sagehost/internal/localaws/autoscaling"
 	"sagehost/internal/localaws/bucketpolicy"
 	"sagehost/internal/localaws/clock"
@@ -31,6 +32,8 @@ const (
 	defaultAddr = "127.0.0.1:0"
 	// headerTimeout keeps a client that never finishes its headers from holding a connection.
 	headerTimeout = 10 * time.Second
+	// idleTimeout is how long a connection may wait for its next request.
+	idleTimeout = 2 * time.Minute
 )
 
 // Options says how to start a Server.
@@ -114,7 +117,7 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	s.url = "http://" + listener.Addr().String()
-	if err := s.assemble(ctx); err != nil {
+	if err := s.assemble(ctx, listener.Addr()); err != nil {
 		// The start has failed for a better reason than what closing could say.
 		_ = listener.Close()
 		return err
@@ -129,8 +132,8 @@ func (s *Server) start(ctx context.Context) error {
 	return nil
 }
 
-// assemble makes everything that will answer.
-func (s *Server) assemble(ctx context.Context) error {
+// assemble makes everything that will answer at an address.
+func (s *Server) assemble(ctx context.Context, at net.Addr) error {
 	if s.options.Dir == "" {
 		dir, err := os.MkdirTemp("", "sagehost-aws")
 		if err != nil {
@@ -146,18 +149,23 @@ func (s *Server) assemble(ctx context.Context) error {
 	if s.moto, err = moto.Start(ctx, emulator); err != nil {
 		return err
 	}
-	other := bucketpolicy.Wrap(newProxy(s.moto.URL(), s.options.Log))
+	other := bucketpolicy.Wrap(newProxy(s.moto.URL(), s.moto.Transport(), s.options.Log))
 	if s.services, err = newServices(s.url, other, s.options, s.moto.Survived()); err != nil {
 		return fmt.Errorf("local AWS: %w", err)
 	}
+	gateway := s.services.gateway(other, health{PID: os.Getpid(), Services: []serviceHealth{
+		{Name: "sagemaker", Version: sagemaker.APIVersion},
+		{Name: "application-autoscaling", Version: autoscaling.APIVersion},
+		{Name: "states", Version: stepfunctions.APIVersion},
+		{Name: "moto", PID: s.moto.PID()},
+	}})
+	_, port, err := net.SplitHostPort(at.String())
+	if err != nil {
+		return fmt.Errorf("local AWS: %w", err)
+	}
 	s.http = &http.Server{
-		Handler: s.services.gateway(other, health{PID: os.Getpid(), Services: []serviceHealth{
-			{Name: "sagemaker", Version: sagemaker.APIVersion},
-			{Name: "application-autoscaling", Version: autoscaling.APIVersion},
-			{Name: "states", Version: stepfunctions.APIVersion},
-			{Name: "moto", PID: s.moto.PID(), URL: s.moto.URL().String()},
-		}}),
-		ReadHeaderTimeout: headerTimeout,
+		Handler:           admission.Wrap(gateway, admission.Options{Port: port, Log: s.options.Log}),
+		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
 	}
 	return nil
 }

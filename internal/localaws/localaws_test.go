@@ -94,8 +94,8 @@ func TestOneAddressServesTheFakesAndMoto(t *testing.T) {
 type health struct {
 	PID      int
 	Services []struct {
-		Name, Version, URL string
-		PID                int
+		Name, Version string
+		PID           int
 	}
 }
 

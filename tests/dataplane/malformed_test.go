@@ -35,8 +35,9 @@ func TestMalformedRequestsAreRefusedAndForgotten(t *testing.T) {
 	w := newWorld(t)
 	w.serve("v1", told("v1"))
 	const invocations, refused = "POST /endpoints/v1/invocations", "HTTP/1.1 400 Bad Request"
+	host := "Host: " + strings.TrimPrefix(w.url, "http://")
 	request := func(line, body string, headers ...string) string {
-		head := append([]string{line + " HTTP/1.1", "Host: x", "Connection: close"}, headers...)
+		head := append([]string{line + " HTTP/1.1", host, "Connection: close"}, headers...)
 		if len(headers) == 0 {
 			head = append(head, fmt.Sprintf("Content-Length: %d", len(body)))
 		}
@@ -83,14 +84,15 @@ func TestRequestsWithWrongBytesDoNoHarm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.serve("v1", told("v1"))
+	host := "Host: " + strings.TrimPrefix(w.url, "http://") + "\r\n"
 	const signature = "Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/sagemaker/aws4_request, " +
 		"SignedHeaders=host, Signature=0\r\n"
 	seeds := []string{
-		"POST /endpoints/v1/invocations HTTP/1.1\r\nHost: x\r\n" + signature + "Content-Type: text/csv\r\n" +
+		"POST /endpoints/v1/invocations HTTP/1.1\r\n" + host + signature + "Content-Type: text/csv\r\n" +
 			"X-Amzn-SageMaker-Target-Variant: main\r\nContent-Length: 3\r\n\r\n1,2",
-		"POST / HTTP/1.1\r\nHost: x\r\n" + signature + "X-Amz-Target: SageMaker.DescribeEndpoint\r\n" +
+		"POST / HTTP/1.1\r\n" + host + signature + "X-Amz-Target: SageMaker.DescribeEndpoint\r\n" +
 			"Content-Type: application/x-amz-json-1.1\r\nContent-Length: 21\r\n\r\n{\"EndpointName\":\"v1\"}",
-		"PUT /_local/sagemaker/endpoints/v2/next-create?region=eu-west-1 HTTP/1.1\r\nHost: x\r\n" +
+		"PUT /_local/sagemaker/endpoints/v2/next-create?region=eu-west-1 HTTP/1.1\r\n" + host +
 			"Content-Length: 35\r\n\r\n{\"outcome\": \"slow\", \"delay\": \"90s\"}",
 	}
 	// The same bytes each time.

@@ -33,11 +33,3 @@ func (s *Server) mend() ([]string, error) {
 	}
 	return append(os.Environ(), "PYTHONPATH="+path, "PYTHONDONTWRITEBYTECODE=1"), nil
 }
-
-// tidy removes the folder, unless it is one that lasts.
-func (s *Server) tidy() {
-	if s.scratch != "" {
-		// What stays in the system's temporary folder is the system's to remove.
-		_ = os.RemoveAll(s.scratch)
-	}
-}

@@ -8,8 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/url"
+	"net/http"
 	"os/exec"
 	"sync"
 	"syscall"
@@ -17,7 +16,8 @@ import (
 )
 
 const (
-	host = "127.0.0.1"
+	// urlHost stands for the socket in URLs. Requests keep the host that they came for.
+	urlHost = "moto"
 	// startTimeout allows for a cold disk: moto imports many Python modules.
 	startTimeout = 90 * time.Second
 	pollInterval = 50 * time.Millisecond
@@ -25,8 +25,6 @@ const (
 	followInterval = 500 * time.Millisecond
 	// grace is how long moto may take to end by itself.
 	grace = 3 * time.Second
-	// attempts is how often a port is chosen: another program may take it before moto listens.
-	attempts = 3
 )
 
 // Options says how to start a Server.
@@ -40,11 +38,13 @@ type Options struct {
 	Dir string
 }
 
-// Server is a running moto_server.
+// Server is a running moto_server. It listens on a socket in the file system, which other users of the machine cannot
+// open, and web pages cannot ask: it would do for them whatever they say.
 type Server struct {
-	address string
-	pid     int
-	dir     string
+	socket    string
+	transport *http.Transport
+	pid       int
+	dir       string
 	// scratch is a folder to remove at the end; empty where there is none.
 	scratch string
 	// survived says that an earlier process has started it.
@@ -64,32 +64,23 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		go left.follow() //nolint:gosec // the server outlives the context, which bounds the search for it
 		return left, nil
 	}
-	var err error
-	for range attempts {
-		var s *Server
-		if s, err = start(ctx, options); err == nil {
-			return s, nil
-		}
-		if !errors.Is(err, errExited) {
-			break
-		}
+	s, err := start(ctx, options)
+	if err != nil {
+		return nil, fmt.Errorf("start moto: %w", err)
 	}
-	return nil, fmt.Errorf("start moto: %w", err)
+	return s, nil
 }
 
 func start(ctx context.Context, options Options) (*Server, error) {
-	address, err := freeAddress(ctx)
+	socket, err := newSocket()
 	if err != nil {
 		return nil, err
 	}
-	_, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, fmt.Errorf("find a free port: %w", err)
-	}
 	// The command is not bound to ctx, which ends when the start is over.
-	cmd := exec.Command(options.Path, "-H", host, "-p", port) //nolint:gosec // the caller names the program
-	s := &Server{address: address, dir: options.Dir, exited: make(chan struct{})}
+	cmd := exec.Command(options.Path, "-H", "unix://"+socket) //nolint:gosec // the caller names the program
+	s := newServer(socket, options.Dir)
 	if cmd.Env, err = s.mend(); err != nil {
+		s.tidy()
 		return nil, err
 	}
 	if options.Dir == "" {
@@ -98,6 +89,7 @@ func start(ctx context.Context, options Options) (*Server, error) {
 	} else {
 		log, err := s.log()
 		if err != nil {
+			s.tidy()
 			return nil, err
 		}
 		// The process has a copy of its own by then.
@@ -122,20 +114,5 @@ func start(ctx context.Context, options Options) (*Server, error) {
 	return s, nil
 }
 
-// URL is where moto answers.
-func (s *Server) URL() *url.URL { return &url.URL{Scheme: "http", Host: s.address} }
-
 // PID is the id of moto's process.
 func (s *Server) PID() int { return s.pid }
-
-// freeAddress asks the system for an address that nobody uses now.
-func freeAddress(ctx context.Context) (string, error) {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	if err := listener.Close(); err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	return listener.Addr().String(), nil
-}

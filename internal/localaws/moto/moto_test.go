@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,10 +31,10 @@ func TestAProgramThatEndsAtOnceIsReported(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	_, err := moto.Start(t.Context(), moto.Options{
-		Path: program(t, `echo "no module named moto, asked for $1 $2 $3"; exit 1`), Log: &log,
+		Path: program(t, `echo "no module named moto, asked for $1 $2"; exit 1`), Log: &log,
 	})
 	require.EqualError(t, err, "start moto: moto_server ended before it was ready; its log says why")
-	assert.Contains(t, log.String(), "no module named moto, asked for -H 127.0.0.1 -p")
+	assert.Contains(t, log.String(), "no module named moto, asked for -H unix:///")
 }
 
 func TestACancelledStartEndsTheProgram(t *testing.T) {
@@ -50,12 +52,14 @@ func TestACancelledStartEndsTheProgram(t *testing.T) {
 }
 
 // server stands for moto_server: it answers every request, until it is ended.
-const server = `exec python3 -c 'import http.server, sys
+const server = `exec python3 -c 'import http.server, socketserver, sys
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()' "$4"`
+    def log_message(self, *said):
+        pass
+socketserver.UnixStreamServer(sys.argv[1].removeprefix("unix://"), Handler).serve_forever()' "$2"`
 
 func TestAServerOutlivesTheProcessThatForgetsIt(t *testing.T) {
 	t.Parallel()
@@ -71,7 +75,10 @@ func TestAServerOutlivesTheProcessThatForgetsIt(t *testing.T) {
 	second, err := moto.Start(t.Context(), options)
 	require.NoError(t, err)
 	assert.Equal(t, first.PID(), second.PID())
-	assert.Equal(t, first.URL(), second.URL())
+	response, err := second.Transport().RoundTrip(httptest.NewRequest(http.MethodGet, second.URL().String(), nil))
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Equal(t, http.StatusOK, response.StatusCode)
 
 	second.Close()
 	assert.False(t, moto.Survives(t.Context(), options.Dir))

@@ -41,7 +41,7 @@ func (s *Server) wait(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("moto_server did not answer on %s: %w", s.address, ctx.Err())
+			return fmt.Errorf("moto_server did not answer on %s: %w", s.socket, ctx.Err())
 		case <-s.exited:
 			return errExited
 		case <-ticker.C:
@@ -57,7 +57,7 @@ func (s *Server) answers(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.transport.RoundTrip(request)
 	if err != nil {
 		return false
 	}

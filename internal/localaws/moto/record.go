@@ -19,8 +19,8 @@ const recordName = "moto"
 
 // record is what a server leaves behind for the process after this one.
 type record struct {
-	PID     int
-	Address string
+	PID    int
+	Socket string
 }
 
 // log is the file that a server prints to which outlives this process.
@@ -32,7 +32,7 @@ func (s *Server) log() (*os.File, error) {
 }
 
 func (s *Server) write() error {
-	return state.Dir(s.dir).Save(recordName, record{s.pid, s.address})
+	return state.Dir(s.dir).Save(recordName, record{s.pid, s.socket})
 }
 
 // forget removes the record of a server that has ended.
@@ -65,7 +65,8 @@ func survivor(ctx context.Context, dir string) *Server {
 	if err != nil || !found || left.PID <= 1 {
 		return nil
 	}
-	s := &Server{address: left.Address, pid: left.PID, dir: dir, survived: true, exited: make(chan struct{})}
+	s := newServer(left.Socket, dir)
+	s.pid, s.survived = left.PID, true
 	if syscall.Kill(left.PID, 0) != nil || !s.answers(ctx) {
 		return nil
 	}
