@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sagehost/internal/filelock"
+	"sagehost/internal/localaws/environment"
 )
 
 // How long the local AWS may take to listen, to end, and how often we look.
@@ -44,7 +45,7 @@ func Start(ctx context.Context, dir string, command ...string) (*Record, error) 
 	}
 	defer func() { _ = log.Close() }()
 	process := exec.Command(command[0], command[1:]...) //nolint:gosec // our own executable
-	process.Stdout, process.Stderr = log, log
+	process.Stdout, process.Stderr, process.Env = log, log, environment.Inherited()
 	process.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := process.Start(); err != nil {
 		return nil, fmt.Errorf("starting the local AWS: %w", err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"sagehost/internal/localaws/environment"
 )
 
 //go:embed python/sitecustomize.py
@@ -31,5 +33,7 @@ func (s *Server) mend() ([]string, error) {
 	if given := os.Getenv("PYTHONPATH"); given != "" {
 		path += string(os.PathListSeparator) + given
 	}
-	return append(os.Environ(), "PYTHONPATH="+path, "PYTHONDONTWRITEBYTECODE=1"), nil
+	// MOTO_DISABLE_GLOBAL_CORS takes back that moto lets every web page read what it answers.
+	return append(environment.Inherited(), "PYTHONPATH="+path, "PYTHONDONTWRITEBYTECODE=1",
+		"MOTO_DISABLE_GLOBAL_CORS=true"), nil
 }

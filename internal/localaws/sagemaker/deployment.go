@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"sagehost/internal/limits"
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/serving"
@@ -81,6 +82,7 @@ func (c call) newVariant(endpoint string, spec awsjson.Object) (*variant, error)
 	v.Model.Name = endpoint + "/" + v.Name
 	v.Model.DownloadTimeout = seconds(spec, "ModelDataDownloadTimeoutInSeconds")
 	v.Model.HealthTimeout = seconds(spec, "ContainerStartupHealthCheckTimeoutInSeconds")
+	v.Model.VolumeBytes = volumeGB(spec) << 30
 	v.Desired.Weight, _ = spec["InitialVariantWeight"].(json.Number)
 	v.Desired.Count, _ = spec["InitialInstanceCount"].(json.Number)
 	v.Desired.Serverless = spec.Object("ServerlessConfig")
@@ -168,5 +170,25 @@ func (d *deployment) started() (at time.Time, ready bool, err error) {
 func (d *deployment) close() {
 	for _, v := range d.all() {
 		v.fleet.close()
+	}
+}
+
+const (
+	// serverlessGB is the scratch disk of a serverless endpoint ("Deploy models with Amazon SageMaker Serverless
+	// Inference", container support).
+	serverlessGB = 5
+	// localStorageGB bounds what an instance's own disks hold, to what a workstation can serve: they are larger.
+	localStorageGB = 64
+)
+
+// volumeGB is what the disk of a variant holds; 0 where it is left to SageMaker.
+func volumeGB(spec awsjson.Object) int64 {
+	switch size := spec.Number("VolumeSizeInGB"); {
+	case spec.Has("ServerlessConfig"):
+		return serverlessGB
+	case size == 0 && limits.InstanceType(spec.Text("InstanceType")).HasLocalStorage():
+		return localStorageGB
+	default:
+		return size
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/environment"
 )
 
 func (c call) createModel() (awsjson.Object, error) {
@@ -25,6 +26,11 @@ func (c call) createModel() (awsjson.Object, error) {
 	inside := unpacked
 	if inside == nil {
 		inside = containers(c.in)
+	}
+	for _, container := range inside {
+		if refusal := environment.Refusal(container.Object("Environment")); refusal != "" {
+			return nil, awsjson.Invalid("%s", refusal)
+		}
 	}
 	if err := c.checkPrefixes(inside); err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ var (
 		required("ChannelName", shape.Pattern(1, 64, `[A-Za-z0-9\.\-_]+`)),
 		required("S3DataSource", s3DataSource),
 	))
-	environment = shape.Map("EnvironmentMap", shape.Text("EnvironmentKey"), shape.Text("EnvironmentValue"))
+	environmentMap = shape.Map("EnvironmentMap", shape.Text("EnvironmentKey"), shape.Text("EnvironmentValue"))
 )
 
 var container = shape.Structure(
@@ -53,7 +53,7 @@ var container = shape.Structure(
 	optional("ModelDataUrl", shape.Text("Url")),
 	optional("ModelDataSource", modelDataSource),
 	optional("AdditionalModelDataSources", additionalModelData),
-	optional("Environment", environment),
+	optional("Environment", environmentMap),
 	optional("ModelPackageName", shape.Length(1, 176)),
 	optional("InferenceSpecificationName", entityName),
 	optional("MultiModelConfig", shape.Structure(optional("ModelCacheSetting", shape.Enum("ModelCacheSetting")))),

@@ -41,7 +41,7 @@ var packageContainers = shape.ListOf(1, 15, shape.Structure(
 	optional("ModelDataUrl", shape.Text("Url")),
 	optional("ModelDataSource", modelDataSource),
 	optional("ProductId", shape.Pattern(0, 256, `[a-zA-Z0-9](-*[a-zA-Z0-9])*`)),
-	optional("Environment", environment),
+	optional("Environment", environmentMap),
 	optional("ModelInput", shape.Structure(required("DataInputConfig", shape.Pattern(1, 16384, `[\S\s]+`)))),
 	optional("Framework", shape.Text("")),
 	optional("FrameworkVersion", shape.Pattern(3, 10, `[0-9]\.[A-Za-z0-9.-]+`)),

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"sagehost/internal/localaws/environment"
 )
 
 // saidBytes is how much of the compiler's message is passed on: FailureReason holds 1024 characters.
@@ -36,7 +38,7 @@ func (b *builder) build(ctx context.Context, root, source string) (string, error
 	}
 	//nolint:gosec // building what the user's file names is the purpose
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, "./"+folder)
-	cmd.Dir = root
+	cmd.Dir, cmd.Env = root, environment.Inherited()
 	if said, err := cmd.CombinedOutput(); err != nil {
 		said = bytes.TrimSpace(said)
 		return "", fmt.Errorf("build %s: %w: %s", source, err, said[:min(len(said), saidBytes)])

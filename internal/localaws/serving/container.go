@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
+
+	"sagehost/internal/localaws/environment"
 )
 
 // container is one container of a fleet, over all its runs.
@@ -47,6 +49,10 @@ func newContainer(f *Fleet, index int) *container {
 
 // start prepares the program and the model data, and runs the container until it is ready. Then it is kept running.
 func (c *container) start(ctx context.Context) error {
+	// A model of an earlier version may still have what is refused today.
+	if refusal := environment.Refusal(c.spec.Environment); refusal != "" {
+		return failed("%s", refusal)
+	}
 	if err := c.prepare(ctx); err != nil {
 		return &FailedStart{Reason: err.Error()}
 	}
@@ -89,11 +95,12 @@ func (c *container) fetch(ctx context.Context) error {
 	}
 	ctx, cancel := c.fleet.host.within(ctx, c.fleet.spec.downloadTimeout())
 	defer cancel()
-	from, fetch := c.fetcher(), fetcher.archive
+	var err error
 	if c.spec.Uncompressed {
-		fetch = fetcher.files
+		err = c.fetcher().files(ctx, c.spec.ModelData, dir)
+	} else {
+		_, err = c.fetcher().archive(ctx, c.spec.ModelData, dir)
 	}
-	err := fetch(from, ctx, c.spec.ModelData, dir)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -101,5 +108,5 @@ func (c *container) fetch(ctx context.Context) error {
 }
 
 func (c *container) fetcher() fetcher {
-	return fetcher{objects: c.fleet.host.Objects, region: c.fleet.spec.Region}
+	return fetcher{objects: c.fleet.host.Objects, region: c.fleet.spec.Region, space: c.fleet.space}
 }

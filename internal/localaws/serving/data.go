@@ -24,6 +24,8 @@ var errNoObject = errors.New("no object")
 type fetcher struct {
 	objects *objects.Store
 	region  string
+	// space is the disk that it goes to.
+	space *archive.Space
 }
 
 // source remembers why the reading of an object failed, which its reader may report as something else.
@@ -40,25 +42,28 @@ func (s *source) Read(p []byte) (int, error) {
 	return count, err
 }
 
-// archive unpacks a .tar.gz object into a folder, which it makes. The error is errCorrupt, or S3's, or the context's.
-func (f fetcher) archive(ctx context.Context, uri, dir string) error {
+// archive unpacks a .tar.gz object into a folder, which it makes, and tells how much of the space it has taken. The
+// error is errCorrupt, or S3's, or archive.ErrNoSpace, or the context's.
+func (f fetcher) archive(ctx context.Context, uri, dir string) (taken int64, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+		return 0, err
 	}
 	object, err := f.objects.Get(ctx, f.region, uri)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer object.Body.Close()
 	from := &source{Reader: object.Body}
-	err = archive.Unpack(from, dir, archive.Sane())
-	if from.err != nil {
-		return fmt.Errorf("%s: %w", uri, from.err)
+	taken, err = archive.Unpack(from, dir, archive.Within(f.space))
+	switch {
+	case from.err != nil:
+		return taken, fmt.Errorf("%s: %w", uri, from.err)
+	case errors.Is(err, archive.ErrNoSpace):
+		return taken, fmt.Errorf("%s: %w", uri, err)
+	case err != nil:
+		return taken, fmt.Errorf("%s: %w: %w", uri, errCorrupt, err)
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w: %w", uri, errCorrupt, err)
-	}
-	return nil
+	return taken, nil
 }
 
 // files copies the objects below a prefix, or the one object of that name, into a folder, which it makes.
@@ -116,7 +121,7 @@ func (f fetcher) file(ctx context.Context, root *os.Root, uri, name string) erro
 	if err != nil {
 		return fmt.Errorf("%s: %w", uri, err)
 	}
-	_, err = io.Copy(file, object.Body)
+	_, err = f.space.Copy(file, object.Body)
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("%s: %w", uri, err)
 	}

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"sagehost/internal/localaws/serving/archive"
 )
 
 // closeGrace is how long requests under way may take to finish when a fleet is closed.
@@ -15,9 +17,11 @@ const closeGrace = 5 * time.Second
 
 // Fleet is the running containers of a model.
 type Fleet struct {
-	host       *Host
-	spec       Spec
-	dir        string
+	host *Host
+	spec Spec
+	dir  string
+	// space is the volume of the instance, which the containers share.
+	space      *archive.Space
 	containers []*container
 	// life ends when the fleet is closed.
 	life context.Context
@@ -35,7 +39,9 @@ type Fleet struct {
 }
 
 func newFleet(h *Host, spec Spec, dir string) *Fleet {
-	f := &Fleet{host: h, spec: spec, dir: dir, idle: make(chan struct{})}
+	f := &Fleet{
+		host: h, spec: spec, dir: dir, space: archive.NewSpace(spec.volume()), idle: make(chan struct{}),
+	}
 	f.life, f.end = context.WithCancel(context.Background())
 	f.spec.Containers = make([]Container, len(spec.Containers))
 	for i, described := range spec.Containers {

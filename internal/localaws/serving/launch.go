@@ -52,8 +52,7 @@ func (c *container) run(ctx context.Context) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	environment := environ(c.fleet.spec.Region, c.spec, c.variables, c.base, port)
-	p, err := spawn(c.program, c.directory, environment, port, c.output)
+	p, err := spawn(c.program, c.directory, c.environ(port), port, c.output)
 	if err != nil {
 		h.ports.give(port)
 		return nil, err

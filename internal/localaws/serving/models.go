@@ -19,6 +19,8 @@ type model struct {
 	folder string
 	// loaded says that the container has it, onDisk that its folder is complete.
 	loaded, onDisk bool
+	// bytes is what the folder takes up.
+	bytes int64
 	// posting says that the container is being asked to load it, so that it may take up room already.
 	posting bool
 	// change is what happens to it now; nil for nothing.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/objects"
+	"sagehost/internal/localaws/serving/archive"
 	"sagehost/internal/s3uri"
 )
 
@@ -58,16 +59,32 @@ func (m *models) download(ctx context.Context, of *model) error {
 		return nil
 	}
 	began := time.Now()
-	if err := m.container.fetcher().archive(ctx, of.uri, of.folder); err != nil {
-		// What there is of it is not complete.
-		_ = os.RemoveAll(filepath.Dir(of.folder))
+	taken, err := m.unpack(ctx, of)
+	if errors.Is(err, archive.ErrNoSpace) && m.removeIdle() {
+		taken, err = m.unpack(ctx, of)
+	}
+	if errors.Is(err, archive.ErrNoSpace) {
+		return invalid("Failed to extract model data archive %s: %s.", of.uri, m.container.fleet.spec.full())
+	}
+	if err != nil {
 		return notDownloaded(of, err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	of.onDisk = true
+	of.onDisk, of.bytes = true, taken
 	m.observe("ModelDownloadingTime", micros(time.Since(began)))
 	return nil
+}
+
+// unpack brings a model to the disk, or leaves nothing of it there.
+func (m *models) unpack(ctx context.Context, of *model) (taken int64, err error) {
+	taken, err = m.container.fetcher().archive(ctx, of.uri, of.folder)
+	if err != nil {
+		// What there is of it is not complete.
+		_ = os.RemoveAll(filepath.Dir(of.folder))
+		m.container.fleet.space.Give(taken)
+	}
+	return taken, err
 }
 
 // notDownloaded is what a client is told about a model that cannot be had.

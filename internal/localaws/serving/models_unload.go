@@ -81,17 +81,34 @@ func (m *models) unload(of *model, now *change, remove bool) {
 	m.count()
 }
 
+// isIdle reports whether a model only takes up disk.
+func isIdle(of *model) bool { return of.onDisk && !of.loaded && of.change == nil && of.users == 0 }
+
+// removeIdle makes room on the disk, as SageMaker does it ("Multi-model endpoints", how they work): it deletes models
+// that are not loaded. False means that there are none.
+func (m *models) removeIdle() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	removed := false
+	for _, of := range m.known {
+		if isIdle(of) {
+			m.remove(of)
+			removed = true
+		}
+	}
+	return removed
+}
+
 // tidy removes the folders of models that were not used for the longest time. The caller holds the lock.
 func (m *models) tidy() {
-	idle := func(of *model) bool { return of.onDisk && !of.loaded && of.change == nil && of.users == 0 }
 	kept := 0
 	for _, of := range m.known {
-		if idle(of) {
+		if isIdle(of) {
 			kept++
 		}
 	}
 	for ; kept > maxFolders; kept-- {
-		m.remove(m.oldest(idle))
+		m.remove(m.oldest(isIdle))
 	}
 	maps.DeleteFunc(m.known, func(_ string, of *model) bool {
 		return !of.onDisk && !of.loaded && of.change == nil && of.users == 0
@@ -102,5 +119,6 @@ func (m *models) tidy() {
 func (m *models) remove(of *model) {
 	// What cannot be removed is overwritten by the next download.
 	_ = os.RemoveAll(filepath.Dir(of.folder))
-	of.onDisk = false
+	m.container.fleet.space.Give(of.bytes)
+	of.onDisk, of.bytes = false, 0
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/objects"
+	"sagehost/internal/localaws/serving/archive"
 )
 
 // errTooLong is the cause of a context that ended because something took longer than its timeout.
@@ -17,6 +18,8 @@ func notFetched(spec Spec, index int, err error) *FailedStart {
 	container := spec.Containers[index]
 	at := fmt.Sprintf(`container "container_%d" from URL`, index+1)
 	switch {
+	case errors.Is(err, archive.ErrNoSpace):
+		return failed(`Failed to extract model data for %s "%s": %s.`, at, container.ModelData, spec.full())
 	case errors.Is(err, errCorrupt):
 		return failed(`Failed to extract model data archive for %s "%s". Please ensure that the object located at the `+
 			`URL is a valid tar.gz archive. (%v)`, at, container.ModelData, err)

@@ -2,8 +2,12 @@
 package serving
 
 import (
+	"cmp"
+	"fmt"
 	"io"
 	"time"
+
+	"sagehost/internal/localaws/serving/archive"
 )
 
 // Container is one container of a model, as CreateModel describes it.
@@ -36,6 +40,19 @@ type Spec struct {
 	DownloadTimeout time.Duration
 	// HealthTimeout bounds the wait for the first good answer to a ping; 0 means SageMaker's default.
 	HealthTimeout time.Duration
+	// VolumeBytes is what the disk for model data holds; 0 means DefaultVolumeGB.
+	VolumeBytes int64
+}
+
+// DefaultVolumeGB is the size of a volume for which none is asked: what the developer guide names as too small for
+// larger models, under "SageMaker AI endpoint parameters for large model inference".
+const DefaultVolumeGB = 30
+
+func (s Spec) volume() int64 { return cmp.Or(s.VolumeBytes, DefaultVolumeGB<<30) }
+
+// full says that model data does not fit on the disk. The words of AWS are not known.
+func (s Spec) full() string {
+	return fmt.Sprintf("%v, which holds %.4g GB", archive.ErrNoSpace, float64(s.volume())/(1<<30))
 }
 
 // Request is an invocation.

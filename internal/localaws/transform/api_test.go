@@ -182,6 +182,19 @@ func TestWrongRequestsAreRefused(t *testing.T) {
 	assert.Empty(t, w.specs)
 }
 
+func TestAJobCannotMakeProgramsRunOtherCode(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.content["s3://in/data/a.csv"] = "a\n"
+	_, err := w.CreateTransformJob(t.Context(), job(func(in *sdk.CreateTransformJobInput) {
+		in.Environment = map[string]string{"LD_PRELOAD": "/tmp/x.so", "LOG_LEVEL": "debug"}
+	}))
+	requireError(t, err, "ValidationException", "The local AWS refuses environment variables that can make a program run "+
+		"other code: LD_PRELOAD, which is read by the dynamic loader. Its containers are processes of this machine. What an "+
+		"image sets itself goes into images.yaml, under environment.")
+	assert.Empty(t, w.specs)
+}
+
 func TestANameIsUsedOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/environment"
 	"sagehost/internal/localaws/serving"
 	"sagehost/internal/s3uri"
 )
@@ -15,6 +16,9 @@ func (j *Jobs) create(c awsjson.Call) (awsjson.Object, error) {
 	source := body.Object("TransformInput").Object("DataSource").Object("S3DataSource")
 	if problem := s.problem(source.Text("S3DataType")); problem != "" {
 		return nil, awsjson.Invalid("%s", problem)
+	}
+	if refusal := environment.Refusal(s.environment); refusal != "" {
+		return nil, awsjson.Invalid("%s", refusal)
 	}
 	if err := checkTags(c.Input.Objects("Tags")); err != nil {
 		return nil, err

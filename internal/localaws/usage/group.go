@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/metrics"
+	"sagehost/internal/localaws/serving"
 )
 
 // group is the containers that share their metrics.
@@ -24,9 +25,6 @@ type volume struct {
 	sizeGB int
 }
 
-// defaultVolumeGB is the size of a volume for which none is asked.
-const defaultVolumeGB = 30
-
 // groupsOf brings together what has the same metrics. The keys are these metrics without their names.
 func groupsOf(all []Running) map[metrics.Metric]*group {
 	groups := map[metrics.Metric]*group{}
@@ -41,7 +39,7 @@ func groupsOf(all []Running) map[metrics.Metric]*group {
 			g.pids[pid] = true
 		}
 		if g.onInstances() {
-			g.volumes = append(g.volumes, volume{running.Folder, cmp.Or(running.VolumeGB, defaultVolumeGB)})
+			g.volumes = append(g.volumes, volume{running.Folder, cmp.Or(running.VolumeGB, serving.DefaultVolumeGB)})
 		}
 	}
 	return groups

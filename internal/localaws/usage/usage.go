@@ -30,9 +30,7 @@ type Running struct {
 	PIDs []int
 	// Folder is what the containers of a variant on instances have on their volume.
 	Folder string
-	// VolumeGB is VolumeSizeInGB of the variant; 0 where it is left to SageMaker, which is 30 GB here: what the
-	// developer guide names as too small for larger models, under "SageMaker AI endpoint parameters for large model
-	// inference".
+	// VolumeGB is VolumeSizeInGB of the variant; 0 where it is left to SageMaker.
 	VolumeGB int
 }
 

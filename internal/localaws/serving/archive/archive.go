@@ -16,42 +16,50 @@ import (
 
 // Limits keep an archive that grows without end from filling the disk. Exceeding one is an error.
 type Limits struct {
-	// Bytes is how much the unpacked files may take.
-	Bytes int64
+	// Space is the disk for the unpacked files.
+	Space *Space
 	// Entries is how many files, folders and links there may be.
 	Entries int
 }
 
-// Sane is far above any model that a workstation can serve.
-func Sane() Limits { return Limits{Bytes: 64 << 30, Entries: 200_000} }
+// maxEntries is far above any model that a workstation can serve.
+const maxEntries = 200_000
 
-// errTooLarge says that the archive has more bytes than the limit.
-var errTooLarge = errors.New("the unpacked files are too large")
+// Within are the limits of an archive that goes to a disk.
+func Within(space *Space) Limits { return Limits{Space: space, Entries: maxEntries} }
 
 // unpacking is an archive on its way to a folder.
 type unpacking struct {
 	// root is the folder. It refuses names that lead out of it.
-	root *os.Root
-	// left is how many bytes may still be written.
-	left int64
+	root  *os.Root
+	space *Space
+	// taken is how much of the space the files so far have taken.
+	taken int64
 	// links are the symbolic links so far. Nothing is unpacked through one, so that a name says where its entry is.
 	links map[string]bool
 }
 
 // Unpack writes the files of a gzip-compressed tar archive into a folder, which must exist. Devices, pipes, and names
-// and links that lead out of the folder are errors, as is an archive that is cut short.
-func Unpack(archive io.Reader, dir string, limits Limits) error {
+// and links that lead out of the folder are errors, as is an archive that is cut short. It tells how much of the space
+// it has taken, also when it fails.
+func Unpack(archive io.Reader, dir string, limits Limits) (taken int64, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return fmt.Errorf("unpack: %w", err)
+		return 0, fmt.Errorf("unpack: %w", err)
 	}
 	// It was only read and written by name: nothing is lost when it cannot be closed.
 	defer func() { _ = root.Close() }()
 	plain, err := gzip.NewReader(archive)
 	if err != nil {
-		return fmt.Errorf("unpack: %w", err)
+		return 0, fmt.Errorf("unpack: %w", err)
 	}
-	u := &unpacking{root: root, left: limits.Bytes, links: map[string]bool{}}
+	u := &unpacking{root: root, space: limits.Space, links: map[string]bool{}}
+	err = u.all(plain, limits.Entries)
+	return u.taken, err
+}
+
+// all unpacks the entries of a tar archive.
+func (u *unpacking) all(plain io.Reader, most int) error {
 	entries := tar.NewReader(plain)
 	for count := 0; ; count++ {
 		header, err := entries.Next()
@@ -61,15 +69,17 @@ func Unpack(archive io.Reader, dir string, limits Limits) error {
 		if err != nil {
 			return fmt.Errorf("unpack: %w", err)
 		}
-		if count == limits.Entries {
-			return fmt.Errorf("unpack: there are more than %d entries", limits.Entries)
+		if count == most {
+			return fmt.Errorf("unpack: there are more than %d entries", most)
 		}
 		if err := u.entry(header, entries); err != nil {
 			return fmt.Errorf("unpack %q: %w", header.Name, err)
 		}
 	}
-	// What follows the last entry is read too, because the checksum is at the end.
-	if err := u.copy(io.Discard, plain); err != nil {
+	// What follows the last entry is read too, because the checksum is at the end. It must not go on for ever either.
+	rest, err := u.space.Copy(io.Discard, plain)
+	u.space.Give(rest)
+	if err != nil {
 		return fmt.Errorf("unpack: %w", err)
 	}
 	return nil
@@ -87,7 +97,7 @@ func (u *unpacking) entry(header *tar.Header, content io.Reader) error {
 	switch header.Typeflag {
 	case tar.TypeDir:
 		return u.root.MkdirAll(name, folderMode(header))
-	case tar.TypeReg:
+	case tar.TypeReg, tar.TypeGNUSparse:
 		return u.file(name, fileMode(header), content)
 	case tar.TypeSymlink:
 		return u.symlink(name, header.Linkname)
@@ -124,7 +134,9 @@ func (u *unpacking) file(name string, mode fs.FileMode, content io.Reader) error
 	if err != nil {
 		return err
 	}
-	return errors.Join(u.copy(file, content), file.Close())
+	taken, err := u.space.Copy(file, content)
+	u.taken += taken
+	return errors.Join(err, file.Close())
 }
 
 // symlink makes a link whose target is written as its way down from the nearest common folder, so that the text shows
@@ -156,19 +168,6 @@ func (u *unpacking) clear(name string) error {
 	}
 	delete(u.links, name)
 	return nil
-}
-
-// copy copies up to what is left of the limit.
-func (u *unpacking) copy(to io.Writer, from io.Reader) error {
-	count, err := io.CopyN(to, from, u.left+1)
-	u.left -= count
-	if err == nil {
-		return errTooLarge
-	}
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
 }
 
 // folderMode is the permissions of a folder. We can always enter, fill and remove it.

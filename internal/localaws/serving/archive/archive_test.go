@@ -40,6 +40,19 @@ func pack(tb testing.TB, content string, headers ...tar.Header) []byte {
 	return buffer.Bytes()
 }
 
+// packRaw compresses zeros that are no archive.
+func packRaw(tb testing.TB, size int) []byte {
+	tb.Helper()
+	var buffer bytes.Buffer
+	compressed := gzip.NewWriter(&buffer)
+	_, err := compressed.Write(make([]byte, size))
+	require.NoError(tb, err)
+	require.NoError(tb, compressed.Close())
+	return buffer.Bytes()
+}
+
+func roomy() archive.Limits { return archive.Within(archive.NewSpace(1 << 30)) }
+
 func file(name string) tar.Header { return tar.Header{Typeflag: tar.TypeReg, Name: name} }
 
 func hard(name, target string) tar.Header {
@@ -64,7 +77,9 @@ func TestFilesFoldersAndInnerLinksAreUnpacked(t *testing.T) {
 		link("code/model", "../deep/er"),
 		hard("same.bin", "deep/er/model.bin"),
 	)
-	require.NoError(t, archive.Unpack(bytes.NewReader(packed), dir, archive.Sane()))
+	taken, err := archive.Unpack(bytes.NewReader(packed), dir, roomy())
+	require.NoError(t, err)
+	assert.EqualValues(t, 3*len("weights"), taken)
 	for _, name := range []string{"code/run.sh", "deep/er/model.bin", "deep/current", "code/model/model.bin", "same.bin"} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
@@ -90,7 +105,7 @@ func TestWhatLeadsOutOfTheFolderIsRefused(t *testing.T) {
 		`unpack "h": the name leads out of the folder`:                {hard("h", "../x")},
 		`unpack "d": entries of type '3' are not supported`:           {{Typeflag: tar.TypeChar, Name: "d"}},
 		`unpack "p": entries of type '6' are not supported`:           {{Typeflag: tar.TypeFifo, Name: "p"}},
-		`unpack "a": the unpacked files are too large`:                {file("b"), file("a")},
+		`unpack "a": the files do not fit on the volume`:              {file("b"), file("a")},
 		`unpack: there are more than 3 entries`:                       {link("1", "x"), link("2", "x"), file("3"), file("4")},
 		`unpack "a": `:                                                {link("a/b", "c"), file("a")},
 		`unpack "a/b": `:                                              {file("a"), file("a/b")},
@@ -101,7 +116,7 @@ func TestWhatLeadsOutOfTheFolderIsRefused(t *testing.T) {
 		dir := filepath.Join(outside, "model")
 		require.NoError(t, os.Mkdir(dir, 0o700))
 		packed := pack(t, "weights", headers...)
-		err := archive.Unpack(bytes.NewReader(packed), dir, archive.Limits{Bytes: 13, Entries: 3})
+		_, err := archive.Unpack(bytes.NewReader(packed), dir, archive.Limits{Space: archive.NewSpace(13), Entries: 3})
 		assert.ErrorContains(t, err, want)
 		names, err := os.ReadDir(outside)
 		require.NoError(t, err)
@@ -120,10 +135,12 @@ func TestWhatIsNoWholeArchiveIsRefused(t *testing.T) {
 		"unpack: gzip: invalid checksum": broken,
 		"unpack: unexpected EOF":         packed[:len(packed)-9],
 	} {
-		assert.EqualError(t, archive.Unpack(bytes.NewReader(text), t.TempDir(), archive.Sane()), want)
+		_, err := archive.Unpack(bytes.NewReader(text), t.TempDir(), roomy())
+		assert.EqualError(t, err, want)
 	}
 	missing := filepath.Join(t.TempDir(), "missing")
-	assert.ErrorIs(t, archive.Unpack(bytes.NewReader(packed), missing, archive.Sane()), fs.ErrNotExist)
+	_, err := archive.Unpack(bytes.NewReader(packed), missing, roomy())
+	assert.ErrorIs(t, err, fs.ErrNotExist)
 }
 
 func FuzzUnpack(f *testing.F) {
@@ -135,7 +152,7 @@ func FuzzUnpack(f *testing.F) {
 		dir := filepath.Join(outside, "model")
 		require.NoError(t, os.Mkdir(dir, 0o700))
 		// An error is fine. What counts is where things are afterwards.
-		_ = archive.Unpack(bytes.NewReader(packed), dir, archive.Limits{Bytes: 1 << 16, Entries: 20})
+		_, _ = archive.Unpack(bytes.NewReader(packed), dir, archive.Limits{Space: archive.NewSpace(1 << 16), Entries: 20})
 		names, err := os.ReadDir(outside)
 		require.NoError(t, err)
 		require.Len(t, names, 1)
