@@ -76,6 +76,13 @@ lint: linters ## vet, linters, format, workflows
 fmt: linters ## format the code
 	"$(LINT_BIN)/golangci-lint" fmt ./...
 
+.PHONY: browser
+browser: ## install Chromium for the test of web pages, where root can with apt-get and no browser is there
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+		if ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ]; then \
+			echo "no browser: the test of web pages will be skipped"; exit 0; fi; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+
 .PHONY: tidy-check
 tidy-check: ## go.mod and go.sum of every module are what `go mod tidy` writes
 	@status=0; for mod in go.mod tools/*/go.mod; do \

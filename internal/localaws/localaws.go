@@ -117,7 +117,7 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	s.url = "http://" + listener.Addr().String()
-	if err := s.assemble(ctx, listener.Addr()); err != nil {
+	if err := s.assemble(ctx, listener.Addr().String()); err != nil {
 		// The start has failed for a better reason than what closing could say.
 		_ = listener.Close()
 		return err
@@ -133,7 +133,7 @@ func (s *Server) start(ctx context.Context) error {
 }
 
 // assemble makes everything that will answer at an address.
-func (s *Server) assemble(ctx context.Context, at net.Addr) error {
+func (s *Server) assemble(ctx context.Context, address string) error {
 	if s.options.Dir == "" {
 		dir, err := os.MkdirTemp("", "sagehost-aws")
 		if err != nil {
@@ -159,12 +159,8 @@ func (s *Server) assemble(ctx context.Context, at net.Addr) error {
 		{Name: "states", Version: stepfunctions.APIVersion},
 		{Name: "moto", PID: s.moto.PID()},
 	}})
-	_, port, err := net.SplitHostPort(at.String())
-	if err != nil {
-		return fmt.Errorf("local AWS: %w", err)
-	}
 	s.http = &http.Server{
-		Handler:           admission.Wrap(gateway, admission.Options{Port: port, Log: s.options.Log}),
+		Handler:           admission.Wrap(gateway, admission.Options{Addr: address, Log: s.options.Log}),
 		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
 	}
 	return nil

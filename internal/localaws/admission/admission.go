@@ -5,6 +5,7 @@ package admission
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"path"
 	"strings"
@@ -13,8 +14,8 @@ import (
 
 // Options says what is admitted.
 type Options struct {
-	// Port is the one that clients connect to.
-	Port string
+	// Addr is the loopback address that clients connect to, with its port.
+	Addr string
 	// Log gets a line for each request that is refused, or that ends because its body does not arrive.
 	Log io.Writer
 }
@@ -23,13 +24,18 @@ type Options struct {
 type gate struct {
 	Options
 	next http.Handler
+	port string
 	// patience is how long a body may keep us waiting at its start.
 	patience time.Duration
 }
 
 // Wrap puts the gate before a handler.
-func Wrap(next http.Handler, options Options) http.Handler {
-	return &gate{Options: options, next: next, patience: bodyPatience}
+func Wrap(next http.Handler, options Options) http.Handler { return newGate(next, options) }
+
+func newGate(next http.Handler, options Options) *gate {
+	// Without a port, nothing is admitted.
+	_, port, _ := net.SplitHostPort(options.Addr)
+	return &gate{Options: options, next: next, port: port, patience: bodyPatience}
 }
 
 // Headers that only browsers send. No page can leave them out or forge them (Fetch Standard, "forbidden
@@ -63,14 +69,14 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer is what a refused client reads. It says the same to everybody: the log has the reason.
 func (g *gate) answer() string {
-	return "This local AWS answers programs on this machine at http://127.0.0.1:" + g.Port +
+	return "This local AWS answers programs on this machine at http://" + g.Addr +
 		", and no web page. Its log says why this request was refused.\n"
 }
 
 // refusal is why a request is not answered; empty when it is.
 func (g *gate) refusal(r *http.Request) string {
-	if !isLoopback(r.Host, g.Port) {
-		return fmt.Sprintf("Host %s is not a loopback address with port %s", shorten(r.Host), g.Port)
+	if !isLoopback(r.Host, g.port) {
+		return fmt.Sprintf("Host %s is not a loopback address with port %s", shorten(r.Host), g.port)
 	}
 	if values, sent := r.Header[originHeader]; sent {
 		return "a web page asks, Origin " + shorten(strings.Join(values, ", "))

@@ -78,7 +78,7 @@ func TestAConnectionWhoseBodyDoesNotArriveEnds(t *testing.T) {
 		_, port, err := net.SplitHostPort(server.Listener.Addr().String())
 		require.NoError(t, err)
 		server.Config.Handler = admission.WrapFor(row.handler,
-			admission.Options{Port: port, Log: sharedlog.New(&log)}, 50*time.Millisecond)
+			admission.Options{Addr: server.Listener.Addr().String(), Log: sharedlog.New(&log)}, 50*time.Millisecond)
 		server.Start()
 		connection, err := net.Dial("tcp", server.Listener.Addr().String())
 		require.NoError(t, err)
@@ -97,8 +97,6 @@ func TestTheDeadlineOfABodyEndsWithIt(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	server := httptest.NewUnstartedServer(nil)
-	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
-	require.NoError(t, err)
 	const soon = 50 * time.Millisecond
 	server.Config.Handler = admission.WrapFor(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -108,7 +106,7 @@ func TestTheDeadlineOfABodyEndsWithIt(t *testing.T) {
 		case <-time.After(4 * soon):
 			_, _ = w.Write(body)
 		}
-	}), admission.Options{Port: port, Log: sharedlog.New(&log)}, soon)
+	}), admission.Options{Addr: server.Listener.Addr().String(), Log: sharedlog.New(&log)}, soon)
 	server.Start()
 	t.Cleanup(server.Close)
 	// Both requests use the same connection.

@@ -10,5 +10,7 @@ var Remaining = remaining
 
 // WrapFor is Wrap for bodies that may take less.
 func WrapFor(next http.Handler, options Options, patience time.Duration) http.Handler {
-	return &gate{Options: options, next: next, patience: patience}
+	g := newGate(next, options)
+	g.patience = patience
+	return g
 }

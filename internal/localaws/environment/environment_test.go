@@ -55,7 +55,7 @@ func TestOrdinaryVariablesOfContainersAreNotRefused(t *testing.T) {
 func TestOwnProgramsInheritWhatTheyNeedAndNoMore(t *testing.T) {
 	for _, name := range []string{
 		"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_SESSION_TOKEN", "SSH_AUTH_SOCK", "GPG_AGENT_INFO", "GITHUB_TOKEN",
-		"GH_TOKEN", "NPM_TOKEN", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "HTTPS_PROXY", "GOPROXY", "ACTIONS_RUNTIME_TOKEN",
+		"GH_TOKEN", "NPM_TOKEN", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "HTTPS_PROXY", "GOPROXY",
 		"DBUS_SESSION_BUS_ADDRESS", "KUBECONFIG", "LD_PRELOAD", "PYTHONSTARTUP", "ANY_OTHER",
 	} {
 		t.Setenv(name, "secret")
