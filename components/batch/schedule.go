@@ -1,20 +1,11 @@
 package batch
 
 import (
-	"errors"
-	"regexp"
 	"time"
 
 	"sagehost/internal/check"
 	"sagehost/internal/cron"
 )
-
-// expression is what Amazon EventBridge Scheduler takes as a schedule that is due again and again (its user guide,
-// "Schedule types").
-var expression = regexp.MustCompile(
-	`^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$`)
-
-var errExpression = errors.New("expected cron(minute hour day month weekday year) or rate(n minutes)")
 
 // checkTrigger reports what is wrong with when runs start.
 func (s *Spec) checkTrigger(at check.At) {
@@ -40,15 +31,18 @@ func (s *Spec) checkTrigger(at check.At) {
 	if s.Schedule == "" {
 		return
 	}
-	if _, err := cron.Zone(s.Timezone); err != nil {
-		at.Key("timezone").Addf("%q is not an IANA time zone; expected one like \"Europe/Berlin\"", s.Timezone)
+	zone, unknown := cron.Zone(s.Timezone)
+	if unknown != nil {
+		at.Key("timezone").Addf("%q is not an IANA time zone%s", s.Timezone, cron.NearestZone(s.Timezone))
+	}
+	if err := cron.Scheduler.Check(s.Schedule, zone); err != nil {
+		at.Key("schedule").Addf("%q is not a schedule: %v", s.Schedule, err)
 		return
 	}
-	gap, err := s.longestGap()
-	if err != nil {
-		at.Key("schedule").Addf("%q is not a schedule: %v", s.Schedule, err)
-	} else if span := s.Alarms.MissedAfter; span != nil {
-		checkMissed(missed, *span, gap)
+	if span := s.Alarms.MissedAfter; span != nil && unknown == nil {
+		if gap, err := s.longestGap(); err == nil {
+			checkMissed(missed, *span, gap)
+		}
 	}
 }
 
@@ -97,17 +91,14 @@ var (
 	lastYear  = firstYear.AddDate(2, 0, 0)
 )
 
-// longestGap is the longest time between two runs of the schedule, at most an hour too long. Of a schedule that is due
-// less than twice in the years it is looked for, it is all these years.
+// longestGap is the longest time between two runs of a schedule that has been checked, at most an hour too long. Of one
+// that is due less than twice in the years it is looked for, it is all these years.
 func (s *Spec) longestGap() (time.Duration, error) {
-	if !expression.MatchString(s.Schedule) {
-		return 0, errExpression
-	}
 	zone, err := cron.Zone(s.Timezone)
 	if err != nil {
 		return 0, err
 	}
-	schedule, err := cron.Parse(s.Schedule, cron.Options{Zone: zone, Start: firstYear, Once: true})
+	schedule, err := cron.Scheduler.Parse(s.Schedule, cron.Options{Zone: zone, Start: firstYear, Once: true})
 	if err != nil {
 		return 0, err
 	}

@@ -88,8 +88,9 @@ type Spec struct {
 	// Range: 1m to 8760h, whole seconds. Default: 6h.
 	Timeout *time.Duration `json:"timeout"`
 
-	// Schedule starts a run again and again: "cron(minute hour day month weekday year)" or "rate(n unit)". Not together
-	// with arrivals. Default: unset.
+	// Schedule starts runs: "cron(minute hour day-of-month month day-of-week year)", of which one of the two days is "?",
+	// "rate(n unit)", or a single one "at(yyyy-mm-ddThh:mm:ss)". Times that were over when this version came out are
+	// refused. Not together with arrivals. Default: unset.
 	Schedule string `json:"schedule"`
 
 	// Timezone is the IANA name of the zone in which the schedule is read, such as "Europe/Berlin". What falls into the

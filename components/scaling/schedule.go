@@ -1,19 +1,16 @@
 package scaling
 
 import (
-	"regexp"
-	"time"
-	_ "time/tzdata" // time zones are checked on machines without a database of them, too
-
 	"sagehost/internal/check"
+	"sagehost/internal/cron"
 )
 
 // Schedule sets new bounds at a time.
 type Schedule struct {
 	// Name names the schedule: at most 63 letters, digits and hyphens. Required, different for each schedule.
 	Name string `json:"name"`
-	// Schedule says when: "cron(minute hour day month weekday year)", "rate(n unit)" or "at(yyyy-mm-ddThh:mm:ss)".
-	// Required.
+	// Schedule says when: "cron(minute hour day-of-month month day-of-week year)", of which one of the two days is "?",
+	// "rate(n unit)" or "at(yyyy-mm-ddThh:mm:ss)". Times that were over when this version came out are refused. Required.
 	Schedule string `json:"schedule"`
 	// Timezone is the IANA name of the zone in which the schedule is read, such as "Europe/Berlin". Default: UTC.
 	Timezone string `json:"timezone"`
@@ -23,26 +20,15 @@ type Schedule struct {
 	Max int `json:"max" required:"true"`
 }
 
-var (
-	atExpression   = regexp.MustCompile(`^at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\)$`)
-	rateExpression = regexp.MustCompile(`^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)$`)
-	cronExpression = regexp.MustCompile(`^cron\(\S+( \S+){5}\)$`)
-)
-
+// checkTime reports what Application Auto Scaling would refuse, and a time that is over.
 func (s *Schedule) checkTime(at check.At) {
-	if at.Key("schedule").Required(s.Schedule) && !validExpression(s.Schedule) {
-		at.Key("schedule").Addf("%q is not a schedule; expected cron(minute hour day month weekday year), "+
-			"rate(n minutes) or at(2030-01-31T08:00:00)", s.Schedule)
+	zone, err := cron.Zone(s.Timezone)
+	if err != nil {
+		at.Key("timezone").Addf("%q is not an IANA time zone%s", s.Timezone, cron.NearestZone(s.Timezone))
 	}
-	if _, err := time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
-		at.Key("timezone").Addf("%q is not an IANA time zone; expected one like \"Europe/Berlin\"", s.Timezone)
+	if expression := at.Key("schedule"); expression.Required(s.Schedule) {
+		if err := cron.ApplicationAutoScaling.Check(s.Schedule, zone); err != nil {
+			expression.Addf("%q is not a schedule: %v", s.Schedule, err)
+		}
 	}
-}
-
-func validExpression(expression string) bool {
-	if m := atExpression.FindStringSubmatch(expression); m != nil {
-		_, err := time.Parse("2006-01-02T15:04:05", m[1])
-		return err == nil
-	}
-	return rateExpression.MatchString(expression) || cronExpression.MatchString(expression)
 }

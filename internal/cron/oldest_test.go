@@ -24,7 +24,8 @@ func TestTheOldestMomentIsTheOneWithNoneBefore(t *testing.T) {
 		zone, err := cron.Zone(zones.Draw(t, "zone"))
 		require.NoError(t, err)
 		once := rapid.Bool().Draw(t, "once")
-		schedule, err := cron.Parse(expressions.Draw(t, "expression"), cron.Options{Zone: zone, Start: begin, Once: once})
+		schedule, err := cron.Scheduler.Parse(expressions.Draw(t, "expression"),
+			cron.Options{Zone: zone, Start: begin, Once: once})
 		require.NoError(t, err)
 		if rapid.Bool().Draw(t, "bounded") {
 			schedule = schedule.Within(begin.AddDate(0, 0, 40), begin.AddDate(0, 0, 400))

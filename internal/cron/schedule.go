@@ -9,16 +9,11 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	// Time zones must be known on machines that have no data of their own.
-	_ "time/tzdata"
 )
-
-// ErrSyntax is returned for an expression that is none of the three kinds.
-var ErrSyntax = errors.New("not an at(), rate() or cron() expression")
 
 var (
 	atForm   = regexp.MustCompile(`^at\((.*)\)$`)
-	rateForm = regexp.MustCompile(`^rate\((\d+)\s?(minute|hour|day)s?\)$`)
+	atTime   = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$`)
 	cronForm = regexp.MustCompile(`^cron\((.*)\)$`)
 
 	units = map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
@@ -39,32 +34,8 @@ type Options struct {
 type Schedule struct {
 	newest, oldest func(after, until time.Time) (due time.Time, ok bool)
 	oneTime        bool
-}
-
-// Parse reads an expression. The error is ErrSyntax, or says which part of it is wrong.
-func Parse(expression string, options Options) (Schedule, error) {
-	if options.Zone == nil {
-		options.Zone = time.UTC
-	}
-	if parts := atForm.FindStringSubmatch(expression); parts != nil {
-		return at(parts[1], options.Zone)
-	}
-	if parts := rateForm.FindStringSubmatch(expression); parts != nil {
-		return rate(parts[1], units[parts[2]], options.Start)
-	}
-	if parts := cronForm.FindStringSubmatch(expression); parts != nil {
-		return fieldsOf(parts[1], options)
-	}
-	return Schedule{}, ErrSyntax
-}
-
-// Zone is a time zone of the tz database by its name; the empty name is UTC. The zone "Local" is Go's own.
-func Zone(name string) (*time.Location, error) {
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "Local" {
-		return nil, fmt.Errorf("%q is not a time zone", name)
-	}
-	return zone, nil
+	// late says that all its times are in years beyond those that can be looked through.
+	late bool
 }
 
 // OneTime reports whether the schedule is due once only, which is what at expressions are.
@@ -122,8 +93,8 @@ func (s Schedule) Within(start, end time.Time) Schedule {
 
 func at(text string, zone *time.Location) (Schedule, error) {
 	due, err := time.ParseInLocation("2006-01-02T15:04:05", text, zone)
-	if err != nil {
-		return Schedule{}, fmt.Errorf("%q is not a date and time", text)
+	if err != nil || !atTime.MatchString(text) { // Go takes fractions of a second, which AWS refuses
+		return Schedule{}, fmt.Errorf("%q is not a date and time such as 2030-01-31T08:00:00", text)
 	}
 	only := func(after, until time.Time) (time.Time, bool) {
 		return due, due.After(after) && !due.After(until)
@@ -131,10 +102,21 @@ func at(text string, zone *time.Location) (Schedule, error) {
 	return Schedule{oneTime: true, newest: only, oldest: only}, nil
 }
 
+// unitName is the name of a rate's unit.
+func unitName(unit time.Duration) string {
+	for name, span := range units {
+		if span == unit {
+			return name
+		}
+	}
+	return ""
+}
+
 func rate(number string, unit time.Duration, start time.Time) (Schedule, error) {
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n < 1 || n > math.MaxInt64/int64(unit) {
-		return Schedule{}, fmt.Errorf("%q is not a rate", number)
+		return Schedule{}, fmt.Errorf("the value of a rate must be 1 to %d %ss, got %s",
+			math.MaxInt64/int64(unit), unitName(unit), number)
 	}
 	span := time.Duration(n) * unit
 	newest := func(after, until time.Time) (time.Time, bool) {
@@ -163,6 +145,9 @@ var lookBack = []time.Duration{
 // fieldsOf follows the wall clock of the zone. What falls in the hour that is left out in spring is left out too.
 func fieldsOf(text string, options Options) (Schedule, error) {
 	expression, err := parseFields(text)
+	if errors.Is(err, errLate) {
+		return Schedule{late: true}, nil
+	}
 	if err != nil {
 		return Schedule{}, err
 	}

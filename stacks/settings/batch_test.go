@@ -211,9 +211,10 @@ func TestBatchTransformsThatWouldTransformTheirOwnPredictionsAreRefused(t *testi
 func TestTimesAtWhichNoRunCanStartAreRefused(t *testing.T) {
 	t.Parallel()
 	const (
-		at       = "sagehost:batch.flowers."
-		expected = "expected cron(minute hour day month weekday year) or rate(n minutes)"
-		nightly  = "schedule: 'cron(30 1 * * ? *)'"
+		at    = "sagehost:batch.flowers."
+		kinds = "expected cron(minute hour day-of-month month day-of-week year), rate(value unit) " +
+			"or at(yyyy-mm-ddThh:mm:ss)"
+		nightly = "schedule: 'cron(30 1 * * ? *)'"
 	)
 	one := func(name, want string, members ...string) row {
 		return row{name: name, set: batched(members...), want: []string{at + want}}
@@ -221,15 +222,15 @@ func TestTimesAtWhichNoRunCanStartAreRefused(t *testing.T) {
 	refuse(t, []row{
 		one("a schedule and arrivals", "arrivals: contradicts schedule; at most one of the two can be given",
 			nightly, "arrivals: true"),
-		one("no schedule", `schedule: "daily" is not a schedule: `+expected, "schedule: daily"),
-		one("a schedule for once", `schedule: "at(2030-01-31T08:00:00)" is not a schedule: `+expected,
-			"schedule: at(2030-01-31T08:00:00)"),
-		one("a rate in the wrong number", `schedule: "rate(1 days)" is not a schedule: `+expected, "schedule: rate(1 days)"),
-		one("five fields", `schedule: "cron(30 1 * * ?)" is not a schedule: `+expected, "schedule: 'cron(30 1 * * ?)'"),
-		one("both kinds of days",
-			`schedule: "cron(30 1 * * * *)" is not a schedule: exactly one of day-of-month and day-of-week must be ?`,
-			"schedule: 'cron(30 1 * * * *)'"),
-		one("an hour that no day has", `schedule: "cron(0 24 * * ? *)" is not a schedule: "24" is not a value for hours`,
+		one("no schedule", `schedule: "daily" is not a schedule: `+kinds, "schedule: daily"),
+		one("a rate of seconds", `schedule: "rate(30 seconds)" is not a schedule: `+kinds, "schedule: rate(30 seconds)"),
+		one("one time that is over", `schedule: "at(2025-01-31T08:00:00)" is not a schedule: it is over: `+
+			"no time from 2026-12-01 on matches it", "schedule: at(2025-01-31T08:00:00)"),
+		one("five fields", `schedule: "cron(30 1 * * ?)" is not a schedule: a cron expression has 6 fields `+
+			"(minute hour day-of-month month day-of-week year), not 5", "schedule: 'cron(30 1 * * ?)'"),
+		one("both kinds of days", `schedule: "cron(30 1 * * * *)" is not a schedule: day-of-month and day-of-week: exactly `+
+			`one must be ?; did you mean "cron(30 1 * * ? *)"?`, "schedule: 'cron(30 1 * * * *)'"),
+		one("an hour that no day has", `schedule: "cron(0 24 * * ? *)" is not a schedule: hour must be 0-23, got 24`,
 			"schedule: 'cron(0 24 * * ? *)'"),
 		one("no time zone", `timezone: "Berlin" is not an IANA time zone; expected one like "Europe/Berlin"`,
 			nightly, "timezone: Berlin"),
@@ -252,4 +253,15 @@ func TestTimesAtWhichNoRunCanStartAreRefused(t *testing.T) {
 			"which is longer than CloudWatch looks back; leave it out",
 			"schedule: 'cron(0 0 1 * ? *)'", "alarms: {missedAfter: 168h}"),
 	})
+}
+
+func TestRunsStartAtAnyTimeThatTheirServiceTakes(t *testing.T) {
+	t.Parallel()
+	for _, schedule := range []string{
+		"rate(1 days)", "rate(1 day)", "at(2030-01-31T08:00:00)", "cron(0/30 20-2 ? * mon-FRI 2027-2199)",
+		"cron(0 0 LW * ? *)",
+	} {
+		s := accept(t, batched("schedule: '"+schedule+"'", "timezone: America/New_York"))
+		assert.Equal(t, schedule, s.Batch["flowers"].Schedule)
+	}
 }

@@ -68,7 +68,7 @@ func TestEventsOfProgramsMatchRulesOfTheirBus(t *testing.T) {
 	}
 }
 
-func TestAPatternThatNothingCouldMatchIsRefused(t *testing.T) {
+func TestRulesThatCannotWorkAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	_, err := w.eventbridge.PutRule(t.Context(), &eventbridge.PutRuleInput{
@@ -76,6 +76,18 @@ func TestAPatternThatNothingCouldMatchIsRefused(t *testing.T) {
 	})
 	require.ErrorContains(t, err,
 		"InvalidEventPatternException: Event pattern is not valid. Reason: Unrecognized match type begins")
+	for expression, want := range map[string]bool{
+		"rate(5 minutes)": true, "rate(1 minutes)": false, "cron(0 8 * * MON *)": false, "at(2030-01-31T08:00:00)": false,
+	} {
+		_, err := w.eventbridge.PutRule(t.Context(), &eventbridge.PutRuleInput{
+			Name: aws.String("timed"), ScheduleExpression: aws.String(expression),
+		})
+		if want {
+			require.NoError(t, err, expression)
+			continue
+		}
+		require.ErrorContains(t, err, "ValidationException: Parameter ScheduleExpression is not valid.", expression)
+	}
 }
 
 func TestStateMachinesAreStartedByRules(t *testing.T) {

@@ -78,7 +78,8 @@ func TestScheduledActionsThatMakeNoSenseAreRefused(t *testing.T) {
 	}{
 		{
 			"five fields", func(in *sdk.PutScheduledActionInput) { in.Schedule = aws.String("cron(0 20 * * *)") },
-			"Invalid schedule expression. Details: a cron expression has 6 fields, not 5.",
+			"Invalid schedule expression. Details: a cron expression has 6 fields " +
+				"(minute hour day-of-month month day-of-week year), not 5.",
 		},
 		{
 			"no kind of schedule", func(in *sdk.PutScheduledActionInput) { in.Schedule = aws.String("30 3 * * *") },

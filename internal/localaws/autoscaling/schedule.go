@@ -2,6 +2,7 @@ package autoscaling
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"sagehost/internal/cron"
@@ -25,12 +26,14 @@ func parseSchedule(action awsjson.Object, put time.Time) (cron.Schedule, error) 
 	if begins {
 		origin = start
 	}
-	s, err := cron.Parse(action.Text("Schedule"), cron.Options{Zone: zone, Start: origin})
+	s, err := cron.ApplicationAutoScaling.Parse(action.Text("Schedule"), cron.Options{Zone: zone, Start: origin})
 	switch {
 	case errors.Is(err, cron.ErrSyntax):
 		return cron.Schedule{}, awsjson.Invalid("Invalid schedule expression. Details: %s", syntax)
 	case err != nil:
-		return cron.Schedule{}, awsjson.Invalid("Invalid schedule expression. Details: %v.", err)
+		// AWS suggests nothing.
+		detail, _, _ := strings.Cut(err.Error(), "; did you mean")
+		return cron.Schedule{}, awsjson.Invalid("Invalid schedule expression. Details: %s.", detail)
 	}
 	return s.Within(start, end), nil
 }

@@ -17,8 +17,8 @@ func TestMalformedSchedulesAreRefused(t *testing.T) {
 	tests := map[string]string{
 		"30 3 * * *": words + `Schedule expressions must have the following syntax: ` +
 			`rate(<number>\s?(minutes?|hours?|days?)), cron(<cron_expression>) or at(yyyy-MM-dd'T'HH:mm:ss).`,
-		"rate(0 minutes)":       words + `"0" is not a rate.`,
-		"cron(60 20 ? * MON *)": words + `"60" is not a value for minutes.`,
+		"rate(0 minutes)":       words + "the value of a rate must be 1 to 153722867 minutes, got 0.",
+		"cron(60 20 ? * MON *)": words + "minute must be 0-59, got 60.",
 	}
 	for expression, want := range tests {
 		_, err := autoscaling.ParseSchedule(awsjson.Object{"Schedule": expression}, epoch)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"sagehost/internal/cron"
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/scope"
 )
@@ -42,17 +43,31 @@ func readBody(w http.ResponseWriter, req *http.Request) ([]byte, bool) {
 	return body, true
 }
 
-// putRule refuses patterns that no event could be held against.
+// scheduled reports whether EventBridge takes a rule's schedule, which may be left out.
+func scheduled(expression string) bool {
+	if expression == "" {
+		return true
+	}
+	_, err := cron.Rules.Parse(expression, cron.Options{})
+	return err == nil
+}
+
+// putRule refuses patterns that no event could be held against, and schedules that are none.
 func (r *Router) putRule(w http.ResponseWriter, req *http.Request, next http.Handler) {
 	body, ok := readBody(w, req)
 	if !ok {
 		return
 	}
-	var asked struct{ EventPattern string }
-	if json.Unmarshal(body, &asked) == nil && asked.EventPattern != "" {
+	var asked struct{ EventPattern, ScheduleExpression string }
+	if json.Unmarshal(body, &asked) == nil {
 		_, err := Compile(asked.EventPattern)
-		if wrong, ok := errors.AsType[*PatternError](err); ok {
+		wrong, ok := errors.AsType[*PatternError](err)
+		switch {
+		case ok && asked.EventPattern != "":
 			refuse(w, "InvalidEventPatternException", "Event pattern is not valid. Reason: "+wrong.Reason)
+			return
+		case !scheduled(asked.ScheduleExpression):
+			refuse(w, "ValidationException", "Parameter ScheduleExpression is not valid.")
 			return
 		}
 	}

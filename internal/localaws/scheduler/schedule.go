@@ -40,7 +40,8 @@ func scheduleOf(d *awsscheduler.GetScheduleOutput, region string, m mark) (sched
 	if d.StartDate != nil {
 		start = *d.StartDate
 	}
-	times, err := cron.Parse(aws.ToString(d.ScheduleExpression), cron.Options{Zone: zone, Start: start, Once: true})
+	times, err := cron.Scheduler.Parse(aws.ToString(d.ScheduleExpression),
+		cron.Options{Zone: zone, Start: start, Once: true})
 	if err != nil {
 		return schedule{}, err
 	}

@@ -61,7 +61,7 @@ func validate(input awsjson.Object, now time.Time) error {
 	if err != nil {
 		return awsjson.Invalid("Invalid Schedule Expression Timezone %s.", input.Text("ScheduleExpressionTimezone"))
 	}
-	parsed, err := cron.Parse(input.Text("ScheduleExpression"), cron.Options{Zone: zone})
+	parsed, err := cron.Scheduler.Parse(input.Text("ScheduleExpression"), cron.Options{Zone: zone})
 	if err != nil {
 		return awsjson.Invalid("Invalid Schedule Expression %s.", input.Text("ScheduleExpression"))
 	}

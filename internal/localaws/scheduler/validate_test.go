@@ -38,7 +38,7 @@ func FuzzValidate(f *testing.F) {
 		}
 		zone, err := cron.Zone(input.Text("ScheduleExpressionTimezone"))
 		require.NoError(t, err)
-		_, err = cron.Parse(input.Text("ScheduleExpression"), cron.Options{Zone: zone})
+		_, err = cron.Scheduler.Parse(input.Text("ScheduleExpression"), cron.Options{Zone: zone})
 		require.NoError(t, err)
 	})
 }
