@@ -2,13 +2,19 @@ package localaws_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -46,24 +52,45 @@ func listening(t *testing.T, pid int) int {
 	return count
 }
 
-func TestTheEmulatorListensOnNoPort(t *testing.T) {
+// One start of moto serves all that there is to try.
+func TestProgramsAreServedAndWebPagesAreNot(t *testing.T) {
 	t.Parallel()
 	before := listening(t, os.Getpid())
-	server, err := localaws.Start(t.Context(), localaws.Options{Moto: motoServer(t)})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, server.Close()) })
-	assert.Zero(t, listening(t, healthOf(t, server).Services[3].PID))
-	// The gateway itself shows that ports are found.
-	assert.Greater(t, listening(t, os.Getpid()), before)
-}
-
-func TestAWebPageReachesNoService(t *testing.T) {
-	t.Parallel()
 	var log bytes.Buffer
 	server, err := localaws.Start(t.Context(), localaws.Options{Moto: motoServer(t), Log: &log})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, server.Close()) })
-	port := server.URL()[strings.LastIndex(server.URL(), ":")+1:]
+	address := strings.TrimPrefix(server.URL(), "http://")
+	_, port, err := net.SplitHostPort(address)
+	require.NoError(t, err)
+
+	// The emulator listens on no port. The gateway itself shows that ports are found.
+	assert.Zero(t, listening(t, healthOf(t, server).Services[3].PID))
+	assert.Greater(t, listening(t, os.Getpid()), before)
+
+	// It is still open, and ends by itself.
+	unfinished, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	_, err = io.WriteString(unfinished, "POST / HTTP/1.1\r\nHost: "+address+"\r\nX-Amz-")
+	require.NoError(t, err)
+
+	// Clients of Amazon S3 put the bucket before a host that is a name.
+	byName := s3.New(s3.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String("http://localhost:" + port),
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		HTTPClient: &http.Client{Transport: &http.Transport{
+			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return (&net.Dialer{}).DialContext(ctx, network, address)
+			},
+		}},
+	})
+	_, err = byName.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("models")})
+	require.NoError(t, err)
+	_, err = byName.PutObject(t.Context(), &s3.PutObjectInput{
+		Bucket: aws.String("models"), Key: aws.String("k"), Body: strings.NewReader("x"),
+	})
+	require.NoError(t, err)
+
 	send := func(method, path, header, value string) string {
 		request, err := http.NewRequest(method, server.URL()+path, strings.NewReader("x"))
 		require.NoError(t, err)
@@ -84,7 +111,14 @@ func TestAWebPageReachesNoService(t *testing.T) {
 		assert.Equal(t, "403 Forbidden", send(http.MethodPost, path, "Host", "evil.example:"+port), path)
 	}
 	assert.Equal(t, "403 Forbidden", send(http.MethodPost, "/moto-api/reset", "Accept", "*/*"))
-	assert.Equal(t, "200 OK", send(http.MethodPut, "/models", "Accept", "*/*"))
+	// The object is still there.
+	kept, err := byName.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("models"), Key: aws.String("k")})
+	require.NoError(t, err)
+	require.NoError(t, kept.Body.Close())
+
+	// It returns when the gateway has hung up.
+	_, _ = io.Copy(io.Discard, unfinished)
+	require.NoError(t, unfinished.Close())
 	require.NoError(t, server.Close())
 	assert.Equal(t, 21, strings.Count(log.String(), "gateway: refused "))
 }
