@@ -7,6 +7,7 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
+	"sagehost/internal/s3uri"
 )
 
 // permissions are what calling the endpoint needs, and nothing of what managing it does.
@@ -60,7 +61,8 @@ func beneath(here account.Account, uris ...pulumi.StringInput) []pulumi.StringIn
 			continue
 		}
 		prefix := uri.ToStringOutput().ApplyT(func(uri string) string {
-			return strings.TrimSuffix(strings.TrimPrefix(uri, "s3://"), "/")
+			bucket, key, _ := s3uri.Split(uri)
+			return strings.TrimSuffix(bucket+"/"+key, "/")
 		}).(pulumi.StringOutput)
 		arns = append(arns, pulumi.Sprintf("arn:%s:s3:::%s/*", here.Partition, prefix))
 	}

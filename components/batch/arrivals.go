@@ -56,17 +56,20 @@ func (a *Args) newRule(
 
 // pattern matches the events of files that arrive in the input. Empty objects are what consoles show as folders.
 func (a *Args) pattern() pulumi.StringOutput {
-	bucket, prefix := a.input()
-	keys := object{"prefix": prefix}
-	if a.ArrivalSuffix != "" {
-		keys = object{"wildcard": prefix + "*" + a.ArrivalSuffix}
+	bucket, input := a.input()
+	var keys any = object{"prefix": input}
+	switch {
+	case a.readsObject():
+		keys = input
+	case a.ArrivalSuffix != "":
+		keys = object{"wildcard": input + "*" + a.ArrivalSuffix}
 	}
 	return bucket.ToStringOutput().ApplyT(func(name string) (string, error) {
 		pattern, err := json.Marshal(object{
 			"source": []string{"aws.s3"}, "detail-type": []string{"Object Created"},
 			"detail": object{
 				"bucket": object{"name": []string{name}},
-				"object": object{"key": []object{keys}, "size": []object{{"numeric": []any{">", 0}}}},
+				"object": object{"key": []any{keys}, "size": []object{{"numeric": []any{">", 0}}}},
 			},
 		})
 		// Go escapes what HTML gives a meaning to.

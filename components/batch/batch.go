@@ -53,7 +53,7 @@ type Batch struct {
 
 	// StateMachineARN is the state machine's ARN.
 	StateMachineARN pulumi.StringOutput `pulumi:"stateMachineArn"`
-	// InputURI is the s3:// prefix of a run's default input.
+	// InputURI is the s3:// URI of a run's default input: a prefix, ending in "/", or one object.
 	InputURI pulumi.StringOutput `pulumi:"inputUri"`
 	// RunsURI is the s3:// prefix beneath which every run has a folder of its name.
 	RunsURI pulumi.StringOutput `pulumi:"runsUri"`
@@ -103,8 +103,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	if err := args.newAlarms(ctx, name, machine, parent); err != nil {
 		return nil, fmt.Errorf("batch %q: %w", name, err)
 	}
-	bucket, prefix := args.input()
-	b.InputURI = pulumi.Sprintf("s3://%s/%s", bucket, prefix)
+	bucket, input := args.input()
+	b.InputURI = pulumi.Sprintf("s3://%s/%s", bucket, input)
 	b.RunsURI = pulumi.Sprintf("s3://%s/%s", args.Bucket, RunsPrefix(args.Name))
 	return b, ctx.RegisterResourceOutputs(b, pulumi.Map{
 		"stateMachineArn": b.StateMachineARN, "inputUri": b.InputURI, "runsUri": b.RunsURI,
@@ -129,18 +129,18 @@ func (a *Args) check(name string) error {
 	return at.Err()
 }
 
-// input is the bucket and the prefix of the declared input.
-func (a *Args) input() (bucket pulumi.StringInput, prefix string) {
+// input is the bucket of the declared input, and its prefix or key.
+func (a *Args) input() (bucket pulumi.StringInput, key string) {
 	if a.Input == "" {
 		return a.Bucket, InputPrefix(a.Name)
 	}
-	named, prefix, _ := s3uri.Split(a.Input)
-	return pulumi.String(named), prefix
+	named, key, _ := s3uri.Split(a.Input)
+	return pulumi.String(named), key
 }
 
 // definition is the state machine's, once everything in it is known.
 func (a *Args) definition(here account.Account) pulumi.StringOutput {
-	bucket, prefix := a.input()
+	bucket, input := a.input()
 	var key pulumi.StringInput = pulumi.String("")
 	if a.KMSKeyARN != nil {
 		key = a.KMSKeyARN
@@ -150,7 +150,7 @@ func (a *Args) definition(here account.Account) pulumi.StringOutput {
 		tags, _ := all[5].(map[string]string)
 		p := &program{
 			spec: &a.Spec, name: a.Name, partition: all[0].(string), model: all[1].(string), bucket: all[2].(string),
-			inputBucket: all[3].(string), inputPrefix: prefix, keyARN: all[4].(string), tags: tags,
+			inputBucket: all[3].(string), input: input, keyARN: all[4].(string), tags: tags,
 		}
 		return p.definition()
 	}).(pulumi.StringOutput)

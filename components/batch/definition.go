@@ -16,8 +16,9 @@ type program struct {
 	name             string
 	partition, model string
 	// bucket is the stack's, where runs write.
-	bucket                   string
-	inputBucket, inputPrefix string
+	bucket string
+	// input is the prefix or the key of the declared input.
+	inputBucket, input string
 	// keyARN is empty without a key.
 	keyARN string
 	tags   map[string]string

@@ -23,7 +23,7 @@ func everyMember() *program {
 			Environment: map[string]string{"LOG_LEVEL": "debug"}, Timeout: new(2 * time.Hour),
 		},
 		name: "Flowers-prod", partition: "aws-cn", model: "flowers-0123abc", bucket: "batch", inputBucket: "lake",
-		inputPrefix: "flowers/daily/", keyARN: "arn:aws-cn:kms:cn-north-1:123456789012:key/stack",
+		input: "flowers/daily/", keyARN: "arn:aws-cn:kms:cn-north-1:123456789012:key/stack",
 		tags: map[string]string{"team": "vision", "cost": "1"},
 	}
 }
@@ -32,7 +32,7 @@ func everyMember() *program {
 func least() *program {
 	return &program{
 		spec: &Spec{InstanceType: "ml.m5.large"}, name: "flowers-dev", partition: "aws-cn", model: "flowers-0123abc",
-		bucket: "batch", inputBucket: "batch", inputPrefix: "flowers-dev/input/",
+		bucket: "batch", inputBucket: "batch", input: "flowers-dev/input/",
 	}
 }
 
@@ -128,6 +128,18 @@ func TestEveryCallIsRetried(t *testing.T) {
 		assert.True(t, strings.HasPrefix(members["Resource"].(string), "arn:aws-cn:states:::"), name)
 	}
 	assert.Equal(t, 11, tasks)
+}
+
+// A prefix would take every object whose key begins like the declared one's.
+func TestOneDeclaredObjectGoesIntoAManifest(t *testing.T) {
+	t.Parallel()
+	p := least()
+	p.spec.Input, p.inputBucket, p.input = "s3://lake/rows.csv", "lake", "rows.csv"
+	states := decoded(t, p)["States"].(map[string]any)
+	assert.Equal(t, object{
+		"type": "ManifestFile", "bucket": "lake", "prefix": "rows.csv", "uri": "s3://lake/rows.csv",
+		"head": object{"prefix": "s3://lake/"},
+	}, states["UseDeclaredInput"].(object)["Parameters"])
 }
 
 func TestARequestHoldsOnlyWhatIsGiven(t *testing.T) {

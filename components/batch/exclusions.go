@@ -14,6 +14,9 @@ func (s *Spec) checkExclusions(at check.At) {
 	if s.AssembleWith == line && !s.splits() {
 		at.Key("assembleWith").Addf("needs a splitType of Line, RecordIO or TFRecord; without, each file is one record")
 	}
+	if s.ArrivalSuffix != "" && s.readsObject() {
+		at.Key("arrivalSuffix").Addf("is for files beneath a prefix, and input is one object")
+	}
 	if what := s.processes(); what != "" {
 		s.checkProcessing(at, what)
 	}

@@ -40,26 +40,31 @@ func (f form) check(at check.At, text string) {
 	}
 }
 
-// folder is a bucket, or a folder in one. Patterns of events would give an asterisk another meaning.
-var folder = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([^*\\?\pC]+/)?$`)
+// inputKey is a key or a prefix. Patterns of events would give an asterisk another meaning.
+var inputKey = regexp.MustCompile(`^[^*\\?\pC]*$`)
 
 func (s *Spec) checkInput(at check.At, ownBuckets string) {
-	switch problem := limits.StringProblem("S3Uri", s.Input); {
-	case s.Input == "":
+	if s.Input == "" {
 		return
+	}
+	input, ok := s3uri.Parse(s.Input)
+	switch problem := limits.StringProblem("S3Uri", s3uri.Normalize(s.Input)); {
 	case problem != "":
 		at.Addf("%s", problem)
 		return
-	case !folder.MatchString(s.Input):
-		at.Addf(`%q is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`, s.Input)
+	case !ok || !input.NamesBucket() || !inputKey.MatchString(input.Key):
+		// The query of a presigned URL is a credential.
+		shown, _, _ := strings.Cut(s.Input, "?")
+		at.Addf(`%q is neither a prefix nor an object in Amazon S3; expected one like "s3://bucket/path/" or `+
+			`"s3://bucket/path/rows.csv"`, shown)
 		return
 	}
-	bucket, key, _ := s3uri.Split(s.Input)
-	if ownBuckets == "" || !strings.HasPrefix(bucket, ownBuckets) {
+	if ownBuckets == "" || !strings.HasPrefix(input.Bucket, ownBuckets) {
 		return
 	}
 	// What is in the bucket is beneath the folder of a batch or an endpoint, and there in a folder of its kind.
-	if parts := strings.Split(key, "/"); len(parts) <= 2 || parts[1]+"/" == runsFolder {
+	parts := strings.Split(input.Key, "/")
+	if input.IsPrefix() && len(parts) <= 2 || len(parts) > 2 && parts[1]+"/" == runsFolder {
 		at.Addf("%q holds what runs write; each would transform the predictions of those before it", s.Input)
 	}
 }

@@ -88,8 +88,11 @@ func (a *Args) permissions(here account.Account) []iampolicy.Statement {
 			"xray:PutTraceSegments"),
 	}
 	if a.Input != "" {
-		bucket, prefix := a.input()
-		statements = append(statements, a.mayList("FindInput", here, bucket, prefix+"*"))
+		bucket, keys := a.input()
+		if !a.readsObject() {
+			keys += "*"
+		}
+		statements = append(statements, a.mayList("FindInput", here, bucket, keys))
 	}
 	if a.KMSKeyARN != nil {
 		statements = append(statements, a.mayEncrypt(here)...)

@@ -5,6 +5,7 @@ import (
 
 	"sagehost/internal/limits"
 	"sagehost/internal/optional"
+	"sagehost/internal/s3uri"
 )
 
 // Defaults of a batch.
@@ -27,8 +28,9 @@ type Spec struct {
 	// Default: 1.
 	InstanceCount *int `json:"instanceCount"`
 
-	// Input is the s3:// prefix beneath which everything is transformed, ending in "/". The names of the folders `runs`
-	// in the stack's own bucket are refused: a run would transform what runs before it wrote.
+	// Input is what is transformed: a bucket, everything beneath a prefix in Amazon S3, which ends in "/", or one object.
+	// The names of the folders `runs` in the stack's own bucket are refused: a run would transform what runs before it
+	// wrote.
 	// Default: `<name>-<stack>/input/` in the stack's bucket for batch data.
 	Input string `json:"input"`
 
@@ -101,8 +103,8 @@ type Spec struct {
 	// account and region and send its events to Amazon EventBridge already. Default: false.
 	Arrivals bool `json:"arrivals"`
 
-	// ArrivalSuffix is how names of files end that start a run, such as ".csv". Only with arrivals. Default: unset, all
-	// files do.
+	// ArrivalSuffix is how names of files end that start a run, such as ".csv". Only with arrivals, and not where input
+	// is one object. Default: unset, all files do.
 	ArrivalSuffix string `json:"arrivalSuffix"`
 
 	// Paused keeps the schedule, or arrivals, from starting runs. Default: false.
@@ -119,6 +121,12 @@ type AlarmsSpec struct {
 	// hours, as far as CloudWatch looks back.
 	// Default: the longest time between two runs and at least one hour more; no alarm where that is beyond the range.
 	MissedAfter *time.Duration `json:"missedAfter"`
+}
+
+// readsObject reports whether the declared input is one object.
+func (s *Spec) readsObject() bool {
+	input, ok := s3uri.Parse(s.Input)
+	return ok && !input.IsPrefix()
 }
 
 // instances is InstanceCount with its default.

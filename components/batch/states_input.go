@@ -6,6 +6,18 @@ const (
 	manifestFile = "ManifestFile"
 )
 
+// declaredInput is what a run transforms that is told nothing else.
+func (p *program) declaredInput() object {
+	declared := object{
+		"type": s3Prefix, "bucket": p.inputBucket, "prefix": p.input, "uri": "s3://" + p.inputBucket + "/" + p.input,
+	}
+	if p.spec.readsObject() {
+		declared["type"] = manifestFile
+		declared["head"] = object{"prefix": "s3://" + p.inputBucket + "/"}
+	}
+	return declared
+}
+
 // inputStates find out what to transform, and refuse what does not say so.
 func (p *program) inputStates() map[string]state {
 	return map[string]state{
@@ -35,10 +47,7 @@ func (p *program) inputStates() map[string]state {
 			whenAny("InvalidInput", present("$.given.bucket"), present("$.given.key"), present("$.given.prefix"),
 				present("$.given.Input")),
 		),
-		"UseDeclaredInput": set("$.input", object{
-			"type": s3Prefix, "bucket": p.inputBucket, "prefix": p.inputPrefix,
-			"uri": "s3://" + p.inputBucket + "/" + p.inputPrefix,
-		}, "FindInput"),
+		"UseDeclaredInput": set("$.input", p.declaredInput(), "FindInput"),
 		"UsePrefix": set("$.input", object{
 			"type": s3Prefix, "bucket.$": "$.given.input.bucket", "prefix.$": "$.given.input.prefix",
 			"uri.$": "States.Format('s3://{}/{}', $.given.input.bucket, $.given.input.prefix)",

@@ -55,7 +55,7 @@ type Batch struct {
 	Bucket pulumi.StringInput
 	// InputPrefix is where input may be put, and RunsPrefix where every run has a folder of its name; both end in "/".
 	InputPrefix, RunsPrefix string
-	// InputURI is the s3:// prefix of a run's default input.
+	// InputURI is the s3:// URI of a run's default input: a prefix, ending in "/", or one object.
 	InputURI pulumi.StringInput
 }
 

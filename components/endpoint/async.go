@@ -9,16 +9,17 @@ import (
 
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
+	"sagehost/internal/s3uri"
 )
 
 // Async is an endpoint that answers through Amazon S3. The role of its model must be allowed to read the requests, to
 // write below outputPath and failurePath, and to publish to the topics.
 type Async struct {
-	// OutputPath is the s3:// folder for answers. Default: `<endpoint>/async-output/` in the stack's bucket for batch
+	// OutputPath is the folder in Amazon S3 for answers. Default: `<endpoint>/async-output/` in the stack's bucket for batch
 	// data.
 	OutputPath string `json:"outputPath"`
 
-	// FailurePath is the s3:// folder for what containers say when they fail. Default: failures/ in outputPath.
+	// FailurePath is the folder in Amazon S3 for what containers say when they fail. Default: failures/ in outputPath.
 	FailurePath string `json:"failurePath"`
 
 	// SuccessTopicARN is the SNS topic that is told of every answer. Default: unset, nobody is.
@@ -118,7 +119,7 @@ func (a *Async) Folders(endpointName string, bucket pulumi.StringInput) (output,
 	return output, failure
 }
 
-// folder is an s3:// URI with a slash at its end.
+// folder is the s3:// URI of a folder, with a slash at its end.
 func folder(uri string) pulumi.StringOutput {
-	return pulumi.String(strings.TrimSuffix(uri, "/") + "/").ToStringOutput()
+	return pulumi.String(strings.TrimSuffix(s3uri.Normalize(uri), "/") + "/").ToStringOutput()
 }

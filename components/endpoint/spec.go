@@ -2,8 +2,11 @@ package endpoint
 
 import (
 	"regexp"
+	"strings"
+	"unicode/utf8"
 
 	"sagehost/internal/check"
+	"sagehost/internal/s3uri"
 )
 
 // maxVariants is how many production variants an endpoint configuration takes.
@@ -86,18 +89,19 @@ func checkKey(at check.At, arn string) {
 	}
 }
 
-// location is a bucket with or without a prefix.
-var location = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?$`)
-
 // maxLocation leaves room for the folder of failures in the 512 characters that SageMaker takes (DestinationS3Uri).
 const maxLocation = 512 - len("/"+failures)
 
 func checkLocation(at check.At, uri string) {
-	switch {
-	case uri == "":
-	case !location.MatchString(uri):
-		at.Addf(`%q is not a place in Amazon S3; expected one like "s3://bucket/path/"`, uri)
-	case len(uri) > maxLocation:
-		at.Addf("%q has %d characters; at most %d are allowed", uri, len(uri), maxLocation)
+	if uri == "" {
+		return
+	}
+	location, ok := s3uri.Parse(uri)
+	if !ok || !location.NamesBucket() {
+		// The query of a presigned URL is a credential.
+		shown, _, _ := strings.Cut(uri, "?")
+		at.Addf(`%q is not a place in Amazon S3; expected one like "s3://bucket/path/"`, shown)
+	} else if n := utf8.RuneCountInString(location.String()); n > maxLocation {
+		at.Addf("%q has %d characters; at most %d are allowed", uri, n, maxLocation)
 	}
 }

@@ -36,7 +36,8 @@ type Args struct {
 	// Default: none.
 	AsyncOutputURIs []pulumi.StringInput
 
-	// TransformInputURIs are the s3:// prefixes, ending in "/", beneath which batch transforms find input. Default: none.
+	// TransformInputURIs are where batch transforms find input: prefixes in Amazon S3, ending in "/", and objects.
+	// Default: none.
 	TransformInputURIs []pulumi.StringInput
 
 	// ForeignTransformInputURIs are those of TransformInputURIs whose keys in AWS KMS are not known, as with

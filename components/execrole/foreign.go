@@ -22,12 +22,12 @@ func decryptForeign(args *Args, here account.Account) iampolicy.Statement {
 	}
 	objects := foreign.each(func(c *Container) pulumi.StringInput { return c.ArtifactURI })
 	prefixes := foreign.each(func(c *Container) pulumi.StringInput { return c.PrefixURI })
-	prefixes = append(prefixes, args.ForeignTransformInputURIs...)
 	var contexts []pulumi.StringInput
-	for _, uri := range slices.Concat(objects, prefixes) {
+	for _, uri := range slices.Concat(objects, prefixes, args.ForeignTransformInputURIs) {
 		contexts = append(contexts, bucketARN(uri, here))
 	}
-	contexts = slices.Concat(contexts, objectARNs(objects, here), beneath(prefixes, here))
+	contexts = slices.Concat(contexts, objectARNs(objects, here), beneath(prefixes, here),
+		inputs(args.ForeignTransformInputURIs, here))
 	if len(contexts) == 0 {
 		return iampolicy.Statement{}
 	}

@@ -92,12 +92,12 @@ func logGroups(endpoints []string, here account.Account) []pulumi.StringInput {
 	return arns
 }
 
-// listPrefixes lets each bucket be listed as far as the prefix goes.
+// listPrefixes lets each bucket be listed as far as the prefix goes, or the name of the one object.
 func listPrefixes(prefixes []pulumi.StringInput, here account.Account) []iampolicy.Statement {
 	statements := make([]iampolicy.Statement, len(prefixes))
 	for i, prefix := range prefixes {
 		list := allow(fmt.Sprintf("ListPrefix%d", i+1), []pulumi.StringInput{bucketARN(prefix, here)}, "s3:ListBucket")
-		list.Conditions = map[string]pulumi.StringMap{"StringLike": {"s3:prefix": keysBeneath(prefix)}}
+		list.Conditions = map[string]pulumi.StringMap{"StringLike": {"s3:prefix": keysOf(prefix)}}
 		statements[i] = list
 	}
 	return statements

@@ -29,7 +29,7 @@ func transforms(args *Args, here account.Account) []iampolicy.Statement {
 		metrics,
 		allow("WriteTransformLogs", logs,
 			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
-		allow("ReadTransformInput", beneath(args.TransformInputURIs, here), "s3:GetObject"),
+		allow("ReadTransformInput", inputs(args.TransformInputURIs, here), "s3:GetObject"),
 		allow("ReadManifests", inRuns(args.TransformRunsURIs, "manifest.json", here), "s3:GetObject"),
 		allow("WritePredictions", inRuns(args.TransformRunsURIs, "output/*", here), "s3:AbortMultipartUpload",
 			"s3:PutObject"),

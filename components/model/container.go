@@ -1,12 +1,12 @@
 package model
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
+	"sagehost/internal/s3uri"
 )
 
 // Container is what a user decides about one container of a model.
@@ -18,8 +18,8 @@ type Container struct {
 	// ImageConfig says where the image is if it is not in Amazon ECR. Default: unset.
 	ImageConfig *ImageConfig `json:"imageConfig"`
 
-	// Artifact is the s3:// URI of the model's archive, one .tar.gz file. A deployed model's archive must stay where it
-	// is: SageMaker reads it again whenever it replaces an instance. If it is encrypted under a key of AWS KMS, the key's
+	// Artifact is the S3 URI of the model's archive, one .tar.gz file: s3://bucket/key, or an https:// URL of the object.
+	// A deployed model's archive must stay where it is: SageMaker reads it again whenever it replaces an instance. If it is encrypted under a key of AWS KMS, the key's
 	// policy must let this account's roles decrypt it. Default: unset, the model is part of the image.
 	Artifact string `json:"artifact"`
 
@@ -27,8 +27,8 @@ type Container struct {
 	// Pulumi.yaml. It is uploaded to the stack's bucket under a key that holds its SHA-256. Default: unset.
 	ArtifactFile string `json:"artifactFile"`
 
-	// ArtifactPrefix is an s3:// prefix in place of artifact, ending in "/": everything beneath it is the model, in
-	// files that are not compressed. Default: unset.
+	// ArtifactPrefix is a bucket or a prefix in Amazon S3 in place of artifact, ending in "/": everything beneath it is
+	// the model, in files that are not compressed. Default: unset.
 	ArtifactPrefix string `json:"artifactPrefix"`
 
 	// MultiModel makes the container serve many models, each loaded when it is first asked for, in place of artifact.
@@ -43,8 +43,8 @@ type Container struct {
 
 // MultiModel is what a user decides about a container of many models.
 type MultiModel struct {
-	// Prefix is the s3:// prefix, ending in "/", beneath which the models' archives are: whatever is put there can be
-	// asked for. SageMaker refuses a prefix without any object, so one of yours needs one before it is deployed.
+	// Prefix is the bucket or the prefix in Amazon S3, ending in "/", beneath which the models' archives are: whatever is
+	// put there can be asked for. SageMaker refuses a prefix without any object, so one of yours needs one before it is deployed.
 	// Default: a folder named like the model, in the stack's bucket for models.
 	Prefix string `json:"prefix"`
 
@@ -126,26 +126,22 @@ func (c *Container) checkData(at check.At, key string, rules Rules) {
 	}
 }
 
-// Places in Amazon S3: the key of one archive, and everything beneath a folder.
-var (
-	artifactURI = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+\.tar\.gz$`)
-	prefixURI   = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+/$`)
-)
-
 func checkArtifact(at check.At, uri string) {
-	checkURI(at, uri, artifactURI, `is not an archive in Amazon S3; expected one like "s3://bucket/path/model.tar.gz"`)
+	isArchive := func(l s3uri.Location) bool { return strings.HasSuffix(l.Key, ".tar.gz") && l.Key != ".tar.gz" }
+	checkURI(at, uri, isArchive, `is not an archive in Amazon S3; expected one like "s3://bucket/path/model.tar.gz"`)
 }
 
 func checkPrefix(at check.At, uri string) {
-	checkURI(at, uri, prefixURI, `is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`)
+	checkURI(at, uri, s3uri.Location.IsPrefix, `is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`)
 }
 
-func checkURI(at check.At, uri string, want *regexp.Regexp, problem string) {
+func checkURI(at check.At, uri string, fits func(s3uri.Location) bool, problem string) {
 	// The query of a presigned URL is a credential.
 	uri, _, presigned := strings.Cut(uri, "?")
-	if tooLong := limits.StringProblem("Url", uri); tooLong != "" {
+	location, ok := s3uri.Parse(uri)
+	if tooLong := limits.StringProblem("Url", s3uri.Normalize(uri)); tooLong != "" {
 		at.Addf("%s", tooLong)
-	} else if presigned || !want.MatchString(uri) {
+	} else if presigned || !ok || !location.NamesBucket() || !fits(location) {
 		at.Addf("%q %s", uri, problem)
 	}
 }

@@ -3,9 +3,12 @@ package model
 import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/internal/s3uri"
 )
 
-// container is a container together with where its data is.
+// container is a container together with where its data is. A location has one form, so that writing it in another makes
+// no new model.
 type container struct {
 	Stage
 
@@ -23,14 +26,21 @@ func (a *Args) containers() []container {
 		}
 		switch {
 		case stage.Artifact != "":
-			list[i].data = pulumi.String(stage.Artifact)
+			list[i].data = pulumi.String(s3uri.Normalize(stage.Artifact))
 		case stage.ArtifactPrefix != "":
-			list[i].data = pulumi.String(stage.ArtifactPrefix)
+			list[i].data = prefix(stage.ArtifactPrefix)
 		case stage.MultiModel != nil:
-			list[i].data = pulumi.String(stage.MultiModel.Prefix)
+			list[i].data = prefix(stage.MultiModel.Prefix)
 		}
 	}
 	return list
+}
+
+// prefix is the s3:// URI of a prefix, which ends in "/" even where it is a whole bucket: SageMaker demands it of an
+// S3Prefix (API reference, S3ModelDataSource).
+func prefix(uri string) pulumi.StringInput {
+	at, _ := s3uri.Parse(uri)
+	return pulumi.String(at.String())
 }
 
 func (c *container) environment() pulumi.StringMapInput {

@@ -29,8 +29,8 @@ type Spec struct {
 	// does for packages of AWS Marketplace.
 	PackageImages []string `json:"packageImages"`
 
-	// PackagePrefixes are the s3:// prefixes, each ending in "/", beneath which the package's archives are, for the
-	// model's role to read. Default: none, which does for packages of AWS Marketplace.
+	// PackagePrefixes are the buckets or prefixes in Amazon S3, each ending in "/", beneath which the package's archives
+	// are, for the model's role to read. Default: none, which does for packages of AWS Marketplace.
 	PackagePrefixes []string `json:"packagePrefixes"`
 
 	// NetworkIsolation forbids the containers all network calls; SageMaker itself still fetches archives and images.

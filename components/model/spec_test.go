@@ -93,8 +93,8 @@ func TestPrefixesAreFoldersInBuckets(t *testing.T) {
 		"s3://models/garden/2026/":        true,
 		"s3://models/garden":              false,
 		"s3://models/garden/m.tar.gz":     false,
-		"s3://models/":                    false,
-		"s3://models":                     false,
+		"s3://models/":                    true, // the whole bucket
+		"s3://models":                     true,
 		"s3://ab/garden/":                 false,
 		"https://models/garden/":          false,
 		"s3://models/garden/?x=y":         false,

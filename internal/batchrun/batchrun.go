@@ -20,6 +20,7 @@ import (
 
 	"sagehost/internal/check"
 	"sagehost/internal/cloud"
+	"sagehost/internal/s3uri"
 )
 
 // States is what is needed of a client of AWS Step Functions.
@@ -72,8 +73,8 @@ type Batch struct {
 	Stack, Name string
 	// StateMachineARN is the state machine that runs it.
 	StateMachineARN string
-	// InputBucket is where the declared input is, whose keys begin with InputPrefix.
-	InputBucket, InputPrefix string
+	// Input is the declared input, that of a run that is told nothing else.
+	Input Place
 	// Bucket is where runs write, RunsPrefix begins the keys of what they write; it ends with a slash.
 	Bucket, RunsPrefix string
 
@@ -112,13 +113,14 @@ func Find(ctx context.Context, clients Clients, stack, name string) (*Batch, err
 		return nil, fmt.Errorf("batch %q of stack %s: parameter %s%s lacks stateMachineArn, bucket or runsPrefix",
 			name, stack, folder, name)
 	}
-	inputBucket, inputPrefix := p.Bucket, p.InputPrefix
-	if rest, ok := strings.CutPrefix(p.InputURI, "s3://"); ok {
-		inputBucket, inputPrefix, _ = strings.Cut(rest, "/")
+	input := Place{Bucket: p.Bucket, Prefix: p.InputPrefix}
+	if at, ok := s3uri.Parse(p.InputURI); ok && at.IsPrefix() {
+		input = Place{Bucket: at.Bucket, Prefix: at.Key}
+	} else if ok {
+		input = Place{Bucket: at.Bucket, Key: at.Key}
 	}
 	return &Batch{
-		Stack: stack, Name: name, StateMachineARN: p.StateMachineARN,
-		InputBucket: inputBucket, InputPrefix: inputPrefix,
+		Stack: stack, Name: name, StateMachineARN: p.StateMachineARN, Input: input,
 		Bucket: p.Bucket, RunsPrefix: strings.TrimSuffix(p.RunsPrefix, "/") + "/", clients: clients,
 	}, nil
 }
@@ -163,6 +165,3 @@ func (b *Batch) Output(execution string) string { return b.RunsPrefix + executio
 func (b *Batch) OutputURI(execution string) string {
 	return "s3://" + b.Bucket + "/" + b.Output(execution)
 }
-
-// declared is the input of a run that is told nothing else.
-func (b *Batch) declared() Place { return Place{Bucket: b.InputBucket, Prefix: b.InputPrefix} }

@@ -50,17 +50,16 @@ func (i executionInput) String() string {
 // the declared input.
 func (b *Batch) input(ctx context.Context, uri string) (*Place, error) {
 	if uri == "" {
-		declared := b.declared()
-		size, err := b.size(ctx, declared)
-		if err == nil && size.Objects == 0 {
-			err = fmt.Errorf("there are no objects with content beneath %s, the declared input", declared.URI())
+		size, err := b.size(ctx, b.Input)
+		if err == nil && (size == nil || size.Objects == 0) {
+			err = fmt.Errorf("there are no objects with content beneath %s, the declared input", b.Input.URI())
 		}
 		return nil, err
 	}
 	bucket, key, ok := s3uri.Split(uri)
 	if !ok || key == "" {
 		return nil, fmt.Errorf("input %q is not an object or a prefix in Amazon S3; expected one like %q",
-			uri, b.declared().URI()+"rows.csv")
+			uri, b.example())
 	}
 	readable := b.readable()
 	if !slices.ContainsFunc(readable, func(p Place) bool { return p.holds(bucket, key) }) {
@@ -82,9 +81,17 @@ func (b *Batch) input(ctx context.Context, uri string) (*Place, error) {
 	return &place, nil
 }
 
+// example is the URI of an object that the batch may read.
+func (b *Batch) example() string {
+	if b.Input.Key != "" {
+		return b.Input.URI()
+	}
+	return b.Input.URI() + "rows.csv"
+}
+
 // readable are the places that the role of the batch's model may read.
 func (b *Batch) readable() []Place {
-	places := []Place{b.declared()}
+	places := []Place{b.Input}
 	for _, folder := range []string{"input/", EvaluationFolder} {
 		if own := (Place{Bucket: b.Bucket, Prefix: b.Folder() + folder}); own != places[0] {
 			places = append(places, own)
@@ -103,8 +110,12 @@ func uris(places []Place) string {
 	return strings.Join(all[:last], ", ") + " and " + all[last]
 }
 
-// holds reports whether a key is beneath a prefix, by whole names: beneath "in" is "in/a", not "inn".
+// holds reports whether a key is the place's own or beneath its prefix, by whole names: beneath "in" is "in/a", not
+// "inn".
 func (p Place) holds(bucket, key string) bool {
+	if p.Key != "" {
+		return bucket == p.Bucket && key == p.Key
+	}
 	folder := strings.TrimSuffix(p.Prefix, "/")
 	return bucket == p.Bucket && (folder == "" || key == folder || strings.HasPrefix(key, folder+"/"))
 }

@@ -59,7 +59,7 @@ func (b *Batch) outcome(
 		o.Output = b.OutputURI(run.Name)
 	}
 	o.Folder = "s3://" + b.Bucket + "/" + b.RunsPrefix + run.Name + "/"
-	place := b.declared()
+	place := b.Input
 	if run.Input != nil {
 		place = *run.Input
 	}

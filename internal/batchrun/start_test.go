@@ -16,7 +16,7 @@ func TestABatchIsFoundByItsParameter(t *testing.T) {
 	b := (&world{}).batch(t)
 	assert.Equal(t, machine, b.StateMachineARN)
 	assert.Equal(t, "stack", b.Bucket)
-	assert.Equal(t, "stack", b.InputBucket)
+	assert.Equal(t, "s3://stack/flowers-dev/input/", b.Input.URI())
 	assert.Equal(t, "flowers-dev/", b.Folder())
 	assert.Equal(t, "s3://stack/flowers-dev/runs/r/output/", b.OutputURI("r"))
 }
@@ -85,6 +85,26 @@ func TestTheDeclaredInputMayBeInAnotherBucket(t *testing.T) {
 	_, err := b.Start(t.Context(), batchrun.Request{Input: "s3://stack/daily/a"})
 	assert.ErrorContains(t, err, "the batch may read only beneath s3://lake/daily/, s3://stack/flowers-dev/input/ and "+
 		"s3://stack/flowers-dev/evaluation/")
+}
+
+func TestTheDeclaredInputMayBeOneObject(t *testing.T) {
+	t.Parallel()
+	w := &world{
+		parameters: map[string]string{"/sagehost/dev/batch/flowers": `{"stateMachineArn":"` + machine +
+			`","bucket":"stack","inputPrefix":"flowers-dev/input/","inputUri":"s3://lake/rows.csv",` +
+			`"runsPrefix":"flowers-dev/runs"}`},
+		objects: map[string]int64{"lake/rows.csv": 1, "lake/rows.csv.bak": 1},
+	}
+	b := w.batch(t)
+	_, err := b.Start(t.Context(), batchrun.Request{})
+	assert.NoError(t, err)
+	_, err = b.Start(t.Context(), batchrun.Request{Input: "https://lake.s3.eu-west-1.amazonaws.com/rows.csv"})
+	assert.NoError(t, err)
+	_, err = b.Start(t.Context(), batchrun.Request{Input: "s3://lake/rows.csv.bak"})
+	assert.ErrorContains(t, err, "the batch may read only beneath s3://lake/rows.csv, ")
+	delete(w.objects, "lake/rows.csv")
+	_, err = b.Start(t.Context(), batchrun.Request{})
+	assert.ErrorContains(t, err, "there are no objects with content beneath s3://lake/rows.csv, the declared input")
 }
 
 func TestAnExecutionIsNamedAnewUnlessItHasAName(t *testing.T) {

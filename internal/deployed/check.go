@@ -12,6 +12,7 @@ import (
 
 	"sagehost/internal/objecthash"
 	"sagehost/internal/release"
+	"sagehost/internal/s3uri"
 )
 
 // Place is where a model is served.
@@ -137,7 +138,7 @@ func (c *Container) compare(who, id string, want *release.Container, pipeline bo
 	}
 	artifact := ""
 	if want.Artifact != nil {
-		artifact = want.Artifact.URI
+		artifact = s3uri.Normalize(want.Artifact.URI)
 	}
 	differ("archive", c.Artifact, artifact)
 	if pipeline {

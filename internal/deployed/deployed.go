@@ -17,6 +17,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"sagehost/internal/objecthash"
+	"sagehost/internal/s3uri"
 )
 
 // SageMaker is what is asked; a *sagemaker.Client is one.
@@ -164,10 +165,10 @@ func (c *Container) resolve(images []types.DeployedImage) {
 	}
 }
 
-// archive is the URI of a container's archive, in whichever way it was given.
+// archive is the s3:// URI of a container's archive, in whichever way it was given.
 func archive(d *types.ContainerDefinition) string {
 	if d.ModelDataUrl == nil && d.ModelDataSource != nil && d.ModelDataSource.S3DataSource != nil {
-		return aws.ToString(d.ModelDataSource.S3DataSource.S3Uri)
+		return s3uri.Normalize(aws.ToString(d.ModelDataSource.S3DataSource.S3Uri))
 	}
-	return aws.ToString(d.ModelDataUrl)
+	return s3uri.Normalize(aws.ToString(d.ModelDataUrl))
 }

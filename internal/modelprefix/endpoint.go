@@ -57,7 +57,7 @@ func prefixURLs(ctx context.Context, hosting *sagemaker.Client, endpoint string)
 			containers = append(containers, *model.PrimaryContainer)
 		}
 		for i := range containers {
-			url := strings.TrimSuffix(aws.ToString(containers[i].ModelDataUrl), "/") + "/"
+			url := strings.TrimSuffix(s3uri.Normalize(aws.ToString(containers[i].ModelDataUrl)), "/") + "/"
 			if containers[i].Mode == types.ContainerModeMultiModel && !slices.Contains(urls, url) {
 				urls = append(urls, url)
 			}

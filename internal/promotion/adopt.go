@@ -12,6 +12,7 @@ import (
 	"sagehost/components/model"
 	"sagehost/internal/filehash"
 	"sagehost/internal/release"
+	"sagehost/internal/s3uri"
 )
 
 // adopt begins the record of a stack that takes releases from another one with the release that it serves already, so
@@ -86,7 +87,7 @@ func sameArchive(dir string, s *model.Stage, a *release.Artifact) error {
 		a = &release.Artifact{}
 	}
 	if s.ArtifactFile == "" {
-		if s.Artifact != a.URI {
+		if s3uri.Normalize(s.Artifact) != s3uri.Normalize(a.URI) {
 			return fmt.Errorf("its archive is %q, in the release %q", s.Artifact, a.URI)
 		}
 		return nil

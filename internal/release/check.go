@@ -5,10 +5,12 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
+	"sagehost/internal/s3uri"
 )
 
 // Limits of a SageMaker model (ContainerDefinitionList and EnvironmentMap of its service model).
@@ -22,7 +24,6 @@ var (
 	beginning   = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
 	commit      = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 	pinnedImage = regexp.MustCompile(`^[^@\s]+@sha256:[0-9a-f]{64}$`)
-	objectURI   = regexp.MustCompile(`^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[^?\s]+$`)
 	modelName   = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$`)
 )
 
@@ -85,8 +86,7 @@ func (c *Container) check(at check.At, named bool) {
 	}
 	if a := c.Artifact; a != nil {
 		artifact := at.Key("artifact")
-		checkForm(artifact.Key("uri"), a.URI, objectURI,
-			"%q is not an object in Amazon S3; expected one like \"s3://bucket/path/model.tar.gz\"")
+		checkObject(artifact.Key("uri"), a.URI)
 		checkForm(artifact.Key("sha256"), a.SHA256, hash, notAHash)
 		if a.Size < 1 {
 			artifact.Key("size").Addf("%d is less than 1", a.Size)
@@ -136,6 +136,15 @@ func (e *Evidence) check(at check.At, id string) {
 		if x := e.Measurements[key]; math.IsNaN(x) || math.IsInf(x, 0) {
 			at.Addf("%v is not a number", x)
 		}
+	}
+}
+
+// checkObject reports what is not the URI of an object.
+func checkObject(at check.At, uri string) {
+	location, ok := s3uri.Parse(uri)
+	if at.Required(uri) && (!ok || !location.NamesBucket() || location.Key == "" || strings.ContainsAny(uri, "? \t\r\n") ||
+		!utf8.ValidString(uri) || !printable(uri)) {
+		at.Addf("%q is not an object in Amazon S3; expected one like \"s3://bucket/path/model.tar.gz\"", uri)
 	}
 }
 

@@ -62,7 +62,7 @@ type Container struct {
 
 // Artifact is one object in Amazon S3.
 type Artifact struct {
-	// URI is the object's s3:// URI. Required.
+	// URI is the object's S3 URI. Required.
 	URI string `json:"uri" yaml:"uri"`
 
 	// SHA256 is the hash of the object's content, as 64 lower-case hexadecimal digits. Required.

@@ -18,6 +18,7 @@ import (
 	"sagehost/internal/filehash"
 	"sagehost/internal/objecthash"
 	"sagehost/internal/release"
+	"sagehost/internal/s3uri"
 )
 
 // maxUpload is how much Amazon S3 takes in one request (PutObject); in parts it would keep no checksum of the whole.
@@ -25,17 +26,22 @@ const maxUpload = 5 << 30
 
 // isFile reports whether the archive of a container is a file of this machine.
 func isFile(s model.Stage) bool {
-	return s.ArtifactFile != "" || s.Artifact != "" && !strings.HasPrefix(s.Artifact, "s3://")
+	return s.ArtifactFile != "" || s.Artifact != "" && !isURI(s.Artifact)
 }
+
+// isURI tells a URI, even one of nothing in Amazon S3, from the path of a file.
+func isURI(artifact string) bool { return strings.Contains(artifact, "://") }
 
 // artifact is the archive of a container, uploaded if it is a file; nil where the model is part of the image.
 func (o *Options) artifact(
 	ctx context.Context, bucket string, s *model.Stage,
 ) (a *release.Artifact, uploaded bool, err error) {
 	switch {
-	case strings.HasPrefix(s.Artifact, "s3://"):
-		object, err := objecthash.Of(ctx, o.Objects, s.Artifact)
-		return &release.Artifact{URI: s.Artifact, SHA256: object.SHA256, Size: object.Size}, false, err
+	case isURI(s.Artifact):
+		// One form, so that the same object makes the same release.
+		uri := s3uri.Normalize(s.Artifact)
+		object, err := objecthash.Of(ctx, o.Objects, uri)
+		return &release.Artifact{URI: uri, SHA256: object.SHA256, Size: object.Size}, false, err
 	case s.Artifact != "":
 		return o.upload(ctx, bucket, s.Artifact)
 	case s.ArtifactFile != "":

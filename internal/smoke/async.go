@@ -75,6 +75,7 @@ func (t *Test) upload(ctx context.Context, body string) (string, error) {
 		bucket, _, _ := s3uri.Split(aws.ToString(t.Endpoint.Async.S3OutputPath))
 		folder = "s3://" + bucket + "/" + t.Endpoint.Name + "/async-input"
 	}
+	folder = s3uri.Normalize(folder)
 	sum := sha256.Sum256([]byte(body))
 	uri := strings.TrimSuffix(folder, "/") + "/smoke/" + hex.EncodeToString(sum[:])
 	bucket, key, _ := s3uri.Split(uri)

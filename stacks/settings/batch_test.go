@@ -85,10 +85,14 @@ func TestBatchTransformsThatCannotWorkAreRefused(t *testing.T) {
 			name: "half a second", set: batched("invocationsTimeout: 1500ms"),
 			want: []string{at + "invocationsTimeout: 1.5s is not a whole number of seconds"},
 		},
-		one("a file for an input", "input: s3://lake/flowers.csv",
-			`"s3://lake/flowers.csv" is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`),
-		one("a pattern for an input", "input: 's3://lake/*/'",
-			`"s3://lake/*/" is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`),
+		one("an input elsewhere", "input: https://example.com/flowers.csv", `"https://example.com/flowers.csv" is neither a `+
+			`prefix nor an object in Amazon S3; expected one like "s3://bucket/path/" or "s3://bucket/path/rows.csv"`),
+		one("a pattern for an input", "input: 's3://lake/*/'", `"s3://lake/*/" is neither a prefix nor an object in `+
+			`Amazon S3; expected one like "s3://bucket/path/" or "s3://bucket/path/rows.csv"`),
+		{
+			name: "a suffix of one object", set: batched("arrivals: true", "arrivalSuffix: .csv", "input: s3://lake/flowers.csv"),
+			want: []string{at + "arrivalSuffix: is for files beneath a prefix, and input is one object"},
+		},
 		one("a long input", "input: s3://lake/"+strings.Repeat("f", 1015)+"/",
 			`"s3://lake/`+strings.Repeat("f", 1015)+`/" has 1026 characters; at most 1024 are allowed`),
 		one("an unknown key", "instances: 2", "is an unknown key; did you mean \"instanceType\"?"),
@@ -192,6 +196,8 @@ func TestBatchTransformsThatWouldTransformTheirOwnPredictionsAreRefused(t *testi
 		own + "flowers-dev/runs/":        true,
 		own + "other-dev/runs/":          true,
 		own + "other-dev/runs/a/output/": true,
+		own + "other-dev/runs/a/o.out":   true,
+		own + "flowers-dev/rows.csv":     false,
 		own + "flowers-dev/input/":       false,
 		own + "flowers-dev/runs-of-all/": false,
 		"s3://sagehost-prod-batch-0123abc/flowers-prod/runs/": false, // another stack's

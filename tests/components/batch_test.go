@@ -186,6 +186,25 @@ func TestInputOfAnotherBucketMayBeListedThere(t *testing.T) {
 	}`), readable(t, graph.Named(t, rolePolicyType, "flowers.run")))
 }
 
+func TestOnlyTheOneObjectOfAnInputMayBeListedAndStartsRuns(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, newBatch(batch.Spec{
+		InstanceType: "ml.m5.large", Input: "https://lake.s3.cn-north-1.amazonaws.com.cn/flowers/rows.csv", Arrivals: true,
+	}))
+	assert.JSONEq(t, doing(`, {
+		"Sid": "FindInput", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws-cn:s3:::lake"],
+		"Condition": {"StringLike": {"s3:prefix": "flowers/rows.csv"}}
+	}`), readable(t, graph.Named(t, rolePolicyType, "flowers.run")))
+	assert.JSONEq(t, `{
+		"source": ["aws.s3"], "detail-type": ["Object Created"],
+		"detail": {
+			"bucket": {"name": ["lake"]},
+			"object": {"key": ["flowers/rows.csv"], "size": [{"numeric": [">", 0]}]}
+		}
+	}`, graph.One(t, eventRuleType).Inputs["eventPattern"].(string))
+	assert.Equal(t, "s3://lake/flowers/rows.csv", graph.One(t, batch.Type).Outputs["inputUri"])
+}
+
 func TestABatchThatCannotWorkIsRefused(t *testing.T) {
 	t.Parallel()
 	requireFails(t, newBatch(batch.Spec{InstanceType: "ml.r5.large"}),

@@ -180,6 +180,23 @@ func TestARoleMayDoWhatItsModelNeedsAndNothingElse(t *testing.T) {
 			[]string{readPrefix, listPrefix},
 		},
 		{
+			"a whole bucket of models",
+			execrole.Container{PrefixURI: pulumi.String("s3://models/")},
+			execrole.Args{},
+			[]string{
+				strings.Replace(readPrefix, "models/garden/*", "models/*", 1), strings.Replace(listPrefix, "garden/*", "*", 1),
+			},
+		},
+		{
+			"an archive and models by their URLs",
+			execrole.Container{
+				ArtifactURI: pulumi.String("https://models.s3.cn-north-1.amazonaws.com.cn/flowers/1.0.0/model.tar.gz"),
+				PrefixURI:   pulumi.String("https://s3.cn-north-1.amazonaws.com.cn/models/garden/"),
+			},
+			execrole.Args{},
+			[]string{readArtifact, readPrefix, listPrefix},
+		},
+		{
 			"a model with secrets",
 			execrole.Container{SecretARNs: []string{secretARN + "2", secretARN}},
 			execrole.Args{},

@@ -19,6 +19,14 @@ func decryptForeign(contexts string) string {
 	}`
 }
 
+// listed lets the bucket lake be listed as far as keys go.
+func listed(sid, keys string) string {
+	return `{
+		"Sid": "` + sid + `", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws-cn:s3:::lake"],
+		"Condition": {"StringLike": {"s3:prefix": "` + keys + `"}}
+	}`
+}
+
 // The key may be one of another account, and a bucket may have a key of its own: then it is the context.
 func TestOnlyWhatIsReadFromBucketsOfOthersIsDecryptedWithTheirKeys(t *testing.T) {
 	t.Parallel()
@@ -42,6 +50,19 @@ func TestOnlyWhatIsReadFromBucketsOfOthersIsDecryptedWithTheirKeys(t *testing.T)
 			}},
 			[]string{
 				readPrefix, decryptForeign(`"arn:aws-cn:s3:::models", "arn:aws-cn:s3:::models/garden/*"`), listPrefix,
+			},
+		},
+		{
+			"inputs of batch transforms",
+			execrole.Args{
+				Containers:                []execrole.Container{{Image: image}},
+				TransformInputURIs:        inputs("s3://lake/daily/", "https://lake.s3.cn-north-1.amazonaws.com.cn/r*.csv"),
+				ForeignTransformInputURIs: inputs("s3://lake/daily/", "s3://lake/r*.csv"),
+			},
+			[]string{
+				decryptForeign(`"arn:aws-cn:s3:::lake", "arn:aws-cn:s3:::lake", "arn:aws-cn:s3:::lake/daily/*", ` +
+					`"arn:aws-cn:s3:::lake/r${*}.csv"`),
+				listed("ListPrefix1", "daily/*"), listed("ListPrefix2", "r${*}.csv"),
 			},
 		},
 		{

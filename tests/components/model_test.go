@@ -79,6 +79,20 @@ func TestAModelInItsImageHasNeitherArchiveNorEnvironment(t *testing.T) {
 	})
 }
 
+func TestALocationHasOneFormInAWS(t *testing.T) {
+	t.Parallel()
+	graph := harness.Run(t, newModel(model.Spec{Containers: []model.Stage{
+		{Container: model.Container{Image: image, Artifact: "https://s3.cn-north-1.amazonaws.com.cn/models/a/m.tar.gz"}},
+		{Container: model.Container{Image: image, ArtifactPrefix: "https://models.s3.cn-north-1.amazonaws.com.cn"}},
+		{Container: model.Container{Image: image, MultiModel: &model.MultiModel{Prefix: "s3://models"}}},
+	}}))
+	assert.Equal(t, []any{
+		map[string]any{"image": image, "artifact": "s3://models/a/m.tar.gz"},
+		map[string]any{"image": image, "artifact": "s3://models/"},
+		map[string]any{"image": image, "artifact": "s3://models/"},
+	}, graph.One(t, model.Type).Inputs["containers"])
+}
+
 func TestAModelReadsItsFileFromWhereItWasUploaded(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"sagehost/internal/s3uri"
 )
 
 // Source is where the rows are. It is read more than once.
@@ -31,20 +33,19 @@ type Objects interface {
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 }
 
-// Locate is a file, or an object by its s3:// URI.
+// Locate is a file, or an object by its S3 URI.
 func Locate(objects Objects, place string) (Source, error) {
-	rest, remote := strings.CutPrefix(place, "s3://")
-	if !remote {
+	if !strings.Contains(place, "://") {
 		return Source{Name: place, Open: func(context.Context) (io.ReadCloser, error) {
 			return os.Open(filepath.Clean(place))
 		}}, nil
 	}
-	bucket, key, _ := strings.Cut(rest, "/")
-	if bucket == "" || key == "" || strings.HasSuffix(key, "/") {
+	at, ok := s3uri.Parse(place)
+	if !ok || at.IsPrefix() {
 		return Source{}, fmt.Errorf("%q is not an object in Amazon S3; expected one like \"s3://bucket/held-out.csv\"", place)
 	}
 	return Source{Name: place, Open: func(ctx context.Context) (io.ReadCloser, error) {
-		object, err := objects.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+		object, err := objects.GetObject(ctx, &s3.GetObjectInput{Bucket: &at.Bucket, Key: &at.Key})
 		if err != nil {
 			return nil, err
 		}

@@ -152,7 +152,7 @@ func (s *Store) Put(ctx context.Context, region, uri string, content io.Reader, 
 func split(uri string) (bucket, key string, err error) {
 	bucket, key, ok := s3uri.Split(uri)
 	if !ok {
-		return "", "", &Error{Code: "InvalidURI", URI: uri, err: errors.New("not an s3:// URI")}
+		return "", "", &Error{Code: "InvalidURI", URI: uri, err: errors.New("not a URI of Amazon S3")}
 	}
 	return bucket, key, nil
 }

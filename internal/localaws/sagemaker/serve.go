@@ -4,6 +4,7 @@ import (
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/runtime"
 	"sagehost/internal/localaws/usage"
+	"sagehost/internal/s3uri"
 )
 
 // Serving finds what answers for an endpoint now. Ok is false when there is no such endpoint, or none that is in
@@ -156,7 +157,7 @@ func capture(config awsjson.Object) *runtime.Capture {
 		return nil
 	}
 	c := &runtime.Capture{
-		Destination: config.Text("DestinationS3Uri"),
+		Destination: s3uri.Normalize(config.Text("DestinationS3Uri")),
 		Percentage:  int(config.Number("InitialSamplingPercentage")),
 		CSVTypes:    config.Object("CaptureContentTypeHeader").Texts("CsvContentTypes"),
 		JSONTypes:   config.Object("CaptureContentTypeHeader").Texts("JsonContentTypes"),
@@ -178,8 +179,8 @@ func async(config awsjson.Object) *runtime.Async {
 	output := config.Object("OutputConfig")
 	topics := output.Object("NotificationConfig")
 	return &runtime.Async{
-		OutputPath:        output.Text("S3OutputPath"),
-		FailurePath:       output.Text("S3FailurePath"),
+		OutputPath:        s3uri.Normalize(output.Text("S3OutputPath")),
+		FailurePath:       s3uri.Normalize(output.Text("S3FailurePath")),
 		KMSKey:            output.Text("KmsKeyId"),
 		SuccessTopic:      topics.Text("SuccessTopic"),
 		ErrorTopic:        topics.Text("ErrorTopic"),

@@ -12,6 +12,7 @@ import (
 
 	"sagehost/internal/localaws/objects"
 	"sagehost/internal/localaws/serving/archive"
+	"sagehost/internal/s3uri"
 )
 
 // errCorrupt says that the model data has arrived, but is not what it should be.
@@ -77,6 +78,7 @@ func (f fetcher) files(ctx context.Context, prefix, dir string) error {
 	}
 	// It was only written to by name: nothing is lost when it cannot be closed.
 	defer func() { _ = root.Close() }()
+	prefix = s3uri.Normalize(prefix)
 	count := 0
 	for entry, err := range f.objects.List(ctx, f.region, prefix) {
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/objects"
+	"sagehost/internal/s3uri"
 )
 
 // model is one of the models under the prefix of a multi-model container.
@@ -64,7 +65,7 @@ func newModels(c *container) *models {
 func (m *models) find(target string) *model {
 	found := m.known[target]
 	if found == nil {
-		uri := objects.Join(m.container.spec.ModelData, target)
+		uri := objects.Join(s3uri.Normalize(m.container.spec.ModelData), target)
 		sum := sha256.Sum256([]byte(uri))
 		id := hex.EncodeToString(sum[:16])
 		found = &model{id: id, uri: uri, folder: filepath.Join(m.container.base, "models", id, "model")}

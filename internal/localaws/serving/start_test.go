@@ -50,7 +50,7 @@ func TestAFailedStartSaysWhyInSageMakersWords(t *testing.T) {
 		"no object":     {[]Container{data("s3://b/none.tar.gz", false)}, fmt.Sprintf(download, "s3://b/none.tar.gz")},
 		"nothing below": {[]Container{data("s3://b/none/", true)}, fmt.Sprintf(download, "s3://b/none/")},
 		"not an address": {
-			[]Container{data("b/none", false)}, fmt.Sprintf(download, "b/none") + " (b/none: not an s3:// URI)",
+			[]Container{data("b/none", false)}, fmt.Sprintf(download, "b/none") + " (b/none: not a URI of Amazon S3)",
 		},
 		"a key that leads out": {
 			[]Container{data("s3://b/out/", true)},
@@ -175,6 +175,11 @@ func TestModelDataIsInTheModelsFolder(t *testing.T) {
 	b.s3.put("b/files-2/model.txt", []byte("another's"))
 	for uri, want := range map[string]string{
 		"s3://b/files/": "plain", "s3://b/files": "plain", "s3://b/files/model.txt": "plain", "s3://b/model.tar.gz": "packed",
+		"https://b.s3.eu-west-1.amazonaws.com/files/":     "plain",
+		"https://s3.eu-west-1.amazonaws.com/b/files":      "plain",
+		"https://b.s3.amazonaws.com/files/model%2Etxt":    "plain",
+		"https://s3.amazonaws.com/b/model.tar.gz":         "packed",
+		"https://b.s3.dualstack.eu-west-1.amazonaws.com/model.tar.gz": "packed",
 	} {
 		f := b.start(t, spec(data(uri, !strings.HasSuffix(uri, ".gz"))))
 		text, _, err := ask(t, f, &Request{}, "model")

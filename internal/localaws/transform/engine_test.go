@@ -48,6 +48,10 @@ func TestOutputsAreNamedAfterTheirInputs(t *testing.T) {
 		{"the start of names", "s3://in/da", map[string]string{"data/a.csv.out": "A\n", "data/more/b.csv.out": "B\n"}},
 		{"one object", "s3://in/data/more/b.csv", map[string]string{"b.csv.out": "B\n"}},
 		{"a bucket", "s3://in", map[string]string{"data/a.csv.out": "A\n", "data/more/b.csv.out": "B\n"}},
+		{"a URL", "https://in.s3.eu-central-1.amazonaws.com/data/more/", map[string]string{"b.csv.out": "B\n"}},
+		{"a URL with the bucket in its path", "https://s3.amazonaws.com/in/data/more/b.csv", map[string]string{
+			"b.csv.out": "B\n",
+		}},
 	}
 	for _, test := range tests {
 		w := newWorld(t)
@@ -70,6 +74,11 @@ func TestAManifestNamesItsObjects(t *testing.T) {
 	w.content["s3://in/data/c.csv"] = "c\n"
 	w.content["s3://in/data/more/b.csv"] = "b\n"
 	assert.Equal(t, map[string]string{"a.csv.out": "A\n", "more/b.csv.out": "B\n"}, w.transform(manifest))
+
+	w = newWorld(t)
+	w.content["s3://lists/m"] = `[{"prefix":"https://in.s3.amazonaws.com/data/"}, "a%20b.csv"]`
+	w.content["s3://in/data/a%20b.csv"] = "a\n"
+	assert.Equal(t, map[string]string{"a%20b.csv.out": "A\n"}, w.transform(manifest))
 
 	for content, want := range map[string]string{
 		`[{"prefix":"s3://in/"}, "x"]`: "in/x: NoSuchKey: s3://in/x: <nil>",

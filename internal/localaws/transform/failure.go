@@ -9,6 +9,7 @@ import (
 	"sagehost/internal/localaws/objects"
 	"sagehost/internal/localaws/serving"
 	"sagehost/internal/localaws/transform/records"
+	"sagehost/internal/s3uri"
 )
 
 // maxReason is the length of a FailureReason, in characters, by the service model.
@@ -26,7 +27,7 @@ type failure struct {
 
 // Error names the place and the reason as the log of a job does: the bucket and the key, without the scheme.
 func (f *failure) Error() string {
-	place := strings.TrimPrefix(f.uri, "s3://")
+	place := strings.TrimPrefix(s3uri.Normalize(f.uri), "s3://")
 	if f.records != "" {
 		place += ", " + f.records
 	}

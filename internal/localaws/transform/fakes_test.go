@@ -13,6 +13,7 @@ import (
 	"sagehost/internal/localaws/objects"
 	"sagehost/internal/localaws/serving"
 	"sagehost/internal/localaws/transform"
+	"sagehost/internal/s3uri"
 )
 
 // The store of the local AWS does what the fake here stands for.
@@ -37,6 +38,7 @@ func (b *bucket) refuse(uri string) error {
 }
 
 func (b *bucket) Get(ctx context.Context, _, uri string) (*objects.Object, error) {
+	uri = s3uri.Normalize(uri)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	content, ok := b.content[uri]
@@ -66,6 +68,7 @@ func (b *bucket) List(_ context.Context, _, prefix string) iter.Seq2[objects.Ent
 		err := b.refuse(prefix)
 		content := maps.Clone(b.content)
 		b.mu.Unlock()
+		prefix := s3uri.Normalize(prefix)
 		if err != nil {
 			yield(objects.Entry{}, err)
 			return

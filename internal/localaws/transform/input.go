@@ -106,7 +106,7 @@ func parseManifest(content io.Reader) (prefix string, names []string, err error)
 		}
 		names = append(names, name)
 	}
-	return head.Prefix, names, nil
+	return s3uri.Normalize(head.Prefix), names, nil
 }
 
 // errEmpty says that an object has no content, so that there is nothing to predict.

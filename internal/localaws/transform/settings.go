@@ -7,6 +7,7 @@ import (
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/transform/processing"
 	"sagehost/internal/localaws/transform/records"
+	"sagehost/internal/s3uri"
 )
 
 // Values of the API.
@@ -72,7 +73,7 @@ func settingsOf(body awsjson.Object) settings {
 		timeout:     time.Duration(number(client, "InvocationsTimeoutInSeconds", defaultTimeout)) * time.Second,
 		retries:     number(client, "InvocationsMaxRetries", defaultRetries),
 		environment: body.Object("Environment"),
-		outputPath:  output.Text("S3OutputPath"),
+		outputPath:  s3uri.Normalize(output.Text("S3OutputPath")),
 		kmsKey:      output.Text("KmsKeyId"),
 		lines:       output.Text("AssembleWith") == lineAssembly,
 		processing: processing.Settings{
