@@ -66,6 +66,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 	b := &Batch{}
 	props := pulumi.Map{"name": pulumi.String(args.Name)}
+	if len(args.NotSecret) > 0 {
+		props["notSecret"] = pulumi.ToStringArray(args.NotSecret)
+	}
 	if err := ctx.RegisterComponentResourceV2(Type, name, props, b, opts...); err != nil {
 		return nil, fmt.Errorf("batch %q: %w", name, err)
 	}

@@ -50,6 +50,7 @@ func (s *Spec) Check(at check.At, around Surroundings) {
 	s.checkNumbers(at)
 	s.checkInput(at.Key("input"), around.OwnBuckets)
 	s.checkEnvironment(at.Key("environment"))
+	variables.CheckNotSecret(at.Key("notSecret"), s.NotSecret, s.Environment)
 	s.checkExclusions(at)
 	s.checkTrigger(at)
 }
@@ -143,7 +144,7 @@ func (s *Spec) checkEnvironment(at check.At) {
 		at.Addf("has %d entries; at most %v are allowed", n, most)
 	}
 	_, longest, _ := limits.Range("TransformEnvironmentValue")
-	variables.Check(at, s.Environment, int(longest))
+	variables.Check(at, s.Environment, int(longest), s.NotSecret)
 	for key, value := range s.Environment {
 		if secrets.ARN.MatchString(value) {
 			at.Key(key).Addf("names a secret, which the model's role may read only if the model's environment names it, too")

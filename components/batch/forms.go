@@ -3,6 +3,7 @@ package batch
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
@@ -11,7 +12,7 @@ import (
 
 // form is what a text must look like.
 type form struct {
-	longest int // in bytes
+	longest int // in characters
 	pattern *regexp.Regexp
 	says    string
 }
@@ -31,10 +32,10 @@ var (
 
 // check reports a text of another form. Empty ones are unset.
 func (f form) check(at check.At, text string) {
-	switch {
+	switch n := utf8.RuneCountInString(text); {
 	case text == "":
-	case len(text) > f.longest:
-		at.Addf("has %d characters; at most %d are allowed", len(text), f.longest)
+	case n > f.longest:
+		at.Addf("has %d characters; at most %d are allowed", n, f.longest)
 	case !f.pattern.MatchString(text):
 		at.Addf("%q %s", text, f.says)
 	}

@@ -82,9 +82,13 @@ type Spec struct {
 	JoinSource string `json:"joinSource"`
 
 	// Environment is handed to the containers on top of the model's. At most 16 entries. Anyone who may describe the job
-	// can read it, so secrets are refused, and so are their ARNs: the model's environment names the secrets that its role
+	// can read it, so what looks like a secret is refused unless notSecret lists it, and so are the ARNs of secrets: the model's environment names the secrets that its role
 	// may read. Default: none.
 	Environment map[string]string `json:"environment"`
+
+	// NotSecret are the names of variables of the environment that look like secrets and are none, so that they are not
+	// refused. Reviews of pull requests show them. Only variables that look like secrets can be listed. Default: none.
+	NotSecret []string `json:"notSecret"`
 
 	// Timeout bounds a run as a whole, with all waiting for quotas and capacity; after it, the job is stopped.
 	// Range: 1m to 8760h, whole seconds. Default: 6h.

@@ -36,8 +36,9 @@ type Container struct {
 	MultiModel *MultiModel `json:"multiModel"`
 
 	// Environment is handed to the container. At most 100 entries, and 32 KB together with those of the model's other
-	// containers. Anyone who may describe the model can read it, so secrets are refused: give the ARN of a secret in
-	// AWS Secrets Manager, which the model's role may then read. Default: none.
+	// containers. Anyone who may describe the model can read it, so what looks like a secret, by its name or by its value,
+	// is refused unless notSecret lists it: give the ARN of a secret in AWS Secrets Manager, which the model's role may
+	// then read. With packageArn, the entries are put on top of those of the package. Default: none.
 	Environment map[string]string `json:"environment"`
 }
 
@@ -102,7 +103,7 @@ func (c *Container) check(at check.At, rules Rules) {
 			c.checkData(at.Key(key), key, rules)
 		}
 	}
-	checkEnvironment(at.Key("environment"), c.Environment)
+	checkEnvironment(at.Key("environment"), c.Environment, rules.notSecret)
 }
 
 func (c *Container) checkData(at check.At, key string, rules Rules) {

@@ -8,13 +8,22 @@ import (
 	"sagehost/internal/secrets"
 )
 
-// Limits of ContainerDefinition.Environment: entries, bytes of a value, and bytes of all keys and values together. The
-// latter are counted over all containers of a model.
+// Limits of ContainerDefinition.Environment: entries, characters of a value (EnvironmentValue of the service model), and
+// bytes of all keys and values together. The latter are counted over all containers of a model.
 const (
 	maxEnvironmentEntries = 100
 	maxEnvironmentValue   = 1024
 	maxEnvironmentBytes   = 32 * 1024
 )
+
+// checkNotSecret reports what is declared to be no secret without need.
+func (s *Spec) checkNotSecret(at check.At) {
+	environments := []map[string]string{s.Environment}
+	for i := range s.Containers {
+		environments = append(environments, s.Containers[i].Environment)
+	}
+	variables.CheckNotSecret(at, s.NotSecret, environments...)
+}
 
 // SecretARNs lists the secrets that the environment names, sorted.
 func (c *Container) SecretARNs() []string {
@@ -28,11 +37,11 @@ func (c *Container) SecretARNs() []string {
 	return slices.Compact(arns)
 }
 
-func checkEnvironment(at check.At, environment map[string]string) {
+func checkEnvironment(at check.At, environment map[string]string, notSecret []string) {
 	if n := len(environment); n > maxEnvironmentEntries {
 		at.Addf("has %d entries; at most %d are allowed", n, maxEnvironmentEntries)
 	}
-	variables.Check(at, environment, maxEnvironmentValue)
+	variables.Check(at, environment, maxEnvironmentValue, notSecret)
 	if n := size(environment); n > maxEnvironmentBytes {
 		at.Addf("has %d bytes; at most %d are allowed", n, maxEnvironmentBytes)
 	}

@@ -14,6 +14,9 @@ import (
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the model.
 const Type = "sagehost:model:Model"
 
+// NotSecretKey is the input of the component, and of one of package batch, that lists Spec.NotSecret.
+const NotSecretKey = "notSecret"
+
 // Args configures a Model.
 type Args struct {
 	Spec
@@ -104,7 +107,7 @@ func (a *Args) uri(i int) pulumi.StringInput {
 // props are what the component records: where the containers and their data come from.
 func (a *Args) props(containers []container) pulumi.Map {
 	if a.PackageARN != "" {
-		return pulumi.Map{"packageArn": pulumi.String(a.PackageARN)}
+		return a.withNotSecret(pulumi.Map{"packageArn": pulumi.String(a.PackageARN)})
 	}
 	list := make(pulumi.Array, len(containers))
 	for i := range containers {
@@ -114,7 +117,15 @@ func (a *Args) props(containers []container) pulumi.Map {
 		}
 		list[i] = recorded
 	}
-	return pulumi.Map{"containers": list}
+	return a.withNotSecret(pulumi.Map{"containers": list})
+}
+
+// withNotSecret adds what is declared to be no secret, for reviews to show.
+func (a *Args) withNotSecret(props pulumi.Map) pulumi.Map {
+	if len(a.NotSecret) > 0 {
+		props[NotSecretKey] = pulumi.ToStringArray(a.NotSecret)
+	}
+	return props
 }
 
 // declare renders the model for the provider. A container that stands alone is primary, which is no pipeline.
@@ -126,7 +137,10 @@ func (a *Args) declare(containers []container) *sagemaker.ModelArgs {
 	}
 	switch {
 	case a.PackageARN != "":
-		declared.PrimaryContainer = sagemaker.ModelPrimaryContainerArgs{ModelPackageName: pulumi.String(a.PackageARN)}
+		on := container{Stage: Stage{Container: a.Container}}
+		declared.PrimaryContainer = sagemaker.ModelPrimaryContainerArgs{
+			ModelPackageName: pulumi.String(a.PackageARN), Environment: on.environment(),
+		}
 	case a.Containers == nil:
 		declared.PrimaryContainer = containers[0].primary()
 	default:

@@ -33,6 +33,9 @@ func (a *Args) Needs() []execrole.Container {
 
 func (a *Args) packageNeeds() []execrole.Container {
 	var needs []execrole.Container
+	if arns := a.SecretARNs(); len(arns) > 0 {
+		needs = append(needs, execrole.Container{SecretARNs: arns})
+	}
 	for _, image := range a.PackageImages {
 		needs = append(needs, execrole.Container{Image: image})
 	}

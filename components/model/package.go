@@ -2,6 +2,7 @@ package model
 
 import (
 	"regexp"
+	"slices"
 
 	"sagehost/internal/check"
 )
@@ -18,13 +19,16 @@ func (s *Spec) checkPackage(at check.At, rules Rules) {
 	} else if version := m[1]; rules.Pinned && version == "" {
 		at.Key("packageArn").Addf("%q is not pinned; this stack demands a version (%s/1)", s.PackageARN, s.PackageARN)
 	}
-	given := s.given()
+	// SageMaker puts the entries on top of the package's (API reference, ContainerDefinition and CreateModel; so does its
+	// Python SDK).
+	given := slices.DeleteFunc(s.given(), func(key string) bool { return key == "environment" })
 	if s.Containers != nil {
 		given = append(given, "containers")
 	}
 	for _, key := range given {
 		at.Key(key).Addf("contradicts packageArn, which stands for all containers")
 	}
+	checkEnvironment(at.Key("environment"), s.Environment, rules.notSecret)
 	for i, image := range s.PackageImages {
 		checkImage(at.Key("packageImages").Index(i), image, rules, false)
 	}

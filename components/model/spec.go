@@ -19,8 +19,12 @@ type Spec struct {
 	// passing its answer on. Default: false.
 	Direct bool `json:"direct"`
 
+	// NotSecret are the names of variables of the environments that look like secrets and are none, so that they are not
+	// refused. Reviews of pull requests show them. Only variables that look like secrets can be listed. Default: none.
+	NotSecret []string `json:"notSecret"`
+
 	// PackageARN is the ARN of a model package, in the model registry or from AWS Marketplace. It replaces image,
-	// artifact, environment and whatever else describes containers. A pinned stack takes packages with a version alone,
+	// artifact and whatever else describes containers, but for the environment. A pinned stack takes packages with a version alone,
 	// which those of AWS Marketplace have not. Default: unset.
 	PackageARN string `json:"packageArn"`
 
@@ -52,6 +56,9 @@ type Rules struct {
 	NoInternet bool
 	// NoSecrets says that the network does not lead to AWS Secrets Manager.
 	NoSecrets bool
+
+	// notSecret is Spec.NotSecret.
+	notSecret []string
 }
 
 // Isolated reports whether network isolation is on.
@@ -74,7 +81,7 @@ func (s *Spec) Stages() []Stage {
 
 // Check reports what is wrong.
 func (s *Spec) Check(at check.At, rules Rules) {
-	rules.Network = rules.Network && s.Joins()
+	rules.Network, rules.notSecret = rules.Network && s.Joins(), s.NotSecret
 	switch {
 	case s.PackageARN != "":
 		s.checkPackage(at, rules)
@@ -95,6 +102,7 @@ func (s *Spec) Check(at check.At, rules Rules) {
 			}
 		}
 	}
+	s.checkNotSecret(at.Key("notSecret"))
 	s.checkSecrets(at, rules)
 	if s.JoinNetwork != nil && *s.JoinNetwork && !rules.Network {
 		at.Key("joinNetwork").Addf("is true, but there is no network to join")
@@ -103,7 +111,8 @@ func (s *Spec) Check(at check.At, rules Rules) {
 
 // checkSecrets reports what keeps a container from the secrets that its environment names.
 func (s *Spec) checkSecrets(at check.At, rules Rules) {
-	if !slices.ContainsFunc(s.Stages(), func(c Stage) bool { return len(c.SecretARNs()) > 0 }) {
+	named := len(s.SecretARNs()) > 0
+	if !named && !slices.ContainsFunc(s.Stages(), func(c Stage) bool { return len(c.SecretARNs()) > 0 }) {
 		return
 	}
 	if s.Isolated() {

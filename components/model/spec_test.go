@@ -48,8 +48,9 @@ func TestAnARNWithSpaceAroundItIsNotPassedOver(t *testing.T) {
 		}
 		at := check.New("")
 		spec.Check(at, Rules{})
-		assert.EqualError(t, at.Err(), "environment.API_KEY: looks like a secret in plain text; "+
-			"store it in AWS Secrets Manager and give the secret's ARN")
+		assert.EqualError(t, at.Err(), "environment.API_KEY: looks like a secret in plain text "+
+			`(its name ends in "API_KEY"); store it in AWS Secrets Manager and give the secret's ARN, or list its name in `+
+			"notSecret if it is none")
 	}
 }
 

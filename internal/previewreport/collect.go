@@ -11,6 +11,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"sagehost/internal/secrets"
 )
 
 // Collector makes a report of what the engine tells while it is at work.
@@ -51,7 +53,7 @@ func (c *Collector) fail(urn, message string) {
 	}
 	// The engine's texts say which colour they have.
 	message = strings.ToValidUTF8(colors.Never.Colorize(message), "�")
-	if message = strings.TrimSpace(Redact(message)); !slices.Contains(c.errors, message) {
+	if message = strings.TrimSpace(secrets.Redact(message)); !slices.Contains(c.errors, message) {
 		c.errors = append(c.errors, message)
 	}
 }
@@ -76,7 +78,7 @@ func (c *Collector) Report(err error) *Report {
 	defer c.mutex.Unlock()
 	r := &Report{Operation: c.operation, Stack: c.stack, Failed: err != nil, Errors: slices.Clone(c.errors)}
 	if err != nil && len(r.Errors) == 0 {
-		r.Errors = []string{Redact(err.Error())}
+		r.Errors = []string{secrets.Redact(err.Error())}
 	}
 	for _, urn := range slices.Sorted(maps.Keys(c.steps)) {
 		step := c.steps[urn]
@@ -87,6 +89,9 @@ func (c *Collector) Report(err error) *Report {
 		}
 	}
 	r.Endpoints = c.endpoints()
+	if c.operation == Preview {
+		r.NotSecret = c.notSecret()
+	}
 	return r
 }
 

@@ -208,23 +208,6 @@ func TestAFailureBeforeTheEngineSpokeIsTold(t *testing.T) {
 	assert.Equal(t, []string{"password=(secret) is wrong"}, report.Errors)
 }
 
-func TestCredentialsAreRedactedAndNothingElse(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"key ASIAIOSFODNN7EXAMPLE.":                        "key (secret).",
-		"https://x/?X-Amz-Signature=abc&X-Amz-Date=1":      "https://x/?X-Amz-Signature=(secret)&X-Amz-Date=1",
-		"-----BEGIN RSA PRIVATE KEY-----\nMII\n":           "(secret)",
-		"Authorization: ghs_0123456789abcdef0123":          "Authorization: (secret)",
-		"postgres://user:pw@host/db":                       "postgres://user:(secret)@host/db",
-		`{"db_password": "pw"}`:                            `{"db_password": "(secret)"}`,
-		"AWS_SECRET_ACCESS_KEY=wJalr/bPx":                  "AWS_SECRET_ACCESS_KEY=(secret)",
-		"arn:aws:secretsmanager:eu-west-1:1:secret/name":   "arn:aws:secretsmanager:eu-west-1:1:secret/name",
-		"123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1",
-	} {
-		assert.Equal(t, want, previewreport.Redact(text))
-	}
-}
-
 func TestBoundsThatAScheduleMovesAreNoDrift(t *testing.T) {
 	t.Parallel()
 	target := func(resource string, properties ...string) apitype.StepEventMetadata {
@@ -254,4 +237,28 @@ func TestBoundsThatAScheduleMovesAreNoDrift(t *testing.T) {
 		}
 		assert.Equal(t, test.drifted, collector.Report(nil).Drifted(), name)
 	}
+}
+
+// declares is a component that says of variables that they are no secrets.
+func declares(names ...any) values { return values{"notSecret": names} }
+
+// Reviewers see what a change declares to be no secret, not what has been so before.
+func TestWhatIsDeclaredToBeNoSecretIsTold(t *testing.T) {
+	t.Parallel()
+	const modelComponent, batchComponent = "sagehost:model:Model", "sagehost:batch:Batch"
+	report := collected(
+		step(apitype.OpCreate, modelComponent, "new", nil, declares("SORT_TOKEN", "X")),
+		step(apitype.OpUpdate, modelComponent, "more", declares("X"), declares("SORT_TOKEN", "X")),
+		step(apitype.OpUpdate, batchComponent, "nightly", values{}, declares("A_TOKEN")),
+		step(apitype.OpUpdate, modelComponent, "less", declares("X", "Y"), declares("X")),
+		step(apitype.OpSame, modelComponent, "same", declares("X"), declares("X")),
+		step(apitype.OpCreate, modelType, "child", nil, declares("X")),
+	)
+	assert.Equal(t, []previewreport.NotSecret{
+		{Type: batchComponent, Name: "nightly", Variables: []string{"A_TOKEN"}},
+		{Type: modelComponent, Name: "more", Variables: []string{"SORT_TOKEN"}},
+		{Type: modelComponent, Name: "new", Variables: []string{"SORT_TOKEN", "X"}},
+	}, report.NotSecret)
+	assert.Contains(t, report.Markdown(), "\n#### Declared to be no secret\n\n| | variables |\n|---|---|\n"+
+		"| <code>sagehost:batch:Batch</code> <code>nightly</code> | <code>A&#95;TOKEN</code> |\n")
 }

@@ -24,6 +24,7 @@ func (r *Report) Markdown() string {
 	}
 	p.put("\n" + r.counts() + "\n")
 	p.table("\n> [!CAUTION]\n> Data is lost with what is deleted:\n", r.losses())
+	p.table("\n#### Declared to be no secret\n\n| | variables |\n|---|---|\n", r.notSecretRows())
 	p.table("\n#### Endpoints\n\n| endpoint | | how | what differs |\n|---|---|---|---|\n", r.endpointRows())
 	p.table("\n#### Replaced\n\n| resource | because of |\n|---|---|\n", r.replacedRows())
 	p.details("All differences", "| | type | name | properties |\n|---|---|---|---|\n", r.changeRows())
@@ -87,6 +88,14 @@ func (r *Report) losses() []string {
 		lines = append(lines, line+"\n")
 	}
 	return lines
+}
+
+func (r *Report) notSecretRows() []string {
+	var rows []string
+	for _, n := range r.NotSecret {
+		rows = append(rows, fmt.Sprintf("| %s %s | %s |\n", code(n.Type), code(n.Name), codes(n.Variables)))
+	}
+	return rows
 }
 
 func (r *Report) endpointRows() []string {

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"sagehost/internal/release"
+	"sagehost/internal/secrets"
 )
 
 // unknown is how the engine writes a value that is not known before the deployment.
@@ -69,7 +70,7 @@ func shown(value any) string {
 	case text == unknown:
 		return "(unknown)"
 	default:
-		return Redact(text)
+		return secrets.Redact(text)
 	}
 }
 

@@ -38,6 +38,8 @@ type Report struct {
 	Changes []Change `json:"changes,omitempty"`
 	// Endpoints are the endpoints that change, by name.
 	Endpoints []Endpoint `json:"endpoints,omitempty"`
+	// NotSecret are the variables that are newly declared to be no secrets.
+	NotSecret []NotSecret `json:"notSecret,omitempty"`
 }
 
 // Change is what is to happen to a resource, or what has happened to it outside of Pulumi.

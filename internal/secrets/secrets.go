@@ -1,44 +1,64 @@
-// Package secrets tells values that look like secrets, so that they are refused, or not shown.
+// Package secrets tells values that look like secrets, by their names and by their own form, so that they are refused, or
+// not shown.
 package secrets
 
-import "regexp"
+import (
+	"fmt"
+	"regexp"
+)
 
 // ARN matches a secret in AWS Secrets Manager, in any partition: the name of a secret, and not the secret itself.
 var ARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$`)
 
-// names matches names whose last word says "secret", in snake or camel case. MAX_TOTAL_TOKENS is a number, so the
-// plural is no secret.
-var names = regexp.MustCompile(`(?i:passw(or)?d|passphrase)|` +
-	`(?i:(^|[_-])(secret|token|credentials?|(api|access|private|secret)_?key))$|` +
-	`[a-z0-9](Secret|Token|Credentials?|(Api|Access|Private|Secret)Key)$`)
-
-// vocabularyToken matches the special tokens of a vocabulary, such as "<pad>" and "[SEP]": no token to log in with.
-var vocabularyToken = regexp.MustCompile(`^(<.*>|\[.*\])$`)
-
-// values matches what can be nothing else: AWS access key ids, GitHub and Hugging Face tokens, private keys.
-var values = regexp.MustCompile(`(^|\W)(AKIA|ASIA)[A-Z0-9]{16}(\W|$)|(^|\W)(gh[pousr]|hf)_[A-Za-z0-9]{30,}|` +
-	`-----BEGIN [A-Z ]*PRIVATE KEY`)
-
-// pair matches a name and its value in JSON, YAML, a query or a header.
-var pair = regexp.MustCompile(`([A-Za-z][\w-]*)["']?\s*[:=]\s*["']?([^\s"',;&}]+)`)
-
 // Looks reports whether a value looks like a secret, by itself or by its name.
-func Looks(name, value string) bool {
-	if value == "" || ARN.MatchString(value) || vocabularyToken.MatchString(value) {
-		return false
+func Looks(name, value string) bool { return Why(name, value) != "" }
+
+// Why says why a value looks like a secret, such as `its name ends in "token"`, without showing it; empty when it does
+// not.
+func Why(name, value string) string {
+	if harmlessValue.MatchString(value) {
+		return ""
 	}
-	return names.MatchString(name) || values.MatchString(value)
+	if kind := formIn(value); kind != "" {
+		return "it holds " + kind
+	}
+	if word := secretWord(name); word != "" && !isHarmlessFor(word, value) {
+		return fmt.Sprintf("its name ends in %q", word)
+	}
+	for _, found := range pair.FindAllStringSubmatch(value, -1) {
+		if word := secretWord(found[1]); word != "" && !harmlessValue.MatchString(found[2]) && !isHarmlessFor(word, found[2]) {
+			return fmt.Sprintf("it holds a value whose name ends in %q", word)
+		}
+	}
+	return ""
 }
 
 // Within reports whether something in a text looks like a secret.
-func Within(text string) bool {
-	if values.MatchString(text) {
-		return true
+func Within(text string) bool { return Why("", text) != "" }
+
+// Hidden stands for a secret that is not shown.
+const Hidden = "(secret)"
+
+// Redact is a text with what looks like secrets replaced by Hidden.
+func Redact(text string) string {
+	for i := range forms {
+		text = forms[i].redact(text)
 	}
-	for _, found := range pair.FindAllStringSubmatch(text, -1) {
-		if Looks(found[1], found[2]) {
-			return true
+	return pair.ReplaceAllStringFunc(text, func(found string) string {
+		at := pair.FindStringSubmatchIndex(found)
+		name, value := found[at[2]:at[3]], found[at[4]:at[5]]
+		if word := secretWord(name); word == "" || harmlessValue.MatchString(value) || isHarmlessFor(word, value) {
+			return found
 		}
-	}
-	return false
+		return found[:at[4]] + Hidden + found[at[5]:]
+	})
 }
+
+// pair matches a name and its value in JSON, YAML, a query, a connection string or a header.
+var pair = regexp.MustCompile(`([A-Za-z][\w-]*)["']?\s*[:=]\s*["']?` +
+	`(\$\{[^{}]*\}|\{\{[^{}]*\}\}|[^\s"',;&{}()\[\]]+)`)
+
+// harmlessValue matches what only names a secret, stands for one that is filled in later, or says yes, no or nothing.
+var harmlessValue = regexp.MustCompile(`^(?:|arn:aws[a-z-]*:[^\s]*|alias/[\w/-]+|(?i:true|false|yes|no|on|off|none|null|` +
+	`auto|default|optional|required|disabled|enabled)|\*+|<[^<>]*>|\[[A-Z_]+\]|\$\{[^{}]*\}|\$[A-Z_]+|\{\{[^{}]*\}\}|` +
+	regexp.QuoteMeta(Hidden) + `)$`)

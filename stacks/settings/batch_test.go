@@ -191,17 +191,17 @@ func TestBatchTransformsThatWouldTransformTheirOwnPredictionsAreRefused(t *testi
 		holds = "holds what runs write; each would transform the predictions of those before it"
 	)
 	for input, refused := range map[string]bool{
-		own:                              true,
-		own + "flowers-dev/":             true,
-		own + "flowers-dev/runs/":        true,
-		own + "other-dev/runs/":          true,
-		own + "other-dev/runs/a/output/": true,
-		own + "other-dev/runs/a/o.out":   true,
-		own + "flowers-dev/rows.csv":     false,
-		own + "flowers-dev/input/":       false,
-		own + "flowers-dev/runs-of-all/": false,
+		own:                                                   true,
+		own + "flowers-dev/":                                  true,
+		own + "flowers-dev/runs/":                             true,
+		own + "other-dev/runs/":                               true,
+		own + "other-dev/runs/a/output/":                      true,
+		own + "other-dev/runs/a/o.out":                        true,
+		own + "flowers-dev/rows.csv":                          false,
+		own + "flowers-dev/input/":                            false,
+		own + "flowers-dev/runs-of-all/":                      false,
 		"s3://sagehost-prod-batch-0123abc/flowers-prod/runs/": false, // another stack's
-		"s3://lake/": false,
+		"s3://lake/":                                          false,
 	} {
 		for _, when := range []string{"arrivals: true", "schedule: rate(1 day)"} {
 			_, err := Parse(configured(t, batched("input: "+input, when)))

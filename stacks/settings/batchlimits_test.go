@@ -60,7 +60,7 @@ func TestEnvironmentsOfBatchTransformsThatCannotBeAreRefused(t *testing.T) {
 	}
 	with := func(members string) change { return batched("environment: {" + members + "}") }
 	accept(t, with(strings.Join(variables[:16], ", ")))
-	accept(t, with("LONG: "+strings.Repeat("x", 10240)))
+	accept(t, with("LONG: "+strings.Repeat("ü", 10240)))
 	refuse(t, []row{
 		{
 			name: "17 variables", set: with(strings.Join(variables, ", ")),
@@ -72,7 +72,7 @@ func TestEnvironmentsOfBatchTransformsThatCannotBeAreRefused(t *testing.T) {
 		},
 		{
 			name: "a secret", set: with("API_KEY: " + plainSecret),
-			want: []string{at + ".API_KEY: " + looksSecret},
+			want: []string{at + ".API_KEY: " + looksSecret + `its name ends in "API_KEY"` + whatToDo},
 		},
 		{
 			name: "a secret that the model does not name", set: with("API_KEY: '" + secretARN + "'"),

@@ -44,7 +44,7 @@ func (s *Settings) rulesFor(m *Model) model.Rules {
 // resolve fills in what the containers are, from the manifest of the release. It reports whether it could.
 func (m *Model) resolve(at check.At, dir, key string) bool {
 	described := m.Spec
-	described.NetworkIsolation, described.JoinNetwork, described.Direct = nil, nil, false
+	described.NetworkIsolation, described.JoinNetwork, described.Direct, described.NotSecret = nil, nil, false, nil
 	if !reflect.DeepEqual(described, model.Spec{}) {
 		at.Addf("contradicts the keys that describe containers; give either")
 		return false

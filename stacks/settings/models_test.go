@@ -95,6 +95,16 @@ func TestModelsThatCannotWorkAreRefused(t *testing.T) {
 	})
 }
 
+// The service model counts characters (EnvironmentValue).
+func TestTheLengthOfAVariableIsThatOfItsCharacters(t *testing.T) {
+	t.Parallel()
+	accept(t, change{"models.flowers.environment.X": strings.Repeat("ü", 1024)})
+	refuse(t, []row{{
+		name: "one more", set: change{"models.flowers.environment.X": strings.Repeat("ü", 1025)},
+		want: []string{"sagehost:models.flowers.environment.X: has 1025 characters; at most 1024 are allowed"},
+	}})
+}
+
 func TestOneContainerThatCannotWorkIsRefused(t *testing.T) {
 	t.Parallel()
 	const (

@@ -47,7 +47,6 @@ func TestPackagesThatCannotWorkAreRefused(t *testing.T) {
 			name: "a package and containers", set: model(arn, ", image: x, environment: {A: b}, containers: []"),
 			want: []string{
 				at + "containers: contradicts packageArn, which stands for all containers",
-				at + "environment: contradicts packageArn, which stands for all containers",
 				at + "image: contradicts packageArn, which stands for all containers",
 			},
 		},

@@ -86,7 +86,7 @@ func TestPipelinesThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			name: "a secret", set: pipelined([]string{stage(), stage("environment: {HF_TOKEN: " + plainSecret + "}")}),
-			want: []string{at + "containers[1].environment.HF_TOKEN: " + looksSecret},
+			want: []string{at + "containers[1].environment.HF_TOKEN: " + looksSecret + `its name ends in "TOKEN"` + whatToDo},
 		},
 		{
 			name: "a secret's ARN that the isolated container could not use",

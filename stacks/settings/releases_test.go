@@ -89,6 +89,23 @@ func TestAReleaseOfSeveralContainersIsAPipeline(t *testing.T) {
 	assert.Equal(t, []string{"preprocess", "scoring"}, e.Watched(s.Models)[0].Containers)
 }
 
+// The manifest holds the environment, and the stack says of what in it that it is no secret.
+func TestWhatInAReleaseIsNoSecretIsDeclaredBesideIt(t *testing.T) {
+	t.Parallel()
+	container := releasedModel()
+	container.Environment = release.Environment{"SORT_TOKEN": "by-name"}
+	dir, _, id := released(t, container)
+	source := configured(t, ofRelease(id, ", notSecret: [SORT_TOKEN]"))
+	source.Dir = dir
+	_, err := Parse(source)
+	require.NoError(t, err)
+	source = configured(t, ofRelease(id, ""))
+	source.Dir = dir
+	_, err = Parse(source)
+	assert.Equal(t, []string{"sagehost:models.flowers.environment.SORT_TOKEN: " + looksSecret +
+		`its name ends in "TOKEN"` + whatToDo}, lines(t, err))
+}
+
 func TestReleasesThatCannotBeDeployedAreRefused(t *testing.T) {
 	t.Parallel()
 	const at = "sagehost:models.flowers."
@@ -143,7 +160,7 @@ func TestWhatAReleaseHoldsIsCheckedLikeWhatIsWrittenHere(t *testing.T) {
 	refuse(t, []row{{
 		name: "of a foreign image", dir: dir, set: ofRelease(id, ""),
 		want: []string{
-			"sagehost:models.flowers.environment.HF_TOKEN: " + looksSecret,
+			"sagehost:models.flowers.environment.HF_TOKEN: " + looksSecret + `its name ends in "TOKEN"` + whatToDo,
 			`sagehost:models.flowers.image: "nginx@` + digest + `" is not an image in Amazon ECR; expected one like ` +
 				`"123456789012.dkr.ecr.eu-west-1.amazonaws.com/name@sha256:…"`,
 		},

@@ -15,10 +15,16 @@ var s3Settings = []struct {
 	archive bool
 }{
 	{"models.flowers.artifact", change{"models.flowers": "{image: '" + repository + ":1', artifact: 'VALUE'}"}, true},
-	{"models.flowers.artifactPrefix", change{"models.flowers": "{image: '" + repository + ":1', artifactPrefix: 'VALUE'}"},
-		false},
-	{"models.flowers.multiModel.prefix",
-		change{"models.flowers": "{image: '" + repository + ":1', multiModel: {prefix: 'VALUE'}}"}, false},
+	{
+		"models.flowers.artifactPrefix",
+		change{"models.flowers": "{image: '" + repository + ":1', artifactPrefix: 'VALUE'}"},
+		false,
+	},
+	{
+		"models.flowers.multiModel.prefix",
+		change{"models.flowers": "{image: '" + repository + ":1', multiModel: {prefix: 'VALUE'}}"},
+		false,
+	},
 	{"models.flowers.packagePrefixes[0]", change{"models.flowers": "{packageArn: " +
 		"'arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers/1', packagePrefixes: ['VALUE']}"}, false},
 	{"endpoints.flowers.async.outputPath", change{"endpoints.flowers.async": "{outputPath: 'VALUE'}"}, false},

@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	looksSecret = "looks like a secret in plain text; store it in AWS Secrets Manager and give the secret's ARN"
+	looksSecret = "looks like a secret in plain text ("
+	whatToDo    = "); store it in AWS Secrets Manager and give the secret's ARN, or list its name in notSecret if it is none"
 	encrypted   = "holds an encrypted value, which would be readable in the clear by anyone who may describe the model; " +
 		"store it in AWS Secrets Manager and give the secret's ARN"
 )
@@ -22,11 +23,11 @@ func TestSecretsAreRefused(t *testing.T) {
 	refuse(t, []row{
 		{
 			name: "by the variable's name", set: change{path + ".HF_TOKEN": plainSecret},
-			want: []string{at + ".HF_TOKEN: " + looksSecret},
+			want: []string{at + ".HF_TOKEN: " + looksSecret + `its name ends in "TOKEN"` + whatToDo},
 		},
 		{
 			name: "by the variable's value", set: change{path + ".SETTINGS": "id=AKIAIOSFODNN7EXAMPLE;region=eu"},
-			want: []string{at + ".SETTINGS: " + looksSecret},
+			want: []string{at + ".SETTINGS: " + looksSecret + "it holds an access key of AWS" + whatToDo},
 		},
 		{
 			name: "in an encrypted object", set: change{"alerts.emails": "[a@example.com]"}, secret: "sagehost:alerts",
@@ -47,6 +48,63 @@ func TestSecretsAreRefused(t *testing.T) {
 			want: []string{"sagehost:models.flowers.networkIsolation: " +
 				"must be false for the container to read the secrets its environment names"},
 		},
+	})
+}
+
+func TestASecretIsFoundWhereverAnEnvironmentIs(t *testing.T) {
+	t.Parallel()
+	const at = "sagehost:"
+	url := looksSecret + "it holds a password in a URL" + whatToDo
+	refuse(t, []row{
+		{
+			name: "of a pipeline", set: pipelined([]string{stage("environment: {DB: 'postgres://u:" + "p@db/x'}"), stage()}),
+			want: []string{at + "models.flowers.containers[0].environment.DB: " + url},
+		},
+		{
+			name: "on top of a package", set: change{"models.flowers": "{packageArn: 'arn:aws:sagemaker:eu-west-1:" +
+				"123456789012:model-package/flowers/1', environment: {DB: 'postgres://u:" + "p@db/x'}}"},
+			want: []string{at + "models.flowers.environment.DB: " + url},
+		},
+		{
+			name: "of a batch", set: batched("environment: {DB: 'postgres://u:" + "p@db/x'}"),
+			want: []string{at + "batch.flowers.environment.DB: " + url},
+		},
+	})
+}
+
+func TestWhatIsDeclaredToBeNoSecretIsAccepted(t *testing.T) {
+	t.Parallel()
+	const variable = "{SORT_TOKEN: by-name, DB: 'postgres://u:" + "p@db/x', LOG_LEVEL: debug}"
+	set := change{"models.flowers.environment": variable, "models.flowers.notSecret": "[SORT_TOKEN, DB]"}
+	assert.Equal(t, []string{"SORT_TOKEN", "DB"}, accept(t, set).Models["flowers"].NotSecret)
+	accept(t, batched("environment: "+variable, "notSecret: [DB, SORT_TOKEN]"))
+	pipeline := pipelined([]string{stage("environment: {SORT_TOKEN: by-name}"), stage("environment: {SORT_TOKEN: by-id}")})
+	pipeline["models.flowers.notSecret"] = "[SORT_TOKEN]"
+	accept(t, pipeline)
+}
+
+func TestADeclarationOfNoSecretThatSaysNothingIsRefused(t *testing.T) {
+	t.Parallel()
+	const at = "sagehost:models.flowers.notSecret"
+	with := func(list string) change {
+		return change{
+			"models.flowers.environment": "{SORT_TOKEN: by-name, LOG_LEVEL: debug}", "models.flowers.notSecret": list,
+		}
+	}
+	refuse(t, []row{
+		{
+			name: "of what is not there", set: with("[SORT_TOKEN, SORT_TOKENS]"),
+			want: []string{at + `[1]: "SORT_TOKENS" is no variable of the environment; did you mean "SORT_TOKEN"?`},
+		},
+		{
+			name: "of what looks like none", set: with("[SORT_TOKEN, LOG_LEVEL]"),
+			want: []string{at + `[1]: "LOG_LEVEL" does not look like a secret; leave it out`},
+		},
+		{
+			name: "twice", set: with("[SORT_TOKEN, SORT_TOKEN]"),
+			want: []string{at + `[1]: "SORT_TOKEN" stands at ` + at + "[0] too"},
+		},
+		{name: "of nothing", set: with("[SORT_TOKEN, '']"), want: []string{at + "[1]: is empty"}},
 	})
 }
 

@@ -134,6 +134,23 @@ func TestAPackageIsNamedAndNothingElse(t *testing.T) {
 	})
 }
 
+func TestTheEnvironmentIsPutOnTopOfThePackage(t *testing.T) {
+	t.Parallel()
+	const arn = "arn:aws-cn:sagemaker:cn-north-1:123456789012:model-package/flowers/3"
+	graph := harness.Run(t, newModel(model.Spec{
+		PackageARN: arn, NotSecret: []string{"SORT_TOKEN"},
+		Container: model.Container{Environment: map[string]string{"LOG_LEVEL": "debug", "SORT_TOKEN": "name"}},
+	}))
+	requireDeclares(t, graph, declaration{
+		model.Type + " flowers": `{"packageArn": "` + arn + `", "notSecret": ["SORT_TOKEN"]}`,
+		modelType + " flowers": `{
+			"executionRoleArn": "` + roleARN + `", "enableNetworkIsolation": true, "primaryContainer": {
+				"modelPackageName": "` + arn + `", "environment": {"LOG_LEVEL": "debug", "SORT_TOKEN": "name"}
+			}, ` + wantTags + `
+		}`,
+	})
+}
+
 func TestAModelJoinsTheNetworkUnlessItIsKeptOut(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -191,7 +208,8 @@ func TestAModelWaitsForItsRolesPolicy(t *testing.T) {
 func TestAModelThatCannotWorkIsRefused(t *testing.T) {
 	t.Parallel()
 	const (
-		secret   = "looks like a secret in plain text; store it in AWS Secrets Manager and give the secret's ARN"
+		secret = `looks like a secret in plain text (its name ends in "TOKEN"); ` +
+			"store it in AWS Secrets Manager and give the secret's ARN, or list its name in notSecret if it is none"
 		together = "belongs to artifactFile, and to multiModel without a prefix: both must be given, or neither"
 	)
 	container := func(c model.Container) model.Args { return model.Args{Spec: model.Spec{Container: c}} }

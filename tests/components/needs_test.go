@@ -48,6 +48,9 @@ func TestWhatAModelNeedsFollowsFromItsSpec(t *testing.T) {
 		{"of a package", model.Args{Spec: model.Spec{
 			PackageARN: "arn", PackageImages: []string{image}, PackagePrefixes: []string{prefix},
 		}}, []execrole.Container{{Image: image}, {PrefixURI: pulumi.String(prefix), ForeignKey: true}}},
+		{"of a package with secrets", model.Args{Spec: model.Spec{
+			PackageARN: "arn", Container: model.Container{Environment: map[string]string{"API_KEY": secretARN}},
+		}}, []execrole.Container{{SecretARNs: []string{secretARN}}}},
 		{"of a package of AWS Marketplace", model.Args{Spec: model.Spec{PackageARN: "arn"}}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -30,8 +30,8 @@ func TestBadSettingsRegisterNothing(t *testing.T) {
 	}))
 	assert.EqualError(t, err, "1 error occurred:\n\t* "+strings.Join([]string{
 		"Pulumi.dev.yaml: 2 problems",
-		"  sagehost:models.flowers.environment.TOKEN: looks like a secret in plain text; " +
-			"store it in AWS Secrets Manager and give the secret's ARN",
+		`  sagehost:models.flowers.environment.TOKEN: looks like a secret in plain text (its name ends in "TOKEN"); ` +
+			"store it in AWS Secrets Manager and give the secret's ARN, or list its name in notSecret if it is none",
 		`  sagehost:models.flowers.image: "nginx" is not an image in Amazon ECR; expected one like ` +
 			`"123456789012.dkr.ecr.eu-west-1.amazonaws.com/name@sha256:…"`,
 	}, "\n")+"\n\n")

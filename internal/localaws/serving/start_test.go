@@ -175,10 +175,10 @@ func TestModelDataIsInTheModelsFolder(t *testing.T) {
 	b.s3.put("b/files-2/model.txt", []byte("another's"))
 	for uri, want := range map[string]string{
 		"s3://b/files/": "plain", "s3://b/files": "plain", "s3://b/files/model.txt": "plain", "s3://b/model.tar.gz": "packed",
-		"https://b.s3.eu-west-1.amazonaws.com/files/":     "plain",
-		"https://s3.eu-west-1.amazonaws.com/b/files":      "plain",
-		"https://b.s3.amazonaws.com/files/model%2Etxt":    "plain",
-		"https://s3.amazonaws.com/b/model.tar.gz":         "packed",
+		"https://b.s3.eu-west-1.amazonaws.com/files/":                 "plain",
+		"https://s3.eu-west-1.amazonaws.com/b/files":                  "plain",
+		"https://b.s3.amazonaws.com/files/model%2Etxt":                "plain",
+		"https://s3.amazonaws.com/b/model.tar.gz":                     "packed",
 		"https://b.s3.dualstack.eu-west-1.amazonaws.com/model.tar.gz": "packed",
 	} {
 		f := b.start(t, spec(data(uri, !strings.HasSuffix(uri, ".gz"))))
