@@ -202,7 +202,6 @@ func TestOnlyTheOneObjectOfAnInputMayBeListedAndStartsRuns(t *testing.T) {
 			"object": {"key": ["flowers/rows.csv"], "size": [{"numeric": [">", 0]}]}
 		}
 	}`, graph.One(t, eventRuleType).Inputs["eventPattern"].(string))
-	assert.Equal(t, "s3://lake/flowers/rows.csv", graph.One(t, batch.Type).Outputs["inputUri"])
 }
 
 func TestABatchThatCannotWorkIsRefused(t *testing.T) {
