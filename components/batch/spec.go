@@ -82,8 +82,8 @@ type Spec struct {
 	JoinSource string `json:"joinSource"`
 
 	// Environment is handed to the containers on top of the model's. At most 16 entries. Anyone who may describe the job
-	// can read it, so what looks like a secret is refused unless notSecret lists it, and so are the ARNs of secrets: the model's environment names the secrets that its role
-	// may read. Default: none.
+	// can read it, so what looks like a secret is refused unless notSecret lists it, and so are the ARNs of secrets: the
+	// model's environment names the secrets that its role may read. Default: none.
 	Environment map[string]string `json:"environment"`
 
 	// NotSecret are the names of variables of the environment that look like secrets and are none, so that they are not

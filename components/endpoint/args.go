@@ -35,10 +35,9 @@ type Args struct {
 	AlertsTopicARN pulumi.StringInput
 
 	// KMSKeyARN is the stack's key. It encrypts captured data and the answers of an asynchronous endpoint, wherever they
-	// go, and, unless Spec.KMSKeyARN names another, the volumes of the instances. Where a variant is serverless or has
-	// instances with disks of their own, which encrypt themselves, no volume is encrypted under it: SageMaker would refuse
-	// the configuration. The roles of the models must be allowed to use the key. Default: none, buckets and SageMaker
-	// decide.
+	// go, and, unless Spec.KMSKeyARN names another, the volumes of the instances. Where a variant has instances
+	// with disks of their own, which encrypt themselves, no volume is encrypted under it. The roles of the
+	// models must be allowed to use the key. Default: none, buckets and SageMaker decide.
 	KMSKeyARN pulumi.StringInput
 
 	// Logs says how long the endpoint's logs are kept. Default: all defaults.

@@ -15,8 +15,8 @@ import (
 // Async is an endpoint that answers through Amazon S3. The role of its model must be allowed to read the requests, to
 // write below outputPath and failurePath, and to publish to the topics.
 type Async struct {
-	// OutputPath is the folder in Amazon S3 for answers. Default: `<endpoint>/async-output/` in the stack's bucket for batch
-	// data.
+	// OutputPath is the folder in Amazon S3 for answers. Default: `<endpoint>/async-output/` in the stack's bucket for
+	// batch data.
 	OutputPath string `json:"outputPath"`
 
 	// FailurePath is the folder in Amazon S3 for what containers say when they fail. Default: failures/ in outputPath.

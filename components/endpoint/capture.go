@@ -37,8 +37,8 @@ type DataCapture struct {
 	// JSONContentTypes are captured as the text they are, as JSON. Range: 1 to 10 of them. Default: application/json.
 	JSONContentTypes []string `json:"jsonContentTypes"`
 
-	// Destination is the folder in Amazon S3 to which SageMaker adds endpoint, variant and hour. Default: the stack's bucket for
-	// captured data.
+	// Destination is the folder in Amazon S3 to which SageMaker adds endpoint, variant and hour. Default: the stack's
+	// bucket for captured data.
 	Destination string `json:"destination"`
 }
 

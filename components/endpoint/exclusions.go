@@ -19,65 +19,91 @@ type ModelTraits struct {
 	MultiModel bool
 	// Uncompressed says that a container's data is files under a prefix, in place of an archive.
 	Uncompressed bool
+	// Marketplace says that it is made from a model package of AWS Marketplace.
+	Marketplace bool
 }
 
-// present are the parts of an endpoint that exclude others.
-type present struct {
-	serverless, several, inferentia1, pipeline, multiModel bool
+// feature is a part of an endpoint that can exclude others, as messages name it.
+type feature string
+
+const (
+	serverlessVariant    feature = "a serverless variant"
+	severalVariants      feature = "several variants"
+	asynchronous         feature = "async"
+	withShadow           feature = "a shadow"
+	capturedData         feature = "data capture"
+	updatePolicy         feature = "an update policy"
+	pipelineModel        feature = "a model of several containers"
+	multiModelContainer  feature = "a multi-model container"
+	inferentia1Instances feature = "ml.inf1 instances"
+	marketplacePackage   feature = "a model package of AWS Marketplace"
+)
+
+// keys are where users ask for features.
+var keys = map[feature]string{
+	severalVariants: "variants", asynchronous: "async", withShadow: "shadow", capturedData: "dataCapture",
+	updatePolicy: "update",
 }
 
-func presentIn(variants []Variant, shadow *Variant) present {
-	p := present{several: len(variants) > 1}
+// Where AWS says that features exclude each other: pages of the SageMaker developer guide.
+const (
+	inServerless = `"Deploy models with Amazon SageMaker Serverless Inference", Feature exclusions`
+	inOptions    = `"Inference options", table of features`
+	inShadow     = `"Shadow tests", Exclusions; for several variants CreateEndpointConfig: ShadowProductionVariants`
+	inGuardrails = `"Deployment guardrails", and its Exclusions: SageMaker would update all at once, without a bake`
+)
+
+// exclusions are what SageMaker does not do together.
+var exclusions = []struct {
+	feature, with feature
+	source        string
+}{
+	{severalVariants, serverlessVariant, inServerless},
+	{asynchronous, serverlessVariant, inOptions},
+	{asynchronous, severalVariants, inOptions},
+	{asynchronous, pipelineModel, inOptions},
+	{asynchronous, multiModelContainer, inOptions},
+	{withShadow, serverlessVariant, inShadow},
+	{withShadow, severalVariants, inShadow},
+	{withShadow, asynchronous, inShadow},
+	{withShadow, pipelineModel, inShadow},
+	{withShadow, multiModelContainer, inShadow},
+	{withShadow, inferentia1Instances, inShadow},
+	{withShadow, marketplacePackage, inShadow},
+	{capturedData, serverlessVariant, inServerless},
+	{capturedData, asynchronous, inOptions},
+	{updatePolicy, serverlessVariant, inGuardrails},
+	{updatePolicy, inferentia1Instances, inGuardrails},
+	{updatePolicy, marketplacePackage, inGuardrails},
+}
+
+// featuresOf are the features that an endpoint has.
+func featuresOf(s *Spec, variants []Variant, shadow *Variant) map[feature]bool {
+	has := map[feature]bool{
+		severalVariants: len(variants) > 1, asynchronous: s.Async != nil, withShadow: shadow != nil,
+		capturedData: s.DataCapture != nil, updatePolicy: s.Update != nil,
+	}
 	all := variants
 	if shadow != nil {
 		all = append(slices.Clip(variants), *shadow)
 	}
 	for i := range all {
 		v := &all[i]
-		p.serverless = p.serverless || v.Serverless != nil
-		p.inferentia1 = p.inferentia1 || v.InstanceType.Family() == "inf1"
-		p.pipeline = p.pipeline || v.Traits.Pipeline
-		p.multiModel = p.multiModel || v.Traits.MultiModel
+		has[serverlessVariant] = has[serverlessVariant] || v.Serverless != nil
+		has[inferentia1Instances] = has[inferentia1Instances] || v.InstanceType.Family() == "inf1"
+		has[pipelineModel] = has[pipelineModel] || v.Traits.Pipeline
+		has[multiModelContainer] = has[multiModelContainer] || v.Traits.MultiModel
+		has[marketplacePackage] = has[marketplacePackage] || v.Traits.Marketplace
 	}
-	return p
+	return has
 }
 
-// checkExclusions reports what SageMaker does not do together (developer guide: "Supported features", "Serverless
-// Inference", "Shadow tests" and the exclusions of deployment guardrails).
+// checkExclusions reports what SageMaker does not do together.
 func checkExclusions(at check.At, s *Spec, variants []Variant, shadow *Variant) {
-	p := presentIn(variants, shadow)
-	const (
-		serverless = "a serverless variant"
-		several    = "several variants"
-		pipeline   = "a model of several containers"
-		multiModel = "a multi-model container"
-		inf1       = "ml.inf1 instances"
-	)
-	for _, row := range []struct {
-		key   string
-		given bool
-		with  string
-		there bool
-	}{
-		{"variants", p.several, serverless, p.serverless},
-		{"async", s.Async != nil, serverless, p.serverless},
-		{"async", s.Async != nil, several, p.several},
-		{"async", s.Async != nil, pipeline, p.pipeline},
-		{"async", s.Async != nil, multiModel, p.multiModel},
-		{"shadow", shadow != nil, serverless, p.serverless},
-		{"shadow", shadow != nil, several, p.several},
-		{"shadow", shadow != nil, "async", s.Async != nil},
-		{"shadow", shadow != nil, pipeline, p.pipeline},
-		{"shadow", shadow != nil, multiModel, p.multiModel},
-		{"shadow", shadow != nil, inf1, p.inferentia1},
-		{"dataCapture", s.DataCapture != nil, serverless, p.serverless},
-		{"dataCapture", s.DataCapture != nil, "async", s.Async != nil},
-		{"update", s.Update != nil, serverless, p.serverless},
-		{"update", s.Update != nil, inf1, p.inferentia1},
-		{"kmsKeyArn", s.KMSKeyARN != "", serverless, p.serverless},
-	} {
-		if row.given && row.there {
-			at.Key(row.key).Addf("is not possible with %s", row.with)
+	has := featuresOf(s, variants, shadow)
+	for _, row := range exclusions {
+		if has[row.feature] && has[row.with] {
+			at.Key(keys[row.feature]).Addf("is not possible with %s", row.with)
 		}
 	}
 	for i := range variants {
@@ -102,7 +128,8 @@ func (v *Variant) checkMultiModel(at check.At) {
 	}
 }
 
-// checkServerlessModel reports a model that cannot be served without instances.
+// checkServerlessModel reports a model that cannot be served without instances (Feature exclusions of Serverless
+// Inference; for the data ContainerDefinition: ModelDataSource).
 func (v *Variant) checkServerlessModel(at check.At) {
 	if v.Serverless == nil {
 		return
@@ -117,6 +144,7 @@ func (v *Variant) checkServerlessModel(at check.At) {
 		{"several containers", v.Traits.Pipeline},
 		{"a multi-model container", v.Traits.MultiModel},
 		{"data that is no archive", v.Traits.Uncompressed},
+		{string(marketplacePackage), v.Traits.Marketplace},
 	} {
 		if row.there {
 			obstacles = append(obstacles, row.name)

@@ -163,7 +163,7 @@ func TestEverythingThatExcludesSomethingElseIsRefused(t *testing.T) {
 			Spec{KMSKeyARN: key},
 			[]Variant{fleet("a", serverless)},
 			nil,
-			[]string{"kmsKeyArn: is not possible with a serverless variant"},
+			nil,
 		},
 		{
 			"a key for own disks",
@@ -197,11 +197,12 @@ func TestEverythingThatExcludesSomethingElseIsRefused(t *testing.T) {
 func TestAServerlessVariantTakesPlainModelsOnly(t *testing.T) {
 	t.Parallel()
 	for want, traits := range map[string]ModelTraits{
-		"":                        {},
-		"a VPC":                   {InVPC: true},
-		"several containers":      {Pipeline: true},
-		"a multi-model container": {MultiModel: true},
-		"data that is no archive": {Uncompressed: true},
+		"":                                   {},
+		"a VPC":                              {InVPC: true},
+		"several containers":                 {Pipeline: true},
+		"a multi-model container":            {MultiModel: true},
+		"data that is no archive":            {Uncompressed: true},
+		"a model package of AWS Marketplace": {Marketplace: true},
 		"network isolation (set networkIsolation: false)": {Isolated: true},
 		"network isolation (set networkIsolation: false), a VPC": {
 			Isolated: true, InVPC: true,

@@ -3,8 +3,9 @@ package endpoint
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 // volumeKey is the key for the volumes, the endpoint's own or else the stack's; nil for one of SageMaker's. SageMaker
-// refuses a key where there is no volume to encrypt: there the stack's key is left out, and a key of the endpoint's own
-// has been reported.
+// refuses a key for instances with disks of their own: there the stack's key is left out, and a key of the endpoint's
+// own has been reported. A serverless variant takes one that is given (developer guide, "Create an endpoint
+// configuration" of Serverless Inference).
 func (a *Args) volumeKey() pulumi.StringPtrInput {
 	switch {
 	case a.Spec.KMSKeyARN != "":
@@ -23,7 +24,7 @@ func (a *Args) objectKey() pulumi.StringPtrInput {
 	return a.KMSKeyARN.ToStringOutput()
 }
 
-// hasVolumes says that SageMaker attaches a volume to every instance of every variant.
+// hasVolumes says that every variant has storage that SageMaker encrypts: none has instances with disks of their own.
 func (a *Args) hasVolumes() bool {
 	for i := range a.Variants {
 		if !a.Variants[i].hasVolumes() {
@@ -34,5 +35,5 @@ func (a *Args) hasVolumes() bool {
 }
 
 func (v *VariantSpec) hasVolumes() bool {
-	return v.Serverless == nil && !v.InstanceType.HasLocalStorage()
+	return !v.InstanceType.HasLocalStorage()
 }

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -33,9 +34,9 @@ type Spec struct {
 	// kept.
 	DataCapture *DataCapture `json:"dataCapture"`
 
-	// KMSKeyARN is the KMS key that encrypts the volumes of the instances. Not with serverless, nor with instance types
-	// that have disks of their own, which encrypt themselves. Default: unset, the stack's key where there is one and
-	// instances have no disks of their own, otherwise a key of SageMaker's.
+	// KMSKeyARN is the KMS key that encrypts the volumes of the instances, or the storage of a serverless variant. Not
+	// with instance types that have disks of their own, which encrypt themselves. Default: unset, the stack's key where
+	// there is one and no instances have disks of their own, otherwise a key of SageMaker's.
 	KMSKeyARN string `json:"kmsKeyArn"`
 
 	// Update is how a new configuration comes into service, and what takes it out again. It belongs to the first
@@ -57,12 +58,13 @@ func (s *Spec) Check(at check.At, variants []Variant, shadow *Variant) {
 		variants[i].check(list.Index(i), s.HighAvailability)
 		names[i] = variants[i].Name
 	}
-	list.Unique("name", names)
+	list.UniqueFold("name", names)
+	checkTraffic(list, variants)
 	if shadow != nil {
 		// A shadow's answers reach nobody, so that it needs no second instance.
 		shadow.check(at.Key("shadow"), false)
 		for _, name := range names {
-			if name != "" && name == shadow.Name {
+			if name != "" && strings.EqualFold(name, shadow.Name) {
 				at.Key("shadow").Key("name").Addf("%q is the name of a production variant, too", name)
 			}
 		}
@@ -78,6 +80,19 @@ func (s *Spec) Check(at check.At, variants []Variant, shadow *Variant) {
 	}
 	checkKey(at.Key("kmsKeyArn"), s.KMSKeyARN)
 	checkExclusions(at, s, variants, shadow)
+}
+
+// checkTraffic reports variants that no request can reach: a variant's share is its weight of the sum of all weights
+// (API reference, ProductionVariant: InitialVariantWeight).
+func checkTraffic(list check.At, variants []Variant) {
+	weighs := func(v Variant) bool { return v.TrafficWeight() != 0 }
+	if len(variants) > 0 && !slices.ContainsFunc(variants, weighs) {
+		at := list
+		if len(variants) == 1 {
+			at = list.Index(0).Key("weight")
+		}
+		at.Addf("no variant would get a request, as the weight of each is 0")
+	}
 }
 
 // keyARN is a key or an alias in AWS KMS, in any partition.

@@ -46,7 +46,7 @@ func TestAWeightIsOneThatSageMakerKeeps(t *testing.T) {
 			t.Parallel()
 			at := check.New("")
 			v := Variant{VariantSpec: VariantSpec{Name: "main", InstanceType: "ml.m5.large", Weight: &test.weight}}
-			(&Spec{}).Check(at, []Variant{v}, nil)
+			(&Spec{}).Check(at, []Variant{v, fleet("next")}, nil)
 			if test.want == "" {
 				assert.NoError(t, at.Err())
 			} else {

@@ -51,7 +51,8 @@ type VariantSpec struct {
 	// SageMaker decides, which is at random.
 	RoutingStrategy string `json:"routingStrategy"`
 
-	// InferenceAMIVersion is the machine image that instances with accelerators start from, with its drivers.
+	// InferenceAMIVersion is the machine image that instances with accelerators start from, with its drivers: those with
+	// "gpu" in their names are for GPUs, and those with "neuron" for Inferentia2 and Trainium.
 	// Range: al2-ami-sagemaker-inference-gpu-2, al2-ami-sagemaker-inference-gpu-2-1, al2-ami-sagemaker-inference-gpu-3-1,
 	// al2-ami-sagemaker-inference-neuron-2, al2023-ami-sagemaker-inference-gpu-4-1. Default: unset, SageMaker decides.
 	InferenceAMIVersion string `json:"inferenceAmiVersion"`
@@ -136,7 +137,12 @@ func (v *VariantSpec) checkInstances(at check.At) {
 		}
 	}
 	checkOneOf(at.Key("routingStrategy"), v.RoutingStrategy, limits.Enum("RoutingStrategy"))
-	checkOneOf(at.Key("inferenceAmiVersion"), v.InferenceAMIVersion, limits.Enum("ProductionVariantInferenceAmiVersion"))
+	image := at.Key("inferenceAmiVersion")
+	checkOneOf(image, v.InferenceAMIVersion, limits.Enum("ProductionVariantInferenceAmiVersion"))
+	if v.InstanceType.IsHosting() && !v.InstanceType.Boots(v.InferenceAMIVersion) {
+		image.Addf("%s has drivers for other accelerators than those of %s, if it has any", v.InferenceAMIVersion,
+			v.InstanceType)
+	}
 }
 
 func (v *VariantSpec) checkInstanceType(at check.At) {

@@ -12,7 +12,8 @@ import (
 // literal keeps the characters of a key that mean more to IAM from meaning it: wildcards and policy variables.
 var literal = strings.NewReplacer("$", "${$}", "*", "${*}", "?", "${?}")
 
-// within turns the URI of an object or a prefix into what an ARN of Amazon S3 ends in, here in a partition yet to be known.
+// within turns the URI of an object or a prefix into what an ARN of Amazon S3 ends in, here in a partition yet to be
+// known.
 func within(uri pulumi.StringInput, here account.Account, resource func(bucket, key string) string) pulumi.StringInput {
 	name := uri.ToStringOutput().ApplyT(func(uri string) string {
 		bucket, key, _ := s3uri.Split(uri)

@@ -19,8 +19,9 @@ type Container struct {
 	ImageConfig *ImageConfig `json:"imageConfig"`
 
 	// Artifact is the S3 URI of the model's archive, one .tar.gz file: s3://bucket/key, or an https:// URL of the object.
-	// A deployed model's archive must stay where it is: SageMaker reads it again whenever it replaces an instance. If it is encrypted under a key of AWS KMS, the key's
-	// policy must let this account's roles decrypt it. Default: unset, the model is part of the image.
+	// A deployed model's archive must stay where it is: SageMaker reads it again whenever it replaces an instance. If it
+	// is encrypted under a key of AWS KMS, the key's policy must let this account's roles decrypt it. Default: unset, the
+	// model is part of the image.
 	Artifact string `json:"artifact"`
 
 	// ArtifactFile is an archive of this machine in place of artifact: a .tar.gz file, relative to the folder of
@@ -45,8 +46,8 @@ type Container struct {
 // MultiModel is what a user decides about a container of many models.
 type MultiModel struct {
 	// Prefix is the bucket or the prefix in Amazon S3, ending in "/", beneath which the models' archives are: whatever is
-	// put there can be asked for. SageMaker refuses a prefix without any object, so one of yours needs one before it is deployed.
-	// Default: a folder named like the model, in the stack's bucket for models.
+	// put there can be asked for. SageMaker refuses a prefix without any object, so one of yours needs one before it is
+	// deployed. Default: a folder named like the model, in the stack's bucket for models.
 	Prefix string `json:"prefix"`
 
 	// Cache keeps models in memory once they are loaded. Without, each request loads its model anew. Default: true.

@@ -8,8 +8,8 @@ import (
 	"sagehost/internal/secrets"
 )
 
-// Limits of ContainerDefinition.Environment: entries, characters of a value (EnvironmentValue of the service model), and
-// bytes of all keys and values together. The latter are counted over all containers of a model.
+// Limits of ContainerDefinition.Environment: entries, characters of a value (EnvironmentValue of the service model),
+// and bytes of all keys and values together. The latter are counted over all containers of a model.
 const (
 	maxEnvironmentEntries = 100
 	maxEnvironmentValue   = 1024

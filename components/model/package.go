@@ -3,6 +3,7 @@ package model
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"sagehost/internal/check"
 )
@@ -10,6 +11,23 @@ import (
 // packageARN is a version of a package in a group, or a package without versions, as AWS Marketplace has them.
 var packageARN = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]{9,16}:\d{12}:model-package/` +
 	`[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}(/[0-9]{1,9})?$`)
+
+// marketplaceAccounts are the accounts of AWS Marketplace that own its model packages, one for each region, as the ARNs
+// of its listings have them.
+var marketplaceAccounts = []string{
+	"057799348421", "077584701553", "136758871317", "192199979996", "270155090741", "382657785993", "446921602837",
+	"470592106596", "594846645681", "666831318237", "745090734665", "843114510376", "856760150666", "865070037744",
+	"977537786026", "985815980388",
+}
+
+// FromMarketplace reports whether the model is made from a package of AWS Marketplace.
+func (s *Spec) FromMarketplace() bool {
+	parts := strings.Split(s.PackageARN, ":")
+	return len(parts) > accountPart && slices.Contains(marketplaceAccounts, parts[accountPart])
+}
+
+// accountPart is where in an ARN the account is.
+const accountPart = 4
 
 func (s *Spec) checkPackage(at check.At, rules Rules) {
 	m := packageARN.FindStringSubmatch(s.PackageARN)

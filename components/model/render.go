@@ -7,8 +7,8 @@ import (
 	"sagehost/internal/s3uri"
 )
 
-// container is a container together with where its data is. A location has one form, so that writing it in another makes
-// no new model.
+// container is a container together with where its data is. A location has one form, so that writing it in another
+// makes no new model.
 type container struct {
 	Stage
 

@@ -24,8 +24,8 @@ type Spec struct {
 	NotSecret []string `json:"notSecret"`
 
 	// PackageARN is the ARN of a model package, in the model registry or from AWS Marketplace. It replaces image,
-	// artifact and whatever else describes containers, but for the environment. A pinned stack takes packages with a version alone,
-	// which those of AWS Marketplace have not. Default: unset.
+	// artifact and whatever else describes containers, but for the environment. A pinned stack takes packages with a
+	// version alone, which those of AWS Marketplace have not. Default: unset.
 	PackageARN string `json:"packageArn"`
 
 	// PackageImages are the URIs in Amazon ECR of the images in the package, one for each of its containers, for the

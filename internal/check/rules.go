@@ -18,18 +18,29 @@ func (a At) Required(value string) bool {
 // Unique reports each value of a list that an earlier one equals, under the member of the element that holds it; an
 // empty member stands for the element itself. Empty values pass: they are unset.
 func (a At) Unique(member string, values []string) {
+	a.unique(member, values, func(value string) string { return value })
+}
+
+// UniqueFold is Unique for values of which AWS ignores the case.
+func (a At) UniqueFold(member string, values []string) { a.unique(member, values, strings.ToLower) }
+
+func (a At) unique(member string, values []string, identity func(string) string) {
 	first := map[string]int{}
 	for i, value := range values {
-		j, taken := first[value]
+		j, taken := first[identity(value)]
 		if !taken || value == "" {
-			first[value] = i
+			first[identity(value)] = i
 			continue
 		}
 		here := a.Index(i)
 		if member != "" {
 			here = here.Key(member)
 		}
-		here.Addf("%q stands at %s too", value, a.Index(j).path)
+		if value == values[j] {
+			here.Addf("%q stands at %s too", value, a.Index(j).path)
+		} else {
+			here.Addf("%q differs from %q at %s in case only, which SageMaker ignores", value, values[j], a.Index(j).path)
+		}
 	}
 }
 

@@ -18,8 +18,8 @@ type Location struct {
 }
 
 // Both forms of a URL (Amazon S3 User Guide, "Virtual hosting of general purpose buckets") with every kind of endpoint
-// (AWS General Reference, "Amazon S3 endpoints and quotas"): of a region, of old with a hyphen or without any region, of
-// dual-stack and FIPS; and the suffixes of all partitions (partitions.json of the AWS SDKs).
+// (AWS General Reference, "Amazon S3 endpoints and quotas"): of a region, of old with a hyphen or without any region,
+// of dual-stack and FIPS; and the suffixes of all partitions (partitions.json of the AWS SDKs).
 var host = regexp.MustCompile(`^(?:([a-z0-9][a-z0-9._-]*)\.)?s3(?:-fips)?(?:\.dualstack)?` +
 	`(?:[.-]((?:[a-z]+-)+\d+))?\.` +
 	`(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$`)
@@ -39,7 +39,10 @@ func Parse(uri string) (at Location, ok bool) {
 	}
 	// A question mark without a query, too, is no part of a key.
 	parsed, err := url.Parse(uri)
-	if err != nil || parsed.User != nil || strings.ContainsAny(uri, "?#") || parsed.Port() != "" && parsed.Port() != "443" {
+	if err != nil || parsed.User != nil || strings.ContainsAny(uri, "?#") {
+		return at, false
+	}
+	if port := parsed.Port(); port != "" && port != "443" {
 		return at, false
 	}
 	name := host.FindStringSubmatch(strings.ToLower(parsed.Hostname()))

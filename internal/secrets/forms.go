@@ -60,7 +60,8 @@ var forms = []form{
 	tokenForm("an OpenAI key", `sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{20,}`),
 	{
 		kind:    "an OpenAI key",
-		pattern: regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(sk-(?:or-v1-|lf-)?[A-Za-z0-9]{20,})(?:[^A-Za-z0-9_-]|$)`), fits: hasDigit,
+		pattern: regexp.MustCompile(`(?:^|[^A-Za-z0-9_-])(sk-(?:or-v1-|lf-)?[A-Za-z0-9]{20,})(?:[^A-Za-z0-9_-]|$)`),
+		fits:    hasDigit,
 	},
 	tokenForm("a key of a model service", `(?:gsk_|pplx-|nvapi-|xai-|r8_|fw_|tgp_v1_|pcsk_|csk-)[A-Za-z0-9_-]{30,}`),
 	tokenForm("a LangSmith key", `lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}`),

@@ -62,11 +62,11 @@ var words = []struct {
 var tails = regexp.MustCompile(`^(?:\d+|value|plain|plaintext|raw|base64|b64|dev|test|staging|stage|prod|production|` +
 	`primary|secondary|old|new|current|previous)$`)
 
-// harmlessTokens are what precedes "token" where it is a piece of text: the special tokens of vocabularies (Hugging Face
-// Transformers, "Tokenizer": SPECIAL_TOKENS_ATTRIBUTES, and token types of multimodal models), and counts.
-var harmlessTokens = regexp.MustCompile(`^(?:bos|eos|unk|sep|pad|cls|mask|image|audio|video|vision|start|end|stop|special|` +
-	`additional|decoder|forced|suppress|begin|first|last|next|per|max|min|num|by|each|prefix|suffix|fill|separator|` +
-	`padding|text|timestamp|language|tool|think|reasoning|no|use|require|requires|with|has|is|enable|disable|skip|` +
+// harmlessTokens are what precedes "token" where it is a piece of text: the special tokens of vocabularies (Hugging
+// Face Transformers, "Tokenizer": SPECIAL_TOKENS_ATTRIBUTES, and token types of multimodal models), and counts.
+var harmlessTokens = regexp.MustCompile(`^(?:bos|eos|unk|sep|pad|cls|mask|image|audio|video|vision|start|end|stop|` +
+	`special|additional|decoder|forced|suppress|begin|first|last|next|per|max|min|num|by|each|prefix|suffix|fill|` +
+	`separator|padding|text|timestamp|language|tool|think|reasoning|no|use|require|requires|with|has|is|enable|disable|skip|` +
 	`allow|implicit|send)$`)
 
 // questions begin the names of switches.
@@ -135,7 +135,8 @@ var (
 	// vocabularyToken matches the special tokens of a vocabulary, such as "<pad>", "[SEP]" and "</s>".
 	vocabularyToken = regexp.MustCompile(`^(?:<.*>|\[.*\])$`)
 	// path matches the path of a file: of the environment, secrets in files are no part.
-	path = regexp.MustCompile(`^(?:file://|~|\.{1,2})?(?:/[\w.@-]+){2,}/?$|^(?:\.{0,2}/)?[\w-]+\.(?:json|pem|key|crt|txt|ya?ml|ini|toml)$`)
+	path = regexp.MustCompile(`^(?:file://|~|\.{1,2})?(?:/[\w.@-]+){2,}/?$|` +
+		`^(?:\.{0,2}/)?[\w-]+\.(?:json|pem|key|crt|txt|ya?ml|ini|toml)$`)
 )
 
 // boundary is where a new word begins in camel case: after a small letter or a digit, and before the last capital of

@@ -17,7 +17,7 @@ const x1 = "x1y2z3"
 
 func TestNamesThatEndInASecretWordNameSecrets(t *testing.T) {
 	t.Parallel()
-	for _, name := range strings.Fields(`
+	for name := range strings.FieldsSeq(`
 		SECRET SECRETS PASSWORD PASSPHRASE PASSWD TOKEN CREDENTIALS APIKEY
 		DB_PASSWORD db-password dbPassword DATABASE_PASSWD PGPASSWORD REDISPASSWORD KEY_PASSPHRASE MYSQL_PWD DB_PWD
 		HF_TOKEN HUGGING_FACE_HUB_TOKEN authToken GITHUB_TOKEN SLACK_BOT_TOKEN AWS_SESSION_TOKEN ACCESS_TOKENS
@@ -32,7 +32,7 @@ func TestNamesThatEndInASecretWordNameSecrets(t *testing.T) {
 
 func TestNamesThatOnlyHoldASecretWordAreHarmless(t *testing.T) {
 	t.Parallel()
-	for _, name := range strings.Fields(`
+	for name := range strings.FieldsSeq(`
 		MAX_TOKENS MAX_NEW_TOKENS MAX_TOTAL_TOKENS MAX_BATCH_PREFILL_TOKENS TOKENIZERS_PARALLELISM TOKENIZER
 		TOKENIZER_REVISION INPUT_TOKEN_LIMIT TOKEN_LIMIT MAX_TOKEN NUM_TOKEN TOKEN_BUDGET TOKEN_TYPE COST_PER_TOKEN
 		PAD_TOKEN EOS_TOKEN bos_token IMAGE_TOKEN THINK_START_TOKEN TOKEN_URL TOKEN_ENDPOINT

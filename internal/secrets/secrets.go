@@ -1,5 +1,5 @@
-// Package secrets tells values that look like secrets, by their names and by their own form, so that they are refused, or
-// not shown.
+// Package secrets tells values that look like secrets, by their names and by their own form, so that they are refused,
+// or not shown.
 package secrets
 
 import (
@@ -26,7 +26,8 @@ func Why(name, value string) string {
 		return fmt.Sprintf("its name ends in %q", word)
 	}
 	for _, found := range pair.FindAllStringSubmatch(value, -1) {
-		if word := secretWord(found[1]); word != "" && !harmlessValue.MatchString(found[2]) && !isHarmlessFor(word, found[2]) {
+		word := secretWord(found[1])
+		if word != "" && !harmlessValue.MatchString(found[2]) && !isHarmlessFor(word, found[2]) {
 			return fmt.Sprintf("it holds a value whose name ends in %q", word)
 		}
 	}
@@ -59,6 +60,7 @@ var pair = regexp.MustCompile(`([A-Za-z][\w-]*)["']?\s*[:=]\s*["']?` +
 	`(\$\{[^{}]*\}|\{\{[^{}]*\}\}|[^\s"',;&{}()\[\]]+)`)
 
 // harmlessValue matches what only names a secret, stands for one that is filled in later, or says yes, no or nothing.
-var harmlessValue = regexp.MustCompile(`^(?:|arn:aws[a-z-]*:[^\s]*|alias/[\w/-]+|(?i:true|false|yes|no|on|off|none|null|` +
-	`auto|default|optional|required|disabled|enabled)|\*+|<[^<>]*>|\[[A-Z_]+\]|\$\{[^{}]*\}|\$[A-Z_]+|\{\{[^{}]*\}\}|` +
+var harmlessValue = regexp.MustCompile(`^(?:|arn:aws[a-z-]*:[^\s]*|alias/[\w/-]+|(?i:true|false|yes|no|on|off|none|` +
+	`null|auto|default|optional|required|disabled|enabled)|\*+|<[^<>]*>|\[[A-Z_]+\]|` +
+	`\$\{[^{}]*\}|\$[A-Z_]+|\{\{[^{}]*\}\}|` +
 	regexp.QuoteMeta(Hidden) + `)$`)

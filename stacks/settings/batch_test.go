@@ -90,7 +90,8 @@ func TestBatchTransformsThatCannotWorkAreRefused(t *testing.T) {
 		one("a pattern for an input", "input: 's3://lake/*/'", `"s3://lake/*/" is neither a prefix nor an object in `+
 			`Amazon S3; expected one like "s3://bucket/path/" or "s3://bucket/path/rows.csv"`),
 		{
-			name: "a suffix of one object", set: batched("arrivals: true", "arrivalSuffix: .csv", "input: s3://lake/flowers.csv"),
+			name: "a suffix of one object",
+			set:  batched("arrivals: true", "arrivalSuffix: .csv", "input: s3://lake/flowers.csv"),
 			want: []string{at + "arrivalSuffix: is for files beneath a prefix, and input is one object"},
 		},
 		one("a long input", "input: s3://lake/"+strings.Repeat("f", 1015)+"/",

@@ -39,19 +39,29 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	if s.Promotion != nil {
 		s.Promotion.check(at.Key("promotion"), source, models)
 	}
-	lower := map[string]string{}
+	endpoints := at.Key("endpoints")
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
 		e := s.Endpoints[key]
-		here := at.Key("endpoints").Key(key)
-		e.check(here, key, stack, models)
-		if other, taken := lower[strings.ToLower(key)]; taken {
-			here.Addf("the name differs from %q in case only, which SageMaker ignores", other)
-		}
-		lower[strings.ToLower(key)] = key
+		e.check(endpoints.Key(key), key, stack, models)
 	}
+	checkCase(endpoints, slices.Sorted(maps.Keys(s.Endpoints)))
+	batches := at.Key("batch")
 	for _, key := range slices.Sorted(maps.Keys(s.Batch)) {
 		b := s.Batch[key]
-		b.check(at.Key("batch").Key(key), key, stack, models)
+		b.check(batches.Key(key), key, stack, models)
+	}
+	// The names of a batch's transform jobs begin with its own, in lower case.
+	checkCase(batches, slices.Sorted(maps.Keys(s.Batch)))
+}
+
+// checkCase reports names that are the same to SageMaker.
+func checkCase(at check.At, names []string) {
+	lower := map[string]string{}
+	for _, name := range names {
+		if other, taken := lower[strings.ToLower(name)]; taken {
+			at.Key(name).Addf("the name differs from %q in case only, which SageMaker ignores", other)
+		}
+		lower[strings.ToLower(name)] = name
 	}
 }
 
@@ -159,6 +169,7 @@ func TraitsOf(spec *model.Spec, network bool) endpoint.ModelTraits {
 		Pipeline:     len(stages) > 1 || len(spec.PackageImages) > 1,
 		MultiModel:   slices.ContainsFunc(stages, func(s model.Stage) bool { return s.MultiModel != nil }),
 		Uncompressed: slices.ContainsFunc(stages, func(s model.Stage) bool { return s.ArtifactPrefix != "" }),
+		Marketplace:  spec.FromMarketplace(),
 	}
 }
 

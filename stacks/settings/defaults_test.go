@@ -62,7 +62,7 @@ func TestWhatIsGivenIsTaken(t *testing.T) {
 		"endpoints.flowers.protect":          "true",
 		"endpoints.flowers.alarms":           "{modelLatency: 1s500ms, cpuUtilization: 70.5}",
 		"endpoints.flowers.variants": "[{name: main, model: flowers, instanceType: ml.c5.xlarge, " +
-			"initialInstanceCount: 2, weight: 0, containerStartupHealthCheckTimeout: 1h}]",
+			"initialInstanceCount: 2, weight: 4, containerStartupHealthCheckTimeout: 1h}]",
 	})
 	model, endpoint := s.Models["flowers"], s.Endpoints["flowers"]
 	variant := endpoint.Variants[0]
@@ -84,7 +84,7 @@ func TestWhatIsGivenIsTaken(t *testing.T) {
 		{"modelLatency", *endpoint.Alarms.ModelLatency, 1500 * time.Millisecond},
 		{"cpuUtilization", *endpoint.Alarms.CPUUtilization, 70.5},
 		{"initialInstanceCount", variant.InstanceCount(), 2},
-		{"weight", variant.TrafficWeight(), 0.0},
+		{"weight", variant.TrafficWeight(), 4.0},
 		{"containerStartupHealthCheckTimeout", *variant.ContainerStartupHealthCheckTimeout, time.Hour},
 	} {
 		assert.Equal(t, test.want, test.have, test.name)

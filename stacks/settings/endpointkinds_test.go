@@ -126,10 +126,6 @@ func TestServerlessVariantsThatCannotWorkAreRefused(t *testing.T) {
 			want: []string{"sagehost:" + list + ": is not possible with a serverless variant"},
 		},
 		{
-			name: "with a key", set: change{list: withoutInstances, open: "false", "endpoints.flowers.kmsKeyArn": volumeKey},
-			want: []string{"sagehost:endpoints.flowers.kmsKeyArn: is not possible with a serverless variant"},
-		},
-		{
 			name: "with captured data",
 			set:  change{list: withoutInstances, open: "false", "endpoints.flowers.dataCapture": "{}"},
 			want: []string{"sagehost:endpoints.flowers.dataCapture: is not possible with a serverless variant"},

@@ -25,15 +25,19 @@ func everyEndpoint(t *rapid.T, model string) object {
 	}
 	count := rapid.IntRange(2, 20).Draw(t, "instances")
 	variant := func(name string) object {
-		return maybe(t, object{
-			"name": name, "model": model, "instanceType": attached.Draw(t, "attached"), "initialInstanceCount": count,
+		kind := attached.Draw(t, "attached")
+		drawn := maybe(t, object{
+			"name": name, "model": model, "instanceType": kind, "initialInstanceCount": count,
 		}, object{
 			"volumeSizeGb":             rapid.IntRange(1, 512).Draw(t, "volume"),
 			"modelDataDownloadTimeout": span("download", 60, 3600),
 			"routingStrategy":          rapid.SampledFrom(limits.Enum("RoutingStrategy")).Draw(t, "routing"),
-			"inferenceAmiVersion": rapid.SampledFrom(limits.Enum("ProductionVariantInferenceAmiVersion")).
-				Draw(t, "machineImage"),
 		})
+		image := rapid.SampledFrom(limits.Enum("ProductionVariantInferenceAmiVersion")).Draw(t, "machineImage")
+		if limits.InstanceType(kind).Boots(image) {
+			drawn["inferenceAmiVersion"] = image
+		}
+		return drawn
 	}
 	concurrency := rapid.IntRange(1, 200).Draw(t, "concurrency")
 	serverless := maybe(t, object{

@@ -158,7 +158,10 @@ func TestHighAvailabilityDemandsTwoInstances(t *testing.T) {
 func TestAWeightIsKeptAsItIs(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]float64{"0": 0, "0.25": 0.25, "1": 1, "80": 80, "16777216": 16777216} {
-		s := accept(t, change{"endpoints.flowers.variants[0].weight": text})
+		s := accept(t, change{
+			"endpoints.flowers.variants": "[{name: main, model: flowers, instanceType: ml.m5.large, weight: " + text +
+				"}, {name: next, model: flowers, instanceType: ml.m5.large}]",
+		})
 		assert.InDelta(t, want, s.Endpoints["flowers"].Variants[0].TrafficWeight(), 0, text)
 	}
 }

@@ -88,7 +88,7 @@ func validEndpoint(t *rapid.T, models []string) object {
 			"instanceType":         types.Draw(t, "instanceType"),
 			"initialInstanceCount": count,
 		}, object{
-			"weight":                             float64(rapid.Float32Range(0, 1e6).Draw(t, "weight")),
+			"weight":                             float64(rapid.Float32Range(0.5, 1e6).Draw(t, "weight")),
 			"containerStartupHealthCheckTimeout": fmt.Sprintf("%ds", rapid.IntRange(60, 3600).Draw(t, "timeout")),
 			"scaling":                            validScaling(t, low, high),
 		}))

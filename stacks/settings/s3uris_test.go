@@ -29,7 +29,11 @@ var s3Settings = []struct {
 		"'arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers/1', packagePrefixes: ['VALUE']}"}, false},
 	{"endpoints.flowers.async.outputPath", change{"endpoints.flowers.async": "{outputPath: 'VALUE'}"}, false},
 	{"endpoints.flowers.async.failurePath", change{"endpoints.flowers.async": "{failurePath: 'VALUE'}"}, false},
-	{"endpoints.flowers.dataCapture.destination", change{"endpoints.flowers.dataCapture": "{destination: 'VALUE'}"}, false},
+	{
+		"endpoints.flowers.dataCapture.destination",
+		change{"endpoints.flowers.dataCapture": "{destination: 'VALUE'}"},
+		false,
+	},
 	{"batch.flowers.input", batched("input: 'VALUE'"), false},
 }
 

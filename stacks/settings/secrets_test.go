@@ -9,8 +9,9 @@ import (
 
 const (
 	looksSecret = "looks like a secret in plain text ("
-	whatToDo    = "); store it in AWS Secrets Manager and give the secret's ARN, or list its name in notSecret if it is none"
-	encrypted   = "holds an encrypted value, which would be readable in the clear by anyone who may describe the model; " +
+	whatToDo    = "); store it in AWS Secrets Manager and give the secret's ARN, " +
+		"or list its name in notSecret if it is none"
+	encrypted = "holds an encrypted value, which would be readable in the clear by anyone who may describe the model; " +
 		"store it in AWS Secrets Manager and give the secret's ARN"
 )
 

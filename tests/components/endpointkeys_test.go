@@ -38,7 +38,7 @@ func TestVolumesAreUnderTheStacksKeyWhereAllInstancesHaveThem(t *testing.T) {
 		{"disks", []endpoint.Variant{onDisks}, nil, "", nil},
 		{"volumes beside disks", []endpoint.Variant{onVolumes, onDisks}, nil, "", nil},
 		{"volumes, the shadow's disks", []endpoint.Variant{onVolumes}, &onDisks, "", nil},
-		{"no instances", []endpoint.Variant{serverless}, nil, "", nil},
+		{"no instances", []endpoint.Variant{serverless}, nil, "", stackKey},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -43,12 +43,13 @@ func TestAVariantHasAllOptionsOfItsInstances(t *testing.T) {
 	t.Parallel()
 	args := plain(endpoint.Spec{KMSKeyARN: "arn:aws-cn:kms:cn-north-1:123456789012:key/volumes"})
 	v := &args.Variants[0]
+	v.InstanceType = "ml.p3.2xlarge"
 	v.ModelDataDownloadTimeout, v.VolumeSizeGB = new(10*time.Minute), new(30)
 	v.RoutingStrategy, v.InferenceAMIVersion = "LEAST_OUTSTANDING_REQUESTS", "al2-ami-sagemaker-inference-gpu-2"
 	requireDeclares(t, harness.Run(t, newEndpoint(args)), declares(`
 		"kmsKeyArn": "arn:aws-cn:kms:cn-north-1:123456789012:key/volumes",
 		"productionVariants": [{
-			"variantName": "main", "modelName": "flowers-1", "instanceType": "ml.m5.large",
+			"variantName": "main", "modelName": "flowers-1", "instanceType": "ml.p3.2xlarge",
 			"initialInstanceCount": 1, "initialVariantWeight": 1, "modelDataDownloadTimeoutInSeconds": 600,
 			"volumeSizeInGb": 30, "routingConfigs": [{"routingStrategy": "LEAST_OUTSTANDING_REQUESTS"}],
 			"inferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2"
@@ -72,13 +73,13 @@ func TestAShadowStandsBesideTheVariant(t *testing.T) {
 	t.Parallel()
 	args := plain(endpoint.Spec{})
 	args.Shadow = &endpoint.Variant{ModelName: pulumi.String("flowers-2"), VariantSpec: endpoint.VariantSpec{
-		Name: "next", InstanceType: "ml.c5.large", InitialInstanceCount: new(2), Weight: new(0.5), VolumeSizeGB: new(10),
+		Name: "next", InstanceType: "ml.p3.2xlarge", InitialInstanceCount: new(2), Weight: new(0.5), VolumeSizeGB: new(10),
 		ModelDataDownloadTimeout: new(time.Minute), ContainerStartupHealthCheckTimeout: new(time.Minute),
 		RoutingStrategy: "RANDOM", InferenceAMIVersion: "al2-ami-sagemaker-inference-gpu-2",
 	}}
 	requireDeclares(t, harness.Run(t, newEndpoint(args)), declares(wantVariant+`,
 		"shadowProductionVariants": [{
-			"variantName": "next", "modelName": "flowers-2", "instanceType": "ml.c5.large",
+			"variantName": "next", "modelName": "flowers-2", "instanceType": "ml.p3.2xlarge",
 			"initialInstanceCount": 2, "initialVariantWeight": 0.5, "volumeSizeInGb": 10,
 			"modelDataDownloadTimeoutInSeconds": 60, "containerStartupHealthCheckTimeoutInSeconds": 60,
 			"routingConfigs": [{"routingStrategy": "RANDOM"}],

@@ -3,6 +3,7 @@ package alarms
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -42,6 +43,27 @@ func (e *Evaluator) State(ctx context.Context, region, name string) (string, err
 		return string(known.state), nil
 	}
 	return string(types.StateValueInsufficientData), nil
+}
+
+// Missing are those of some alarms, at most 100 of them, that do not exist.
+func (e *Evaluator) Missing(ctx context.Context, region string, names []string) ([]string, error) {
+	found := map[string]bool{}
+	pages := cloudwatch.NewDescribeAlarmsPaginator(e.clients.Of(region), &cloudwatch.DescribeAlarmsInput{
+		AlarmNames: names, AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm, types.AlarmTypeCompositeAlarm},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("alarms in %s: %w", region, err)
+		}
+		for i := range page.MetricAlarms {
+			found[aws.ToString(page.MetricAlarms[i].AlarmName)] = true
+		}
+		for i := range page.CompositeAlarms {
+			found[aws.ToString(page.CompositeAlarms[i].AlarmName)] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return found[name] }), nil
 }
 
 func (e *Evaluator) describe(ctx context.Context, region string, names []string) ([]types.MetricAlarm, error) {

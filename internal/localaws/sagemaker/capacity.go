@@ -27,17 +27,34 @@ func (c call) scaleEndpoint() (awsjson.Object, error) {
 // scale starts a change of weights and capacities.
 func (c call) scale(endpoint *record, changes []awsjson.Object) error {
 	live := endpoint.Life.Live
+	seen := map[string]bool{}
 	for _, change := range changes {
-		if name := change.Text("VariantName"); live.variant(name) == nil {
+		name := change.Text("VariantName")
+		found := live.variant(name)
+		switch {
+		case found == nil:
 			return awsjson.Invalid("The variant name(s) %q is/are not present within endpoint configuration %q.",
 				name, live.ConfigName)
+		case seen[name]:
+			// What AWS says is not known.
+			return awsjson.Invalid("The variant name %q stands more than once in DesiredWeightsAndCapacities.", name)
+		case change.Has("DesiredInstanceCount") && change.Number("DesiredInstanceCount") == 0 && !live.mayBeEmpty(found):
+			// Nor here: without inference components, only asynchronous endpoints go to 0 instances (developer guide,
+			// "Autoscale an asynchronous endpoint" and "Scale an endpoint to zero instances").
+			return awsjson.Invalid("DesiredInstanceCount of variant %q must be greater than or equal to 1.", name)
 		}
+		seen[name] = true
 	}
 	for _, change := range changes {
 		live.variant(change.Text("VariantName")).desire(change)
 	}
 	endpoint.Life.begin(c.now, phase{Status: updating, Lasts: c.fake.durations.Scaling, Then: takeOnScale})
 	return nil
+}
+
+// mayBeEmpty reports whether a variant can be without instances.
+func (d *deployment) mayBeEmpty(v *variant) bool {
+	return d.Config.Has("AsyncInferenceConfig") || scalesToZero(v.Spec)
 }
 
 // desire notes what a variant is to be scaled to.

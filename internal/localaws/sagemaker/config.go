@@ -2,6 +2,7 @@ package sagemaker
 
 import (
 	"encoding/json"
+	"strings"
 
 	"sagehost/internal/limits"
 	"sagehost/internal/localaws/awsjson"
@@ -15,16 +16,19 @@ func (c call) createConfig() (awsjson.Object, error) {
 	seen := map[string]bool{}
 	for _, variant := range append(variants, shadows...) {
 		name := variant.Text("VariantName")
-		if seen[name] {
+		if seen[strings.ToLower(name)] {
 			return nil, awsjson.Invalid("Variant names must be unique within an endpoint configuration: %q.", name)
 		}
-		seen[name] = true
+		seen[strings.ToLower(name)] = true
 		if err := c.checkVariant(variant); err != nil {
 			return nil, err
 		}
 		if !variant.Has("InitialVariantWeight") {
 			variant["InitialVariantWeight"] = json.Number("1.0")
 		}
+	}
+	if err := c.checkCombinations(variants, shadows); err != nil {
+		return nil, err
 	}
 	made, err := c.create(configs)
 	if err != nil {
@@ -47,7 +51,7 @@ func (c call) checkVariant(variant awsjson.Object) error {
 	serverless := variant.Object("ServerlessConfig")
 	onInstances := variant.Has("InstanceType") || variant.Has("InstancePools")
 	switch {
-	case variant.Has("ModelName") && variant.Has("ManagedInstanceScaling"):
+	case variant.Has("ModelName") && scalesToZero(variant):
 		return awsjson.Invalid("ManagedInstanceScaling is only supported for inference component endpoints.")
 	case !variant.Has("ModelName") && !c.in.Has("ExecutionRoleArn"):
 		return awsjson.Invalid("Variant %q has no ModelName, and the configuration has no ExecutionRoleArn.", name)
@@ -63,6 +67,14 @@ func (c call) checkVariant(variant awsjson.Object) error {
 		return awsjson.Invalid("Variant %q: ProvisionedConcurrency must not exceed MaxConcurrency.", name)
 	}
 	return nil
+}
+
+// scalesToZero reports whether SageMaker itself may take all of a variant's instances away. With a model name, AWS
+// refuses it in these words; a least number of instances above 0 has passed with one (Terraform's acceptance tests of
+// managed_instance_scaling).
+func scalesToZero(variant awsjson.Object) bool {
+	managed := variant.Object("ManagedInstanceScaling")
+	return managed.Has("MinInstanceCount") && managed.Number("MinInstanceCount") == 0
 }
 
 func (c call) describeConfig() (awsjson.Object, error) { return c.describe(configs) }

@@ -67,7 +67,7 @@ func TestDescribeEndpointConfigRepeatsTheRequest(t *testing.T) {
 	w := newWorld(t)
 	w.model("m", "repo/m:1")
 	main := variant("main", func(v *types.ProductionVariant) {
-		v.InitialVariantWeight = aws.Float32(0)
+		v.InitialVariantWeight = aws.Float32(2)
 		v.VolumeSizeInGB = aws.Int32(30)
 		v.ContainerStartupHealthCheckTimeoutInSeconds = aws.Int32(600)
 		v.RoutingConfig = &types.ProductionVariantRoutingConfig{RoutingStrategy: types.RoutingStrategyRandom}
@@ -79,10 +79,6 @@ func TestDescribeEndpointConfigRepeatsTheRequest(t *testing.T) {
 		ShadowProductionVariants: []types.ProductionVariant{variant("shadow")},
 		ExecutionRoleArn:         aws.String(roleARN), EnableNetworkIsolation: aws.Bool(true),
 		VpcConfig: &types.VpcConfig{SecurityGroupIds: []string{"sg-1"}, Subnets: []string{"subnet-1"}},
-		AsyncInferenceConfig: &types.AsyncInferenceConfig{
-			ClientConfig: &types.AsyncInferenceClientConfig{MaxConcurrentInvocationsPerInstance: aws.Int32(4)},
-			OutputConfig: &types.AsyncInferenceOutputConfig{S3OutputPath: aws.String("s3://b/out")},
-		},
 	}
 	_, err := w.CreateEndpointConfig(t.Context(), in)
 	require.NoError(t, err)
@@ -94,7 +90,6 @@ func TestDescribeEndpointConfigRepeatsTheRequest(t *testing.T) {
 	in.ShadowProductionVariants[0].InitialVariantWeight = aws.Float32(1)
 	assert.Equal(t, in.ShadowProductionVariants, out.ShadowProductionVariants, "a weight that was not given is 1")
 	assert.Equal(t, in.DataCaptureConfig, out.DataCaptureConfig)
-	assert.Equal(t, in.AsyncInferenceConfig, out.AsyncInferenceConfig)
 	assert.Equal(t, in.VpcConfig, out.VpcConfig)
 	assert.Equal(t, in.EnableNetworkIsolation, out.EnableNetworkIsolation)
 	assert.Equal(t, in.ExecutionRoleArn, out.ExecutionRoleArn)
@@ -103,14 +98,35 @@ func TestDescribeEndpointConfigRepeatsTheRequest(t *testing.T) {
 	w.endpoint("e", "c")
 	w.pass(time.Hour)
 	e := w.describe("e")
-	assert.Equal(t, in.AsyncInferenceConfig, e.AsyncInferenceConfig)
 	assert.Equal(t, &types.DataCaptureConfigSummary{
 		EnableCapture: aws.Bool(true), CaptureStatus: types.CaptureStatusStarted, KmsKeyId: aws.String("key"),
 		CurrentSamplingPercentage: aws.Int32(20), DestinationS3Uri: aws.String("s3://b/capture"),
 	}, e.DataCaptureConfig)
-	assert.Equal(t, float32(0), *e.ProductionVariants[0].CurrentWeight)
+	assert.Equal(t, float32(2), *e.ProductionVariants[0].CurrentWeight)
 	assert.Equal(t, main.RoutingConfig, e.ProductionVariants[0].RoutingConfig)
 	assert.Equal(t, "shadow", *e.ShadowProductionVariants[0].VariantName)
+}
+
+func TestAnAsynchronousConfigurationIsDescribed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.model("m", "repo/m:1")
+	in := &sdk.CreateEndpointConfigInput{
+		EndpointConfigName: aws.String("c"), ProductionVariants: []types.ProductionVariant{variant("main")},
+		AsyncInferenceConfig: &types.AsyncInferenceConfig{
+			ClientConfig: &types.AsyncInferenceClientConfig{MaxConcurrentInvocationsPerInstance: aws.Int32(4)},
+			OutputConfig: &types.AsyncInferenceOutputConfig{S3OutputPath: aws.String("s3://b/out")},
+		},
+	}
+	_, err := w.CreateEndpointConfig(t.Context(), in)
+	require.NoError(t, err)
+	out, err := w.DescribeEndpointConfig(t.Context(),
+		&sdk.DescribeEndpointConfigInput{EndpointConfigName: aws.String("c")})
+	require.NoError(t, err)
+	assert.Equal(t, in.AsyncInferenceConfig, out.AsyncInferenceConfig)
+	w.endpoint("e", "c")
+	w.pass(time.Hour)
+	assert.Equal(t, in.AsyncInferenceConfig, w.describe("e").AsyncInferenceConfig)
 }
 
 func guard(alarm string) *types.DeploymentConfig {

@@ -1,6 +1,13 @@
 package sagemaker
 
-import "sagehost/internal/localaws/awsjson"
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"sagehost/internal/localaws/awsjson"
+)
 
 func (c call) createEndpoint() (awsjson.Object, error) {
 	// The name is checked first, as at AWS: an existing endpoint is reported even if the configuration is missing too.
@@ -18,6 +25,9 @@ func (c call) createEndpoint() (awsjson.Object, error) {
 	}
 	guard := c.in.Object("DeploymentConfig")
 	if err := checkGuard(guard, planned); err != nil {
+		return nil, err
+	}
+	if err := c.checkAlarms(guard); err != nil {
 		return nil, err
 	}
 	made, err := c.create(endpoints)
@@ -49,6 +59,28 @@ func (c call) deleteEndpoint() (awsjson.Object, error) {
 	found.Life.Live.close()
 	found.Life.begin(c.now, phase{Status: deleting, Lasts: c.fake.durations.Deleting, Then: vanish})
 	return awsjson.Object{}, nil
+}
+
+// alarmsTimeout is how long the look for alarms, which are on this machine, may take.
+const alarmsTimeout = 10 * time.Second
+
+// checkAlarms refuses alarms for rollbacks that do not exist. What AWS says is not known.
+func (c call) checkAlarms(guard awsjson.Object) error {
+	names := alarmNames(guard)
+	if len(names) == 0 || c.fake.alarms == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), alarmsTimeout)
+	defer cancel()
+	missing, err := c.fake.alarms.Missing(ctx, c.name, names)
+	if err != nil {
+		return fmt.Errorf("alarms for rollbacks: %w", err)
+	}
+	if len(missing) > 0 {
+		return awsjson.Invalid("Could not find the CloudWatch alarms of AutoRollbackConfiguration: %s.",
+			strings.Join(missing, ", "))
+	}
+	return nil
 }
 
 func inProgress(endpoint *record) error {

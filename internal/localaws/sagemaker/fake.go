@@ -49,6 +49,8 @@ type Scaling interface {
 type Alarms interface {
 	// State is an alarm's, such as "ALARM".
 	State(ctx context.Context, region, name string) (string, error)
+	// Missing are those of the alarms that do not exist.
+	Missing(ctx context.Context, region string, names []string) ([]string, error)
 }
 
 // Options says how to make a Fake.

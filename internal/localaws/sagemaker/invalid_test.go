@@ -23,6 +23,7 @@ func configOf(variant string) string {
 
 const (
 	onInstances = `"ModelName":"m","InstanceType":"ml.m5.large","InitialInstanceCount":1`
+	onDisks     = `"ModelName":"m","InstanceType":"ml.g5.xlarge","InitialInstanceCount":1`
 	serverless  = `"ModelName":"m","ServerlessConfig":{"MemorySizeInMB":2048,"MaxConcurrency":5`
 	role        = `"ExecutionRoleArn":"arn:aws:iam::123456789012:role/r"`
 )
@@ -132,8 +133,41 @@ var invalidConfigs = []invalid{
 		`Variant "v" has no ModelName, and the configuration has no ExecutionRoleArn.`,
 	},
 	{
-		"managed scaling with a model", configOf(onInstances + `,"ManagedInstanceScaling":{"Status":"ENABLED"}`),
+		"managed scaling to zero with a model",
+		configOf(onInstances + `,"ManagedInstanceScaling":{"Status":"ENABLED","MinInstanceCount":0,"MaxInstanceCount":1}`),
 		validation, "ManagedInstanceScaling is only supported for inference component endpoints.",
+	},
+	{
+		"a key on local storage",
+		`{"EndpointConfigName":"c","KmsKeyId":"k","ProductionVariants":[{"VariantName":"v",` + onDisks + `}]}`, validation,
+		"KmsKeyId is not supported for instance type ml.g5.xlarge, which has local storage.",
+	},
+	{
+		"a volume on local storage", configOf(onDisks + `,"VolumeSizeInGB":30`), validation,
+		"VolumeSizeInGB is not supported for instance type ml.g5.xlarge, which has local storage.",
+	},
+	{
+		"drivers for GPUs", configOf(onInstances + `,"InferenceAmiVersion":"al2-ami-sagemaker-inference-gpu-2"`), validation,
+		"InferenceAmiVersion al2-ami-sagemaker-inference-gpu-2 is not supported for instance type ml.m5.large.",
+	},
+	{
+		"two serverless variants", `{"EndpointConfigName":"c","ProductionVariants":[{"VariantName":"v",` + serverless +
+			`}},{"VariantName":"w",` + serverless + `}}]}`, validation,
+		"A serverless variant must be the only variant of an endpoint configuration.",
+	},
+	{
+		"asynchronous and serverless", `{"EndpointConfigName":"c","AsyncInferenceConfig":{"OutputConfig":{}},` +
+			`"ProductionVariants":[{"VariantName":"v",` + serverless + `}}]}`, validation,
+		"Serverless variants do not support AsyncInferenceConfig.",
+	},
+	{
+		"no weight", configOf(onInstances + `,"InitialVariantWeight":0.0`), validation,
+		"At least one production variant must have a weight above 0.",
+	},
+	{
+		"twice the same variant in another case", `{"EndpointConfigName":"c","ProductionVariants":[` +
+			`{"VariantName":"v",` + onInstances + `},{"VariantName":"V",` + onInstances + `}]}`, validation,
+		`Variant names must be unique within an endpoint configuration: "V".`,
 	},
 	{
 		"fractional count", configOf(`"ModelName":"m","InstanceType":"ml.m5.large","InitialInstanceCount":1.5`),
@@ -192,6 +226,19 @@ var invalidRequests = map[string][]invalid{
 		{
 			"no such endpoint", `{"EndpointName":"x","DesiredWeightsAndCapacities":[{"VariantName":"v"}]}`, validation,
 			`Could not find endpoint "` + arnPrefix + `endpoint/x".`,
+		},
+		{
+			"no such variant", `{"EndpointName":"e","DesiredWeightsAndCapacities":[{"VariantName":"x"}]}`, validation,
+			`The variant name(s) "x" is/are not present within endpoint configuration "c1".`,
+		},
+		{
+			"the same variant twice",
+			`{"EndpointName":"e","DesiredWeightsAndCapacities":[{"VariantName":"v"},{"VariantName":"v"}]}`, validation,
+			`The variant name "v" stands more than once in DesiredWeightsAndCapacities.`,
+		},
+		{
+			"no instances", `{"EndpointName":"e","DesiredWeightsAndCapacities":[{"VariantName":"v","DesiredInstanceCount":0}]}`,
+			validation, `DesiredInstanceCount of variant "v" must be greater than or equal to 1.`,
 		},
 	},
 	"ListEndpoints": {

@@ -104,14 +104,15 @@ func TestAnEndpointWhoseRollbackFailedIsMendedByAnotherUpdate(t *testing.T) {
 func TestAutoScalingChangesAVariantThatIsAtRest(t *testing.T) {
 	t.Parallel()
 	const count, concurrency = "sagemaker:variant:DesiredInstanceCount", "sagemaker:variant:DesiredProvisionedConcurrency"
-	w := newWorld(t)
-	w.serving(variant("v"), variant("less", func(v *types.ProductionVariant) {
+	less := variant("less", func(v *types.ProductionVariant) {
 		v.InstanceType, v.InitialInstanceCount = "", nil
 		v.ServerlessConfig = &types.ProductionVariantServerlessConfig{
 			MemorySizeInMB: aws.Int32(1024), MaxConcurrency: aws.Int32(5), ProvisionedConcurrency: aws.Int32(1),
 		}
-	}))
-	for dimension, name := range map[string]string{count: "v", concurrency: "less"} {
+	})
+	for dimension, of := range map[string]types.ProductionVariant{count: variant("v"), concurrency: less} {
+		w, name := newWorld(t), *of.VariantName
+		w.serving(of)
 		before, ok := w.fake.Capacity("eu-central-1", "e", name, dimension)
 		require.True(t, ok)
 		require.NoError(t, w.fake.Scale("eu-central-1", "e", name, dimension, before+2))
@@ -122,9 +123,10 @@ func TestAutoScalingChangesAVariantThatIsAtRest(t *testing.T) {
 		after, ok := w.fake.Capacity("eu-central-1", "e", name, dimension)
 		assert.True(t, ok)
 		assert.Equal(t, before+2, after, dimension)
-	}
-	for _, missing := range [][2]string{{"none", count}, {"v", concurrency}, {"less", count}} {
-		_, ok := w.fake.Capacity("eu-central-1", "e", missing[0], missing[1])
-		assert.False(t, ok, "%v", missing)
+		other := map[string]string{count: concurrency, concurrency: count}[dimension]
+		for _, missing := range [][2]string{{"none", dimension}, {name, other}} {
+			_, ok := w.fake.Capacity("eu-central-1", "e", missing[0], missing[1])
+			assert.False(t, ok, "%v", missing)
+		}
 	}
 }

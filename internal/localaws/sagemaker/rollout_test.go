@@ -2,6 +2,7 @@ package sagemaker_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,12 @@ import (
 type alarm struct {
 	mu    sync.Mutex
 	state string
+	// missing are alarms that do not exist.
+	missing []string
+}
+
+func (a *alarm) Missing(_ context.Context, _ string, names []string) ([]string, error) {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(a.missing, name) }), nil
 }
 
 func (a *alarm) State(_ context.Context, region, name string) (string, error) {

@@ -30,6 +30,9 @@ func (c call) updateEndpoint() (awsjson.Object, error) {
 	if err := checkGuard(guard, planned, found.Life.Live); err != nil {
 		return nil, err
 	}
+	if err := c.checkAlarms(guard); err != nil {
+		return nil, err
+	}
 	if c.in.Flag("RetainAllVariantProperties") {
 		excluded := map[string]bool{}
 		for _, property := range c.in.Objects("ExcludeRetainedVariantProperties") {

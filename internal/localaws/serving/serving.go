@@ -15,8 +15,8 @@ type Container struct {
 	Image string
 	// Hostname names the container in a pipeline; "container-1" and so on where the model gives none.
 	Hostname string
-	// ModelData is the S3 URI, in the form that the model gives, of an archive (.tar.gz), or of a prefix when Uncompressed or MultiModel is set; empty
-	// when the model is part of the image.
+	// ModelData is the S3 URI, in the form that the model gives, of an archive (.tar.gz), or of a prefix when Uncompressed
+	// or MultiModel is set; empty when the model is part of the image.
 	ModelData    string
 	Uncompressed bool
 	Environment  map[string]string

@@ -98,6 +98,14 @@ func TestWrongRequestsAreRefused(t *testing.T) {
 			"S3DataType AugmentedManifestFile is not supported for batch transform. Use ManifestFile or S3Prefix.",
 		},
 		{
+			"a key for disks that encrypt themselves",
+			func(in *sdk.CreateTransformJobInput) {
+				in.TransformResources.InstanceType = types.TransformInstanceTypeMlG5Xlarge
+				in.TransformResources.VolumeKmsKeyId = aws.String("k")
+			},
+			"VolumeKmsKeyId is not supported for instance type ml.g5.xlarge, which has local storage.",
+		},
+		{
 			"a large payload", func(in *sdk.CreateTransformJobInput) { in.MaxPayloadInMB = aws.Int32(101) },
 			"MaxPayloadInMB must be less than or equal to 100.",
 		},

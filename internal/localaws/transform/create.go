@@ -3,6 +3,7 @@ package transform
 import (
 	"slices"
 
+	"sagehost/internal/limits"
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/environment"
 	"sagehost/internal/localaws/serving"
@@ -19,6 +20,12 @@ func (j *Jobs) create(c awsjson.Call) (awsjson.Object, error) {
 	}
 	if refusal := environment.Refusal(s.environment); refusal != "" {
 		return nil, awsjson.Invalid("%s", refusal)
+	}
+	resources := body.Object("TransformResources")
+	kind := limits.InstanceType(resources.Text("InstanceType"))
+	if kind.HasLocalStorage() && resources.Has("VolumeKmsKeyId") {
+		// API reference, TransformResources: VolumeKmsKeyId. The words are this fake's.
+		return nil, awsjson.Invalid("VolumeKmsKeyId is not supported for instance type %s, which has local storage.", kind)
 	}
 	if err := checkTags(c.Input.Objects("Tags")); err != nil {
 		return nil, err
