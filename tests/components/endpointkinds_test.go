@@ -53,7 +53,7 @@ func TestAVariantHasAllOptionsOfItsInstances(t *testing.T) {
 			"initialInstanceCount": 1, "initialVariantWeight": 1, "modelDataDownloadTimeoutInSeconds": 600,
 			"volumeSizeInGb": 30, "routingConfigs": [{"routingStrategy": "LEAST_OUTSTANDING_REQUESTS"}],
 			"inferenceAmiVersion": "al2-ami-sagemaker-inference-gpu-2"
-		}]`, "", nil))
+		}]`, "", declaration{fleetsType + " flowers": `{"input": {"main": "ml.p3.2xlarge"}}`}))
 }
 
 func TestAServerlessVariantHasNoInstances(t *testing.T) {

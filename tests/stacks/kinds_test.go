@@ -123,7 +123,7 @@ func TestTheLogsOfEveryEndpointAreKeptForAYearUnderTheKey(t *testing.T) {
 }
 
 // SageMaker refuses a key where there is no volume: without instances, and on instances with disks of their own.
-func TestNoKeyIsGivenWhereThereIsNoVolume(t *testing.T) {
+func TestNoKeyIsGivenForDisksThatEncryptThemselves(t *testing.T) {
 	t.Parallel()
 	graph := harness.Run(t, program, harness.Stack("dev"), harness.Config(map[string]string{
 		"sagehost:encryption": `{"enabled": true}`,
@@ -142,5 +142,6 @@ func TestNoKeyIsGivenWhereThereIsNoVolume(t *testing.T) {
 	for _, config := range graph.All(configType) {
 		keys[config.Name] = config.Inputs["kmsKeyArn"]
 	}
-	assert.Equal(t, map[string]any{"rare": nil, "large": nil, "plain": exportedARN + "sagehost-dev-key"}, keys)
+	const key = exportedARN + "sagehost-dev-key"
+	assert.Equal(t, map[string]any{"rare": key, "large": nil, "plain": key}, keys)
 }
