@@ -66,8 +66,8 @@ var tails = regexp.MustCompile(`^(?:\d+|value|plain|plaintext|raw|base64|b64|dev
 // Face Transformers, "Tokenizer": SPECIAL_TOKENS_ATTRIBUTES, and token types of multimodal models), and counts.
 var harmlessTokens = regexp.MustCompile(`^(?:bos|eos|unk|sep|pad|cls|mask|image|audio|video|vision|start|end|stop|` +
 	`special|additional|decoder|forced|suppress|begin|first|last|next|per|max|min|num|by|each|prefix|suffix|fill|` +
-	`separator|padding|text|timestamp|language|tool|think|reasoning|no|use|require|requires|with|has|is|enable|disable|skip|` +
-	`allow|implicit|send)$`)
+	`separator|padding|text|timestamp|language|tool|think|reasoning|no|use|require|requires|with|has|is|enable|disable|` +
+	`skip|allow|implicit|send)$`)
 
 // questions begin the names of switches.
 var questions = regexp.MustCompile(`^(?:use|require|requires|has|is|enable|disable|skip|allow|no)$`)
