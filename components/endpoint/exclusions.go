@@ -45,11 +45,14 @@ var keys = map[feature]string{
 	updatePolicy: "update",
 }
 
-// Where AWS says that features exclude each other: pages of the SageMaker developer guide.
+// Where AWS says that features exclude each other: pages of the SageMaker developer guide, unless they are named
+// otherwise.
 const (
 	inServerless = `"Deploy models with Amazon SageMaker Serverless Inference", Feature exclusions`
 	inOptions    = `"Inference options", table of features`
 	inShadow     = `"Shadow tests", Exclusions; for several variants CreateEndpointConfig: ShadowProductionVariants`
+	inHosting    = `AWS CDK, RFC 431: an asynchronous configuration has a single variant, on instances`
+	inAnswers    = `CreateEndpointConfig: "Marketplace images are not supported when specifying an AsyncInferenceConfig."`
 	inGuardrails = `"Deployment guardrails", and its Exclusions: SageMaker would update all at once, without a bake`
 )
 
@@ -60,9 +63,10 @@ var exclusions = []struct {
 }{
 	{severalVariants, serverlessVariant, inServerless},
 	{asynchronous, serverlessVariant, inOptions},
-	{asynchronous, severalVariants, inOptions},
+	{asynchronous, severalVariants, inHosting},
 	{asynchronous, pipelineModel, inOptions},
 	{asynchronous, multiModelContainer, inOptions},
+	{asynchronous, marketplacePackage, inAnswers},
 	{withShadow, serverlessVariant, inShadow},
 	{withShadow, severalVariants, inShadow},
 	{withShadow, asynchronous, inShadow},

@@ -26,7 +26,8 @@ type Spec struct {
 	Protect bool `json:"protect"`
 
 	// Async queues requests of up to 1 GB, which clients put into Amazon S3, and writes the answers there. Not with
-	// serverless, several variants, a shadow, data capture, nor models of several containers or archives.
+	// serverless, several variants, a shadow, data capture, nor models of several containers or archives, or of AWS
+	// Marketplace.
 	// Default: unset, clients wait for their answers.
 	Async *Async `json:"async"`
 

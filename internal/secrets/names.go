@@ -29,16 +29,18 @@ var words = []struct {
 	{[]string{"passphrase"}, password},
 	{[]string{"passcode"}, password},
 	{[]string{"pgpassword"}, password}, // PostgreSQL, "Environment Variables"
-	// PWD alone is the working directory.
-	{[]string{"mysql", "pwd"}, password},
-	{[]string{"db", "pwd"}, password},
-	{[]string{"user", "pwd"}, password},
+	{[]string{"pwd"}, password},
+	{[]string{"pass"}, password},
 	{[]string{"redis", "auth"}, password},
 	{[]string{"rediscli", "auth"}, password}, // Redis, "Redis CLI"
 	{[]string{"basic", "auth"}, password},
 	{[]string{"secret"}, password},
 	{[]string{"secrets"}, password},
 	{[]string{"token"}, token},
+	{[]string{"access", "token"}, token},
+	{[]string{"api", "token"}, token},
+	{[]string{"auth", "token"}, token},
+	{[]string{"bearer", "token"}, token},
 	{[]string{"access", "tokens"}, token},
 	{[]string{"api", "tokens"}, token},
 	{[]string{"auth", "tokens"}, token},
@@ -49,12 +51,17 @@ var words = []struct {
 	{[]string{"api", "key"}, key},
 	{[]string{"api", "keys"}, key},
 	{[]string{"auth", "key"}, key},
+	{[]string{"deploy", "key"}, key},
 	{[]string{"encryption", "key"}, key},
+	{[]string{"hmac", "key"}, key},
+	{[]string{"license", "key"}, key},
 	{[]string{"master", "key"}, key},
 	{[]string{"private", "key"}, key},
 	{[]string{"secret", "key"}, key},
+	{[]string{"shared", "key"}, key},
 	{[]string{"signing", "key"}, key},
 	{[]string{"ssh", "key"}, key},
+	{[]string{"subscription", "key"}, key},
 }
 
 // tails may follow the words without making the name one of something else, as in "DB_PASSWORD_PROD" or "API_KEY_2".
@@ -68,6 +75,11 @@ var harmlessTokens = regexp.MustCompile(`^(?:bos|eos|unk|sep|pad|cls|mask|image|
 	`special|additional|decoder|forced|suppress|begin|first|last|next|per|max|min|num|by|each|prefix|suffix|fill|` +
 	`separator|padding|text|timestamp|language|tool|think|reasoning|no|use|require|requires|with|has|is|enable|disable|` +
 	`skip|allow|implicit|send)$`)
+
+// passwordOwners precede "pass" and "pwd" where these are passwords: PWD alone is the working directory, and a model
+// makes a forward pass.
+var passwordOwners = regexp.MustCompile(`^(?:admin|app|db|database|email|es|ftp|http|https|keystore|ldap|mail|mongo|` +
+	`mqtt|mysql|neo4j|pg|postgres|postgresql|proxy|rabbitmq|redis|root|sasl|service|smtp|ssl|sudo|sql|user|username)$`)
 
 // questions begin the names of switches.
 var questions = regexp.MustCompile(`^(?:use|require|requires|has|is|enable|disable|skip|allow|no)$`)
@@ -87,6 +99,7 @@ func secretWord(name string) string {
 		switch {
 		case !ends, len(lower) > 0 && before < len(lower) && questions.MatchString(lower[0]) && before > 0:
 		case row.kind == token && before > 0 && harmlessTokens.MatchString(lower[before-1]):
+		case short(row.words) && (before < 1 || !passwordOwners.MatchString(lower[before-1])):
 		case before < 0: // one word of several without a separator, such as "apikey"
 			return all[len(all)-1]
 		default:
@@ -95,6 +108,9 @@ func secretWord(name string) string {
 	}
 	return ""
 }
+
+// short reports whether words are one that means a password only after its owner.
+func short(words []string) bool { return words[0] == "pass" || words[0] == "pwd" }
 
 // cutEnd says after how many words the ending begins; -1 where it is only the end of the last word, as in "PGPASSWORD".
 func cutEnd(all, ending []string) (before int, ends bool) {

@@ -61,6 +61,7 @@ var pair = regexp.MustCompile(`([A-Za-z][\w-]*)["']?\s*[:=]\s*["']?` +
 
 // harmlessValue matches what only names a secret, stands for one that is filled in later, or says yes, no or nothing.
 var harmlessValue = regexp.MustCompile(`^(?:|arn:aws[a-z-]*:[^\s]*|alias/[\w/-]+|(?i:true|false|yes|no|on|off|none|` +
-	`null|auto|default|optional|required|disabled|enabled)|\*+|<[^<>]*>|\[[A-Z_]+\]|` +
+	`null|n/a|empty|dummy|placeholder|unused|not-needed|auto|default|optional|required|disabled|` +
+	`enabled)|\*+|<[^<>]*>|\[[A-Z_]+\]|` +
 	`\$\{[^{}]*\}|\$[A-Z_]+|\{\{[^{}]*\}\}|` +
 	regexp.QuoteMeta(Hidden) + `)$`)

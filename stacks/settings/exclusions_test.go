@@ -87,6 +87,7 @@ func TestAPackageOfAWSMarketplaceExcludesWhatAnotherDoesNot(t *testing.T) {
 		at     = "sagehost:endpoints.flowers."
 	)
 	for path, test := range map[string]struct{ value, want string }{
+		"endpoints.flowers.async":  {"{}", at + "async" + no},
 		"endpoints.flowers.shadow": {shadowed, at + "shadow" + no},
 		"endpoints.flowers.update": {"{}", at + "update" + no},
 		"endpoints.flowers.variants": {
