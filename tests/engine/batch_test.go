@@ -233,6 +233,19 @@ func TestABatchTransformLives(t *testing.T) {
 		assert.Equal(t, "Batch.NoInput", problem, "a folder is no object")
 	})
 
+	t.Run("exactly one object is transformed if it is the declared input", func(t *testing.T) {
+		declared := transformed
+		declared.Input = "https://s3.eu-west-1.amazonaws.com/models/flowers-test/evaluation/a"
+		w.deployBatch(t, declared)
+		w.start(t, "declared", "{}")
+		w.succeeds(t, "declared")
+		folder := w.folder(t, "declared")
+		assert.JSONEq(t, `[{"prefix": "s3://models/"}, "flowers-test/evaluation/a"]`, folder["manifest.json"])
+		assert.Equal(t, testAnswer, folder["output/flowers-test/evaluation/a.out"])
+		assert.Len(t, folder, 3)
+		w.deployBatch(t, transformed)
+	})
+
 	t.Run("a folder that is there already is left alone", func(t *testing.T) {
 		w.store(t, testBatch+"/runs/old/_SUCCESS", []byte("{}"))
 		w.start(t, "old", "{}")

@@ -84,8 +84,13 @@ func (h *hosted) store(t *testing.T, key string, content []byte) {
 // program deploys an endpoint. Its variants serve the model, of an image of this version.
 func (h *hosted) program(version string, args endpoint.Args) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
+		// SageMaker serves no isolated model without instances.
+		isolated := args.Variants[0].Serverless == nil
 		m, err := model.New(ctx, "flowers", &model.Args{
-			Spec:    model.Spec{Container: model.Container{Image: testImage + version, Artifact: testArtifact}},
+			Spec: model.Spec{
+				Container:        model.Container{Image: testImage + version, Artifact: testArtifact},
+				NetworkIsolation: &isolated,
+			},
 			RoleARN: pulumi.String("arn:aws:iam::123456789012:role/runner"),
 		})
 		if err != nil {
