@@ -81,6 +81,13 @@ func TestADisagreementNamesTheEndpointAndTheRelease(t *testing.T) {
 			release.Pass, nil,
 		},
 		{
+			"the archive by its URL", func(e *deployedtest.Endpoint) {
+				e.Containers[0].ModelDataUrl = aws.String(
+					"https://models.s3.eu-west-1.amazonaws.com/releases/flowers/1/model.tar.gz")
+			},
+			release.Pass, nil,
+		},
+		{
 			"another archive and environment", func(e *deployedtest.Endpoint) {
 				e.Containers[0].ModelDataUrl = aws.String("s3://models/other.tar.gz")
 				e.Containers[0].Environment = map[string]string{"LOG_LEVEL": "hunter2", "MORE": "hunter2"}

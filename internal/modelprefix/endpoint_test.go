@@ -49,7 +49,7 @@ func TestThePrefixIsThatOfTheEndpointsModel(t *testing.T) {
 	w.mark(t, "garden/", "meadow/")
 	one := types.ContainerDefinition{ModelDataUrl: aws.String("s3://models/garden/m.tar.gz")}
 	w.serve(t, "many", many("s3://models/garden"))
-	w.serve(t, "same", one, many("s3://models/garden/"), many("s3://models/garden"))
+	w.serve(t, "same", one, many("s3://models/garden/"), many("https://models.s3.amazonaws.com/garden"))
 	w.serve(t, "bucket", many("s3://models"))
 	w.serve(t, "several", many("s3://models/garden/"), many("s3://models/meadow"))
 	w.serve(t, "one", one)

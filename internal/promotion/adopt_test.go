@@ -15,9 +15,11 @@ import (
 func TestAStackThatPromotesBeginsItsRecordWithWhatItServes(t *testing.T) {
 	t.Parallel()
 	archive := "\n      artifact: s3://models/releases/flowers/a/model.tar.gz"
+	url := "\n      artifact: https://models.s3.eu-west-1.amazonaws.com/releases/flowers/a/model.tar.gz"
 	digest := host + strings.Repeat("a", 64)
 	for name, model := range map[string]string{
 		"a description by URI":  "image: " + digest + archive,
+		"a description by URL":  "image: " + digest + url,
 		"a description by file": "image: " + digest + "\n      artifactFile: model.tar.gz",
 		"the release itself":    "release: RELEASE",
 	} {

@@ -83,6 +83,24 @@ func TestABadSubjectIsRefusedWithAllItsProblems(t *testing.T) {
 	}, "\n"))
 }
 
+func TestAnArtifactIsNamedInEveryFormOfALocation(t *testing.T) {
+	t.Parallel()
+	for uri, want := range map[string]bool{
+		"s3://models/m.tar.gz":                            true,
+		"https://models.s3.eu-west-1.amazonaws.com/m":     true,
+		"https://s3.amazonaws.com/models/a/m.tar.gz":      true,
+		"https://example.com/m.tar.gz":                    false,
+		"https://models.s3.eu-west-1.amazonaws.com/m?X=1": false,
+		"https://models.s3.eu-west-1.amazonaws.com":       false,
+		"s3://models": false,
+	} {
+		_, err := New(Subject{Containers: []Container{{
+			Image: registry + "scoring@sha256:" + digits, Artifact: &Artifact{URI: uri, SHA256: digits, Size: 1},
+		}}})
+		assert.Equal(t, want, err == nil, uri)
+	}
+}
+
 func TestASubjectHasOneToFifteenContainersOfDifferentNames(t *testing.T) {
 	t.Parallel()
 	_, err := New(Subject{})

@@ -135,7 +135,7 @@ func TestAPipelinesContainersAreReleasedTogether(t *testing.T) {
 		}}
 	})
 	cloud.Artifact("s3://elsewhere/scoring.tar.gz", "test")
-	o.Artifacts = map[string]string{"scoring": "s3://elsewhere/scoring.tar.gz"}
+	o.Artifacts = map[string]string{"scoring": "https://elsewhere.s3.eu-west-1.amazonaws.com/scoring.tar.gz"}
 	built, err := releasing.Build(t.Context(), o)
 	require.NoError(t, err)
 	assert.Equal(t, []release.Container{

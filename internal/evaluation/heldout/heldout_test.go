@@ -229,14 +229,14 @@ func TestASetIsAFileOrAnObject(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.csv")
 	require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
 	objects := bucket{"data/a.csv", content}
-	for _, place := range []string{file, "s3://b/data/a.csv"} {
+	for _, place := range []string{file, "s3://b/data/a.csv", "https://b.s3.eu-west-1.amazonaws.com/data/a.csv"} {
 		source, err := heldout.Locate(objects, place)
 		require.NoError(t, err)
 		set, err := heldout.Scan(t.Context(), source, "y", "")
 		require.NoError(t, err)
 		assert.Equal(t, sha([]byte(content)), set.SHA256)
 	}
-	for _, place := range []string{"s3://", "s3://b", "s3://b/", "s3://b/folder/"} {
+	for _, place := range []string{"s3://", "s3://b", "s3://b/", "s3://b/folder/", "https://example.com/a.csv"} {
 		_, err := heldout.Locate(objects, place)
 		assert.EqualError(t, err,
 			fmt.Sprintf(`%q is not an object in Amazon S3; expected one like "s3://bucket/held-out.csv"`, place))
