@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 )
 
@@ -18,14 +19,11 @@ type CallerSpec struct {
 
 	// TrustedRoles are the ARNs of IAM roles, in any account, that may assume a role that is made for this caller.
 	// Default: none, there is only a policy to attach to roles of this account.
-	TrustedRoles []string `json:"trustedRoles"`
+	TrustedRoles []string `json:"trustedRoles" aws:"role"`
 }
 
-var (
-	// targetModel and its length are what TargetModelHeader of the SageMaker runtime's service model accepts.
-	targetModel = regexp.MustCompile(`^[^\s\pC][^\pC]*$`)
-	roleARN     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`)
-)
+// targetModel and its length are what TargetModelHeader of the SageMaker runtime's service model accepts.
+var targetModel = regexp.MustCompile(`^[^\s\pC][^\pC]*$`)
 
 // Check reports what is wrong.
 func (s *CallerSpec) Check(at check.At) {
@@ -37,9 +35,7 @@ func (s *CallerSpec) Check(at check.At) {
 	}
 	at.Key("targetModels").Unique("", s.TargetModels)
 	for i, arn := range s.TrustedRoles {
-		if !roleARN.MatchString(arn) {
-			at.Key("trustedRoles").Index(i).Addf("%q is not the ARN of a role", arn)
-		}
+		awsref.Role.CheckForm(at.Key("trustedRoles").Index(i), arn)
 	}
 	at.Key("trustedRoles").Unique("", s.TrustedRoles)
 }

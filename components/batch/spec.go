@@ -32,7 +32,7 @@ type Spec struct {
 	// The names of the folders `runs` in the stack's own bucket are refused: a run would transform what runs before it
 	// wrote.
 	// Default: `<name>-<stack>/input/` in the stack's bucket for batch data.
-	Input string `json:"input"`
+	Input string `json:"input" aws:"batchData"`
 
 	// ContentType is the MIME type of the input, at most 256 characters. Default: unset, containers are told none.
 	ContentType string `json:"contentType"`
@@ -84,7 +84,7 @@ type Spec struct {
 	// Environment is handed to the containers on top of the model's. At most 16 entries. Anyone who may describe the job
 	// can read it, so what looks like a secret is refused unless notSecret lists it, and so are the ARNs of secrets: the
 	// model's environment names the secrets that its role may read. Default: none.
-	Environment map[string]string `json:"environment"`
+	Environment map[string]string `json:"environment" aws:"environment"`
 
 	// NotSecret are the names of variables of the environment that look like secrets and are none, so that they are not
 	// refused. Reviews of pull requests show them. Only variables that look like secrets can be listed. Default: none.

@@ -1,12 +1,12 @@
 package endpoint
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
 	"sagehost/internal/s3uri"
@@ -17,16 +17,16 @@ import (
 type Async struct {
 	// OutputPath is the folder in Amazon S3 for answers. Default: `<endpoint>/async-output/` in the stack's bucket for
 	// batch data.
-	OutputPath string `json:"outputPath"`
+	OutputPath string `json:"outputPath" aws:"endpointData"`
 
 	// FailurePath is the folder in Amazon S3 for what containers say when they fail. Default: failures/ in outputPath.
-	FailurePath string `json:"failurePath"`
+	FailurePath string `json:"failurePath" aws:"endpointData"`
 
 	// SuccessTopicARN is the SNS topic that is told of every answer. Default: unset, nobody is.
-	SuccessTopicARN string `json:"successTopicArn"`
+	SuccessTopicARN string `json:"successTopicArn" aws:"topic"`
 
 	// ErrorTopicARN is the SNS topic that is told of every failure. Default: the stack's topic for alerts.
-	ErrorTopicARN string `json:"errorTopicArn"`
+	ErrorTopicARN string `json:"errorTopicArn" aws:"topic"`
 
 	// IncludeInferenceResponse puts answers of up to 128 KB into the messages to successTopicArn, which it requires.
 	// Default: false.
@@ -40,15 +40,12 @@ type Async struct {
 // failures is the folder for failures in that for answers.
 const failures = "failures/"
 
-// topicARN is a topic in Amazon SNS, in any partition (pattern SnsTopicArn of the service model).
-var topicARN = regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]*:[0-9]{12}:[a-zA-Z0-9_.-]+$`)
-
 func (a *Async) check(at check.At) {
 	checkLocation(at.Key("outputPath"), a.OutputPath)
 	checkLocation(at.Key("failurePath"), a.FailurePath)
 	for key, arn := range map[string]string{"successTopicArn": a.SuccessTopicARN, "errorTopicArn": a.ErrorTopicARN} {
-		if arn != "" && !topicARN.MatchString(arn) {
-			at.Key(key).Addf("%q is not the ARN of an SNS topic", arn)
+		if arn != "" {
+			awsref.Topic.CheckForm(at.Key(key), arn)
 		}
 	}
 	if a.IncludeInferenceResponse && a.SuccessTopicARN == "" {

@@ -39,7 +39,7 @@ type DataCapture struct {
 
 	// Destination is the folder in Amazon S3 to which SageMaker adds endpoint, variant and hour. Default: the stack's
 	// bucket for captured data.
-	Destination string `json:"destination"`
+	Destination string `json:"destination" aws:"endpointData"`
 }
 
 func (d *DataCapture) check(at check.At) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 	"sagehost/internal/s3uri"
 )
@@ -38,7 +39,7 @@ type Spec struct {
 	// KMSKeyARN is the KMS key that encrypts the volumes of the instances, or the storage of a serverless variant. Not
 	// with instance types that have disks of their own, which encrypt themselves. Default: unset, the stack's key where
 	// there is one and no instances have disks of their own, otherwise a key of SageMaker's.
-	KMSKeyARN string `json:"kmsKeyArn"`
+	KMSKeyARN string `json:"kmsKeyArn" aws:"kmsKey"`
 
 	// Update is how a new configuration comes into service, and what takes it out again. It belongs to the first
 	// deployment: to add or to remove it later replaces the endpoint, with an outage, and so does a change of the
@@ -79,7 +80,9 @@ func (s *Spec) Check(at check.At, variants []Variant, shadow *Variant) {
 	if s.Update != nil {
 		s.Update.check(at.Key("update"), s.Async != nil, variants)
 	}
-	checkKey(at.Key("kmsKeyArn"), s.KMSKeyARN)
+	if s.KMSKeyARN != "" {
+		awsref.KMSKey.CheckForm(at.Key("kmsKeyArn"), s.KMSKeyARN)
+	}
 	checkExclusions(at, s, variants, shadow)
 }
 
@@ -93,15 +96,6 @@ func checkTraffic(list check.At, variants []Variant) {
 			at = list.Index(0).Key("weight")
 		}
 		at.Addf("no variant would get a request, as the weight of each is 0")
-	}
-}
-
-// keyARN is a key or an alias in AWS KMS, in any partition.
-var keyARN = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/[a-zA-Z0-9:/_-]+$`)
-
-func checkKey(at check.At, arn string) {
-	if arn != "" && !keyARN.MatchString(arn) {
-		at.Addf("%q is not the ARN of a KMS key", arn)
 	}
 }
 

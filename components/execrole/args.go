@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"sagehost/internal/awsref"
 )
 
 // Args says what the model needs, and what the endpoints that serve it do on its behalf.
@@ -101,13 +103,13 @@ func (c *Container) OwnData() bool {
 }
 
 // images are the images that are pulled from Amazon ECR, one of each repository.
-func (a *Args) images() ([]Image, error) {
-	var images []Image
+func (a *Args) images() ([]awsref.Image, error) {
+	var images []awsref.Image
 	for i := range a.Containers {
 		if a.Containers[i].Image == "" {
 			continue
 		}
-		image, err := ParseImage(a.Containers[i].Image)
+		image, err := awsref.ParseImage(a.Containers[i].Image)
 		if err != nil {
 			return nil, err
 		}

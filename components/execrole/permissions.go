@@ -9,11 +9,12 @@ import (
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
 	"sagehost/components/logs"
+	"sagehost/internal/awsref"
 )
 
 // permissions are those that the SageMaker developer guide lists for CreateModel, each narrowed to this model, and
 // those for what its endpoints do beside answering.
-func permissions(args *Args, images []Image, here account.Account) []iampolicy.Statement {
+func permissions(args *Args, images []awsref.Image, here account.Account) []iampolicy.Statement {
 	prefixes := args.each(func(c *Container) pulumi.StringInput { return c.PrefixURI })
 	objects := args.each(func(c *Container) pulumi.StringInput { return c.ArtifactURI })
 	statements := []iampolicy.Statement{
@@ -64,12 +65,12 @@ func allow(sid string, resources []pulumi.StringInput, actions ...string) iampol
 func anything() []pulumi.StringInput { return []pulumi.StringInput{pulumi.String("*")} }
 
 // basics are what every container needs: its image and metrics.
-func basics(images []Image, here account.Account) []iampolicy.Statement {
+func basics(images []awsref.Image, here account.Account) []iampolicy.Statement {
 	var statements []iampolicy.Statement
 	if len(images) > 0 {
 		repositories := make([]pulumi.StringInput, len(images))
 		for i, image := range images {
-			repositories[i] = image.repositoryARN(here)
+			repositories[i] = repositoryARN(image, here)
 		}
 		statements = append(statements,
 			allow("PullImage", repositories,

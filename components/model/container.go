@@ -13,7 +13,7 @@ import (
 type Container struct {
 	// Image is the container image's URI in Amazon ECR, best given by digest: what a tag names can change under a
 	// running endpoint. The tag "latest" is refused. Required, unless containers or packageArn stand in its place.
-	Image string `json:"image"`
+	Image string `json:"image" aws:"image"`
 
 	// ImageConfig says where the image is if it is not in Amazon ECR. Default: unset.
 	ImageConfig *ImageConfig `json:"imageConfig"`
@@ -22,7 +22,7 @@ type Container struct {
 	// A deployed model's archive must stay where it is: SageMaker reads it again whenever it replaces an instance. If it
 	// is encrypted under a key of AWS KMS, the key's policy must let this account's roles decrypt it. Default: unset, the
 	// model is part of the image.
-	Artifact string `json:"artifact"`
+	Artifact string `json:"artifact" aws:"modelData"`
 
 	// ArtifactFile is an archive of this machine in place of artifact: a .tar.gz file, relative to the folder of
 	// Pulumi.yaml. It is uploaded to the stack's bucket under a key that holds its SHA-256. Default: unset.
@@ -30,7 +30,7 @@ type Container struct {
 
 	// ArtifactPrefix is a bucket or a prefix in Amazon S3 in place of artifact, ending in "/": everything beneath it is
 	// the model, in files that are not compressed. Default: unset.
-	ArtifactPrefix string `json:"artifactPrefix"`
+	ArtifactPrefix string `json:"artifactPrefix" aws:"modelData"`
 
 	// MultiModel makes the container serve many models, each loaded when it is first asked for, in place of artifact.
 	// Default: unset.
@@ -40,7 +40,7 @@ type Container struct {
 	// containers. Anyone who may describe the model can read it, so what looks like a secret, by its name or by its value,
 	// is refused unless notSecret lists it: give the ARN of a secret in AWS Secrets Manager, which the model's role may
 	// then read. With packageArn, the entries are put on top of those of the package. Default: none.
-	Environment map[string]string `json:"environment"`
+	Environment map[string]string `json:"environment" aws:"environment"`
 }
 
 // MultiModel is what a user decides about a container of many models.
@@ -48,7 +48,7 @@ type MultiModel struct {
 	// Prefix is the bucket or the prefix in Amazon S3, ending in "/", beneath which the models' archives are: whatever is
 	// put there can be asked for. SageMaker refuses a prefix without any object, so one of yours needs one before it is
 	// deployed. Default: a folder named like the model, in the stack's bucket for models.
-	Prefix string `json:"prefix"`
+	Prefix string `json:"prefix" aws:"modelData"`
 
 	// Cache keeps models in memory once they are loaded. Without, each request loads its model anew. Default: true.
 	Cache *bool `json:"cache"`
@@ -89,7 +89,7 @@ func (c *Container) given() []string {
 }
 
 func (c *Container) check(at check.At, rules Rules) {
-	checkImage(at.Key("image"), c.Image, rules, c.private())
+	checkImage(at.Key("image"), c.Image, rules, c.IsPrivate())
 	if c.ImageConfig != nil {
 		c.ImageConfig.check(at.Key("imageConfig"), rules)
 	}

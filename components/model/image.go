@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/components/execrole"
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
 )
@@ -22,17 +22,13 @@ type ImageConfig struct {
 
 	// RepositoryCredentialsProviderARN is the ARN of the AWS Lambda function that knows how to log in to the private
 	// registry. Only with "Vpc". Default: unset, nobody needs to log in.
-	RepositoryCredentialsProviderARN string `json:"repositoryCredentialsProviderArn"`
+	RepositoryCredentialsProviderARN string `json:"repositoryCredentialsProviderArn" aws:"function"`
 }
 
-// private reports whether the image is in a registry of the model's network.
-func (c *Container) private() bool {
+// IsPrivate reports whether the image is in a registry that the model's network leads to, and not in Amazon ECR.
+func (c *Container) IsPrivate() bool {
 	return c.ImageConfig != nil && c.ImageConfig.RepositoryAccessMode == accessVpc
 }
-
-// lambdaARN is a function in AWS Lambda, with or without a version or an alias.
-var lambdaARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:` +
-	`[\w-]{1,64}(:(\$LATEST|[\w-]+))?$`)
 
 func (i *ImageConfig) check(at check.At, rules Rules) {
 	mode := at.Key("repositoryAccessMode")
@@ -52,8 +48,8 @@ func (i *ImageConfig) check(at check.At, rules Rules) {
 	case arn == "":
 	case i.RepositoryAccessMode != accessVpc:
 		provider.Addf("is for repositoryAccessMode %q only", accessVpc)
-	case !lambdaARN.MatchString(arn):
-		provider.Addf("%q is not the ARN of a function in AWS Lambda", arn)
+	default:
+		awsref.Function.CheckForm(provider, arn)
 	}
 }
 
@@ -74,7 +70,7 @@ func checkImage(at check.At, uri string, rules Rules, private bool) {
 		}
 		tag, digest = m[1], m[2]
 	} else {
-		image, err := execrole.ParseImage(uri)
+		image, err := awsref.ParseImage(uri)
 		if err != nil {
 			at.Addf("%v", err)
 			return

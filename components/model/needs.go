@@ -16,7 +16,7 @@ func (a *Args) Needs() []execrole.Container {
 	for i := range containers {
 		c := &containers[i]
 		needs[i] = execrole.Container{SecretARNs: c.SecretARNs()}
-		if c.private() {
+		if c.IsPrivate() {
 			needs[i].CredentialsProviderARN = c.ImageConfig.RepositoryCredentialsProviderARN
 		} else {
 			needs[i].Image = c.Image

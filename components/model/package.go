@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 )
 
-// packageARN is a version of a package in a group, or a package without versions, as AWS Marketplace has them.
-var packageARN = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:[a-z0-9-]{9,16}:\d{12}:model-package/` +
-	`[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}(/[0-9]{1,9})?$`)
+// packageVersion ends the ARN of a version of a package in a group. Packages of AWS Marketplace have none.
+var packageVersion = regexp.MustCompile(`/[0-9]{1,9}$`)
 
 // marketplaceAccounts are the accounts of AWS Marketplace that own its model packages, one for each region, as the ARNs
 // of its listings have them.
@@ -30,12 +30,9 @@ func (s *Spec) FromMarketplace() bool {
 const accountPart = 4
 
 func (s *Spec) checkPackage(at check.At, rules Rules) {
-	m := packageARN.FindStringSubmatch(s.PackageARN)
-	if m == nil {
-		at.Key("packageArn").Addf("%q is not the ARN of a model package; expected one like "+
-			`"arn:<partition>:sagemaker:eu-west-1:123456789012:model-package/flowers/1"`, s.PackageARN)
-	} else if version := m[1]; rules.Pinned && version == "" {
-		at.Key("packageArn").Addf("%q is not pinned; this stack demands a version (%s/1)", s.PackageARN, s.PackageARN)
+	here := at.Key("packageArn")
+	if awsref.ModelPackage.CheckForm(here, s.PackageARN) && rules.Pinned && !packageVersion.MatchString(s.PackageARN) {
+		here.Addf("%q is not pinned; this stack demands a version (%s/1)", s.PackageARN, s.PackageARN)
 	}
 	// SageMaker puts the entries on top of the package's (API reference, ContainerDefinition and CreateModel; so does its
 	// Python SDK).

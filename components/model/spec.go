@@ -26,16 +26,16 @@ type Spec struct {
 	// PackageARN is the ARN of a model package, in the model registry or from AWS Marketplace. It replaces image,
 	// artifact and whatever else describes containers, but for the environment. A pinned stack takes packages with a
 	// version alone, which those of AWS Marketplace have not. Default: unset.
-	PackageARN string `json:"packageArn"`
+	PackageARN string `json:"packageArn" aws:"modelPackage"`
 
 	// PackageImages are the URIs in Amazon ECR of the images in the package, one for each of its containers, for the
 	// model's role to pull. Several say that it is a pipeline, which not every endpoint can serve. Default: none, which
 	// does for packages of AWS Marketplace.
-	PackageImages []string `json:"packageImages"`
+	PackageImages []string `json:"packageImages" aws:"image"`
 
 	// PackagePrefixes are the buckets or prefixes in Amazon S3, each ending in "/", beneath which the package's archives
 	// are, for the model's role to read. Default: none, which does for packages of AWS Marketplace.
-	PackagePrefixes []string `json:"packagePrefixes"`
+	PackagePrefixes []string `json:"packagePrefixes" aws:"modelData"`
 
 	// NetworkIsolation forbids the containers all network calls; SageMaker itself still fetches archives and images.
 	// Default: true.

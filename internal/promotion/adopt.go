@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"sagehost/components/execrole"
 	"sagehost/components/model"
+	"sagehost/internal/awsref"
 	"sagehost/internal/filehash"
 	"sagehost/internal/release"
 	"sagehost/internal/s3uri"
@@ -60,7 +60,7 @@ func described(dir string, spec *model.Spec, r *release.Release) error {
 }
 
 func same(dir string, s *model.Stage, c *release.Container) error {
-	image, err := execrole.ParseImage(s.Image)
+	image, err := awsref.ParseImage(s.Image)
 	if err != nil {
 		return err
 	}

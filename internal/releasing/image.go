@@ -13,15 +13,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 
-	"sagehost/components/execrole"
 	"sagehost/components/model"
+	"sagehost/internal/awsref"
 	"sagehost/internal/deployed"
 	"sagehost/internal/release"
 )
 
 // resolve is an image by digest. A tag is looked up in the registry that the image's URI names.
 func (o *Options) resolve(ctx context.Context, uri string) (string, error) {
-	image, err := execrole.ParseImage(uri)
+	image, err := awsref.ParseImage(uri)
 	if err != nil {
 		return "", err
 	}

@@ -7,13 +7,13 @@ import (
 	"strings"
 
 	"sagehost/components/githubaccess"
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 )
 
 var (
 	stackName  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,19}$`)
 	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	keyARN     = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$`)
 )
 
 func (s *Settings) check(root check.At) {
@@ -26,9 +26,7 @@ func (s *Settings) check(root check.At) {
 		if !bucketName.MatchString(store.Bucket) {
 			at.Key("bucket").Addf("%q is not the name of a bucket", store.Bucket)
 		}
-		if !keyARN.MatchString(store.KeyARN) {
-			at.Key("keyArn").Addf("%q is not the ARN of a key", store.KeyARN)
-		}
+		awsref.KMSKeyOnly.CheckForm(at.Key("keyArn"), store.KeyARN)
 	}
 	s.GitHub.Check(root.Key("github"))
 	if len(s.Environments) == 0 {

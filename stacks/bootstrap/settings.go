@@ -41,7 +41,7 @@ type Store struct {
 	// Bucket is the bucket's name. Required.
 	Bucket string `json:"bucket"`
 	// KeyARN is the ARN of its key. Required.
-	KeyARN string `json:"keyArn"`
+	KeyARN string `json:"keyArn" aws:"kmsKeyOnly"`
 }
 
 // Environment is what the jobs of an environment of GitHub may do.
@@ -99,6 +99,10 @@ func load(ctx *pulumi.Context) (*Settings, error) {
 	}
 	malformed, invalid := root.Problems(), check.New(Namespace+":")
 	s.check(invalid)
+	region, _ := ctx.GetConfig("aws:region")
+	for key, into := range keys {
+		settings.CheckReferences(invalid.Key(key), into, region)
+	}
 	problems := check.Join(malformed, invalid.Problems().Outside(malformed))
 	if len(problems) > 0 {
 		return nil, &settings.Error{File: "Pulumi." + ctx.Stack() + ".yaml", Problems: problems}

@@ -74,6 +74,6 @@ func TestCallersAreAccepted(t *testing.T) {
 	t.Parallel()
 	s := accept(t, change{callers: "{website: {}, " + strings.Repeat("c", 48) + ": " +
 		"{targetModels: ['acme/*', 'b?.tar.gz'], trustedRoles: " +
-		"['arn:aws:iam::999999999999:role/team/web', 'arn:aws-cn:iam::123456789012:role/web']}}"})
+		"['arn:aws:iam::999999999999:role/team/web', 'arn:aws:iam::123456789012:role/web']}}"})
 	assert.Len(t, s.Endpoints["flowers"].Callers, 2)
 }

@@ -34,6 +34,7 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	if s.Network != nil {
 		s.Network.Check(at.Key("network"))
 	}
+	s.checkReferences(at, source.Config[regionKey])
 	models := references{models: s.Models, network: s.Network != nil, read: modelsRead}
 	s.checkModels(at.Key("models"), source.Dir)
 	if s.Promotion != nil {

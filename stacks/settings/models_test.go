@@ -234,13 +234,14 @@ func TestTheEnvironmentIsBounded(t *testing.T) {
 
 func TestImagesThatStayTheSameAreAccepted(t *testing.T) {
 	t.Parallel()
-	for _, image := range []string{
-		repository + ":1.0.0",
-		repository + "@" + digest,
-		repository + ":latest@" + digest,
-		"123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/team/flowers:v1",
-		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/flowers:v1",
+	for image, region := range map[string]string{
+		repository + ":1.0.0":            "eu-west-1",
+		repository + "@" + digest:        "eu-west-1",
+		repository + ":latest@" + digest: "eu-west-1",
+		"123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/team/flowers:v1": "us-gov-west-1",
+		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/flowers:v1":           "cn-north-1",
+		"123456789012.dkr-ecr.eu-west-1.on.aws/flowers:v1":                      "eu-west-1",
 	} {
-		assert.Equal(t, image, accept(t, change{"models.flowers.image": image}).Models["flowers"].Image)
+		assert.Equal(t, image, acceptIn(t, region, change{"models.flowers.image": image}).Models["flowers"].Image)
 	}
 }

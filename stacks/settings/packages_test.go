@@ -77,11 +77,11 @@ func TestPackagesThatCannotWorkAreRefused(t *testing.T) {
 	})
 	accept(t, several)
 	accept(t, withPinned(model(arn, ", packageImages: ['"+repository+"@"+digest+"'], packagePrefixes: [s3://models/m/]")))
-	for _, arn := range []string{
-		arn, "arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers",
-		"arn:aws-us-gov:sagemaker:us-gov-west-1:123456789012:model-package/my-flowers/999999999",
+	for arn, region := range map[string]string{
+		arn: "eu-west-1", "arn:aws:sagemaker:eu-west-1:123456789012:model-package/flowers": "eu-west-1",
+		"arn:aws-us-gov:sagemaker:us-gov-west-1:123456789012:model-package/my-flowers/999999999": "us-gov-west-1",
 	} {
-		assert.Equal(t, arn, accept(t, model(arn, "")).Models["flowers"].PackageARN)
+		assert.Equal(t, arn, acceptIn(t, region, model(arn, "")).Models["flowers"].PackageARN)
 	}
 	accept(t, model(arn, ", packageImages: ['"+repository+":1'], packagePrefixes: [s3://models/flowers/]"))
 }

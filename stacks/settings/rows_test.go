@@ -71,7 +71,15 @@ func refuse(t *testing.T, rows []row) {
 // accept expects the minimal configuration with these changes to be valid.
 func accept(t *testing.T, set change) *Settings {
 	t.Helper()
-	s, err := Parse(configured(t, set))
+	return acceptIn(t, "eu-west-1", set)
+}
+
+// acceptIn is accept of a stack in another region, for settings without the image of the minimal ones.
+func acceptIn(t *testing.T, region string, set change) *Settings {
+	t.Helper()
+	source := configured(t, set)
+	source.Config[regionKey] = region
+	s, err := Parse(source)
 	require.NoError(t, err)
 	return s
 }
@@ -126,7 +134,7 @@ func tree(t tester, text string) resource.PropertyValue {
 // source hands a configuration over as Pulumi does: objects and lists as JSON, scalars as they are.
 func source(t tester, config resource.PropertyValue) Source {
 	t.Helper()
-	values := map[string]string{"aws:region": "eu-west-1"}
+	values := map[string]string{regionKey: "eu-west-1"}
 	for key, value := range config.ObjectValue().Mappable() {
 		if text, ok := value.(string); ok {
 			values[Namespace+":"+key] = text

@@ -25,6 +25,9 @@ Whatever is not listed here is refused.
 
 Of the AWS provider's own keys a stack needs ` + "`aws:region`; `aws:allowedAccountIds`" + ` says which accounts it
 may be deployed to, and ` + "`aws:defaultTags`" + ` which tags everything gets.
+
+What settings refer to by an ARN, an image or a URI is in the stack's partition and, but for roles and secrets, in its
+region; it may belong to another account, whose owner must allow its use.
 `
 
 func TestTheSettingsReferenceIsWhatTheCodeSays(t *testing.T) {

@@ -21,13 +21,14 @@ const (
 	stateKey      = "arn:aws-cn:test:cn-north-1:123456789012:sagehost-state-key"
 )
 
-// account is the example's configuration with keys replaced.
+// account is the example's configuration with keys replaced, in the region of the harness.
 func account(t *testing.T, replaced map[string]string) harness.Option {
 	t.Helper()
 	file, err := stackfile.Load("../../bootstrap", "example")
 	require.NoError(t, err)
 	config, err := file.Config()
 	require.NoError(t, err)
+	config["aws:region"] = harness.Region
 	for key, value := range replaced {
 		config["bootstrap:"+key] = value
 		if value == "" {

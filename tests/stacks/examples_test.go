@@ -22,7 +22,7 @@ var shapes = map[string][]string{
 	"callers":             {`\"sagemaker:TargetModel\":\"one/*\"`, `role/partner`},
 	"data-capture":        {`"initialSamplingPercentage":10`, `"csvContentTypes":["text/csv"]`},
 	"encryption":          {`"kmsKeyArn":"` + exportedARN + `sagehost-example-key"`, `"deletionWindowInDays":30`},
-	"model-package":       {`"modelPackageName":"arn:aws-cn:sagemaker:eu-west-1:123456789012:model-package/flowers/3"`},
+	"model-package":       {`"modelPackageName":"arn:aws-cn:sagemaker:cn-north-1:123456789012:model-package/flowers/3"`},
 	"multi-model":         {`"mode":"MultiModel"`, `"modelCacheSetting":"Enabled"`},
 	"network":             {`"numberOfAvailabilityZones":3`, `"trafficType":"ALL"`, `"securityGroupIds"`},
 	"network-adopted":     {`"subnets":["subnet-0a1b2c3d4e5f60718","subnet-1a2b3c4d5e6f70819"]`},
@@ -46,7 +46,11 @@ var shapes = map[string][]string{
 // exampleFolder is that of the examples of settings.
 const exampleFolder = "../../examples/settings"
 
-// example is the configuration of an example, in the partition of the harness.
+// abroad moves what settings refer to into the partition and the region of the harness.
+var abroad = strings.NewReplacer("arn:aws:", "arn:aws-cn:", "eu-west-1.amazonaws.com", "cn-north-1.amazonaws.com.cn",
+	"eu-west-1", "cn-north-1")
+
+// example is the configuration of an example. One that has ARNs is moved into the partition of the harness.
 func example(t *testing.T, shape string) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
@@ -55,7 +59,10 @@ func example(t *testing.T, shape string) map[string]string {
 	} {
 		text, err := os.ReadFile(from)
 		require.NoError(t, err)
-		moved := strings.ReplaceAll(string(text), "arn:aws:", "arn:aws-cn:")
+		moved := string(text)
+		if strings.Contains(moved, "arn:aws:") {
+			moved = abroad.Replace(moved)
+		}
 		require.NoError(t, os.WriteFile(filepath.Join(dir, to), []byte(moved), 0o600))
 	}
 	file, err := stackfile.Load(dir, "example")

@@ -1,4 +1,4 @@
-package execrole
+package awsref
 
 import (
 	"strings"
@@ -40,6 +40,22 @@ func TestAnImagesURIIsTakenApart(t *testing.T) {
 			Image{Account: "123456789012", Region: "cn-north-1", Repository: "flowers", Tag: "1"},
 		},
 		{
+			"by IPv6", "123456789012.dkr-ecr.eu-west-1.on.aws/flowers:1",
+			Image{Account: "123456789012", Region: "eu-west-1", Repository: "flowers", Tag: "1"},
+		},
+		{
+			"by IPv6 and FIPS", "123456789012.dkr-ecr-fips.us-gov-east-1.on.aws/flowers:1",
+			Image{Account: "123456789012", Region: "us-gov-east-1", Repository: "flowers", Tag: "1"},
+		},
+		{
+			"by IPv6 in China", "123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn/flowers:1",
+			Image{Account: "123456789012", Region: "cn-north-1", Repository: "flowers", Tag: "1"},
+		},
+		{
+			"in an isolated partition", "123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov/flowers:1",
+			Image{Account: "123456789012", Region: "us-isob-east-1", Repository: "flowers", Tag: "1"},
+		},
+		{
 			"by FIPS", "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/flowers:1",
 			Image{Account: "123456789012", Region: "us-gov-west-1", Repository: "flowers", Tag: "1"},
 		},
@@ -68,5 +84,20 @@ func TestWhatSageMakerCannotPullIsRefused(t *testing.T) {
 		require.Error(t, err, uri)
 		assert.Contains(t, err.Error(), "is not an image in Amazon ECR; expected one like "+
 			`"123456789012.dkr.ecr.eu-west-1.amazonaws.com/name@sha256:…"`)
+	}
+}
+
+func TestARegistryEndsAsItsRegionDemands(t *testing.T) {
+	t.Parallel()
+	for uri, example := range map[string]string{
+		"123456789012.dkr.ecr.cn-north-1.amazonaws.com/flowers:1": "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+		"123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn/a:1":     "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+		"123456789012.dkr.ecr.us-iso-east-1.amazonaws.com/a:1":    "123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov",
+		"123456789012.dkr.ecr.eu-west-1.on.aws/a:1":               "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+		"123456789012.dkr-ecr.eu-west-1.amazonaws.com/a:1":        "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+		"123456789012.dkr-ecr.cn-north-1.on.aws/a:1":              "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+	} {
+		_, err := ParseImage(uri)
+		assert.EqualError(t, err, `"`+uri+`" is not an image in Amazon ECR; expected one like "`+example+`/name@sha256:…"`)
 	}
 }
