@@ -190,7 +190,9 @@ func TestTheFakesKnowEachOther(t *testing.T) {
 	hosting, scaler := sagemaker.NewFromConfig(config), applicationautoscaling.NewFromConfig(config)
 	_, err := hosting.CreateModel(t.Context(), &sagemaker.CreateModelInput{
 		ModelName: aws.String("m"), ExecutionRoleArn: aws.String("arn:aws:iam::123456789012:role/r"),
-		PrimaryContainer: &types.ContainerDefinition{Image: aws.String("i")},
+		PrimaryContainer: &types.ContainerDefinition{
+			Image: aws.String("123456789012.dkr.ecr.eu-central-1.amazonaws.com/i:1"),
+		},
 	})
 	require.NoError(t, err)
 	for name, instanceType := range map[string]types.ProductionVariantInstanceType{

@@ -60,7 +60,9 @@ func TestOneAddressServesTheFakesAndMoto(t *testing.T) {
 	_, err = hosting.CreateModel(t.Context(), &sagemaker.CreateModelInput{
 		ModelName:        aws.String("flowers"),
 		ExecutionRoleArn: aws.String("arn:aws:iam::123456789012:role/runner"),
-		PrimaryContainer: &types.ContainerDefinition{Image: aws.String("repo/flowers:1")},
+		PrimaryContainer: &types.ContainerDefinition{
+			Image: aws.String("123456789012.dkr.ecr.eu-central-1.amazonaws.com/flowers:1"),
+		},
 	})
 	require.NoError(t, err)
 	_, err = hosting.CreateEndpointConfig(t.Context(), &sagemaker.CreateEndpointConfigInput{

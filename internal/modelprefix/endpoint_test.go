@@ -18,7 +18,7 @@ func (w world) serve(t *testing.T, endpoint string, containers ...types.Containe
 	variants := make([]types.ProductionVariant, len(containers))
 	for i := range containers {
 		name := endpoint + "-" + string(rune('a'+i))
-		containers[i].Image = aws.String("i")
+		containers[i].Image = aws.String("123456789012.dkr.ecr.us-east-1.amazonaws.com/i:1")
 		_, err := w.hosting.CreateModel(t.Context(), &sagemaker.CreateModelInput{
 			ModelName: &name, ExecutionRoleArn: aws.String("arn:aws:iam::123456789012:role/r"),
 			PrimaryContainer: &containers[i],
@@ -46,7 +46,7 @@ func many(url string) types.ContainerDefinition {
 func TestThePrefixIsThatOfTheEndpointsModel(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.mark(t, "garden/", "meadow/")
+	w.mark(t, "garden/", "garden/m.tar.gz", "meadow/")
 	one := types.ContainerDefinition{ModelDataUrl: aws.String("s3://models/garden/m.tar.gz")}
 	w.serve(t, "many", many("s3://models/garden"))
 	w.serve(t, "same", one, many("s3://models/garden/"), many("https://models.s3.amazonaws.com/garden"))

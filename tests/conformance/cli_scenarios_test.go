@@ -14,12 +14,16 @@ import (
 
 const (
 	role          = "arn:aws:iam::123456789012:role/runner"
-	oneContainer  = "Image=scoring,ModelDataUrl=s3://" + bucket + "/" + modelKey
 	oneVariant    = "VariantName=v,ModelName=m,InstanceType=ml.m5.large,InitialInstanceCount=1"
 	describeShop  = `{"EndpointName":"shop"}`
 	inService     = `"EndpointStatus":"InService"`
 	onlyCompleted = `"TransformJobStatus":"Completed"`
 )
+
+// oneContainer has the model of the examples.
+func oneContainer(region string) string {
+	return "Image=" + registry(region) + "scoring,ModelDataUrl=s3://" + bucket + "/" + modelKey
+}
 
 // refused and misused are the exit codes for errors of services and for arguments that are missing: those of version 1
 // of the CLI, and of version 2.
@@ -53,7 +57,7 @@ func (c *cli) hostsAModel(t *testing.T) {
 	c.does(t, "s3", "cp", model, "s3://cli-models/flowers/model.tar.gz")
 	c.answers(t, `{"ModelArn":`+c.arn("model/m")+`}`, "sagemaker", "create-model", "--model-name", "m",
 		"--execution-role-arn", role,
-		"--primary-container", "Image=scoring,ModelDataUrl=s3://cli-models/flowers/model.tar.gz")
+		"--primary-container", "Image="+registry(c.region)+"scoring,ModelDataUrl=s3://cli-models/flowers/model.tar.gz")
 	for _, name := range []string{"blue", "green"} {
 		c.answers(t, `{"EndpointConfigArn":`+c.arn("endpoint-config/"+name)+`}`, "sagemaker", "create-endpoint-config",
 			"--endpoint-config-name", name, "--production-variants", oneVariant)
@@ -86,7 +90,7 @@ func (c *cli) hostsAModel(t *testing.T) {
 func (c *cli) runsATransformJob(t *testing.T) {
 	t.Helper()
 	c.does(t, "sagemaker", "create-model", "--model-name", "m", "--execution-role-arn", role,
-		"--primary-container", oneContainer)
+		"--primary-container", oneContainer(c.region))
 	c.answers(t, `{"TransformJobArn":`+c.arn("transform-job/batch")+`}`, "sagemaker", "create-transform-job",
 		"--transform-job-name", "batch", "--model-name", "m",
 		"--transform-input", "DataSource={S3DataSource={S3DataType=S3Prefix,S3Uri=s3://"+bucket+"/flowers/two.csv}},"+
@@ -140,7 +144,8 @@ func (c *cli) turnsPages(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"a", "b", "c"} {
 		got := c.world.call(t, "sagemaker", c.region, "CreateModel", []byte(
-			`{"ModelName":"`+name+`","ExecutionRoleArn":"`+role+`","PrimaryContainer":{"Image":"scoring"}}`))
+			`{"ModelName":"`+name+`","ExecutionRoleArn":"`+role+`","PrimaryContainer":{"Image":"`+
+				registry(c.region)+`scoring"}}`))
 		require.Equal(t, http.StatusOK, got.status, "%s", got.body)
 	}
 	list := func(more ...string) []string {
@@ -166,7 +171,8 @@ func (c *cli) tellsErrors(t *testing.T) {
 	c.fails(t, refused, "An error occurred (ValidationException) when calling the CreateModel operation: "+
 		"1 validation error detected: Value 'a_b' at 'modelName' failed to satisfy constraint: Member must satisfy regular "+
 		`expression pattern: [a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?`,
-		"sagemaker", "create-model", "--model-name", "a_b", "--execution-role-arn", role, "--primary-container", oneContainer)
+		"sagemaker", "create-model", "--model-name", "a_b", "--execution-role-arn", role,
+		"--primary-container", oneContainer(c.region))
 	c.fails(t, refused, "An error occurred (ValidationException) when calling the DescribeEndpoint operation: "+
 		"Could not find endpoint "+gone+".", "sagemaker", "describe-endpoint", "--endpoint-name", "gone")
 	c.fails(t, refused, "Waiter EndpointInService failed: ",

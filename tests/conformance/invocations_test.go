@@ -175,7 +175,7 @@ func (w *world) prepareInvocations(t *testing.T, region string) {
 		`"InitialInstanceCount":1}]`
 	for _, row := range [][2]string{
 		{"CreateModel", `{"ModelName":"m","ExecutionRoleArn":"arn:aws:iam::123456789012:role/runner","PrimaryContainer":` +
-			`{"Image":"scoring","ModelDataUrl":"s3://` + bucket + "/" + modelKey + `"}}`},
+			`{"Image":"` + registry(region) + `scoring","ModelDataUrl":"s3://` + bucket + "/" + modelKey + `"}}`},
 		{"CreateEndpointConfig", `{"EndpointConfigName":"now",` + variant + `}`},
 		{"CreateEndpointConfig", `{"EndpointConfigName":"later",` + variant +
 			`,"AsyncInferenceConfig":{"OutputConfig":{"S3OutputPath":"s3://` + bucket + `/answers"}}}`},

@@ -22,6 +22,9 @@ const (
 	modelKey = "flowers/model.tar.gz"
 )
 
+// registry begins the images of the account in a region.
+func registry(region string) string { return "123456789012.dkr.ecr." + region + ".amazonaws.com/" }
+
 // root is the checkout, from everywhere: the programs that stand for images have folders of their own.
 const root = "../.."
 

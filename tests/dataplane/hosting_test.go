@@ -16,13 +16,13 @@ const (
 // scoring is a container with a model of the examples.
 func scoring(artifact string) types.ContainerDefinition {
 	return types.ContainerDefinition{
-		Image: aws.String("123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1"), ModelDataUrl: &artifact,
+		Image: aws.String(registry + "scoring:1"), ModelDataUrl: &artifact,
 	}
 }
 
 // told is a container that does what it is told, and says its name unless told otherwise.
 func told(name string) types.ContainerDefinition {
-	return types.ContainerDefinition{Image: aws.String("told:1"), Environment: map[string]string{"NAME": name}}
+	return types.ContainerDefinition{Image: aws.String(registry + "told:1"), Environment: map[string]string{"NAME": name}}
 }
 
 // model creates a model of one container, or of a pipeline.

@@ -63,7 +63,7 @@ func TestWeightsChangeWhileAnEndpointServes(t *testing.T) {
 // penguins is a pipeline that takes raw records.
 func (w *world) penguins() []types.ContainerDefinition {
 	first := scoring(w.uploadExample("penguins/preprocess.tar.gz"))
-	first.Image, first.ContainerHostname = aws.String("preprocess:1"), aws.String("prepare")
+	first.Image, first.ContainerHostname = aws.String(registry+"preprocess:1"), aws.String("prepare")
 	second := scoring(w.uploadExample("penguins/scoring.tar.gz"))
 	second.ContainerHostname = aws.String("score")
 	return []types.ContainerDefinition{first, second}

@@ -35,7 +35,7 @@ func TestAnEndpointThatCannotStartSaysWhy(t *testing.T) {
 	w := newWorld(t)
 	// A minute for the container that never answers is soon over.
 	w.speed(100)
-	corrupt := w.upload("corrupt.tar.gz", []byte("no archive"))
+	corrupt, none := w.upload("corrupt.tar.gz", []byte("no archive")), w.upload("none.tar.gz", []byte("soon gone"))
 	hangs, exits := told("hangs"), told("exits")
 	hangs.Environment["START"], exits.Environment["START"] = "hang", "exit"
 	unknown := types.ContainerDefinition{Image: aws.String("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/other:1")}
@@ -43,7 +43,7 @@ func TestAnEndpointThatCannotStartSaysWhy(t *testing.T) {
 		container types.ContainerDefinition
 		reason    string
 	}{
-		"missing": {scoring("s3://models/none.tar.gz"), `Failed to download model data for container "container_1" from ` +
+		"missing": {scoring(none), `Failed to download model data for container "container_1" from ` +
 			`URL: "s3://models/none.tar.gz". Please ensure that there is an object located at the URL and that the role ` +
 			`passed to CreateModel has permissions to download the object.`},
 		"corrupt": {scoring(corrupt), `Failed to extract model data archive for container "container_1" from URL ` +
@@ -59,6 +59,9 @@ func TestAnEndpointThatCannotStartSaysWhy(t *testing.T) {
 	}
 	for name, row := range reasons {
 		w.model(name, row.container)
+	}
+	w.discard("none.tar.gz")
+	for name := range reasons {
 		w.config(name, variant("main", name, func(v *types.ProductionVariant) {
 			v.ContainerStartupHealthCheckTimeoutInSeconds = aws.Int32(60)
 		}))
@@ -107,7 +110,8 @@ func TestABrokenUpdateIsRolledBackUnnoticed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.serve("v1", told("v1"))
-	w.model("broken", scoring("s3://models/none.tar.gz"))
+	w.model("broken", scoring(w.upload("none.tar.gz", []byte("soon gone"))))
+	w.discard("none.tar.gz")
 	w.config("broken", variant("main", "broken"))
 	stop := w.client("v1")
 	w.update("v1", "broken", nil)

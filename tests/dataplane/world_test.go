@@ -36,6 +36,8 @@ const (
 	region  = "eu-west-1"
 	bucket  = "models"
 	roleARN = "arn:aws:iam::123456789012:role/runner"
+	// registry begins the images of the account in the region.
+	registry = "123456789012.dkr.ecr." + region + ".amazonaws.com/"
 	// soon is how long anything may take that is bound to happen, on a machine that is busy.
 	soon  = 60 * time.Second
 	often = 20 * time.Millisecond
@@ -189,6 +191,13 @@ func (w *world) upload(key string, content []byte) string {
 	})
 	require.NoError(w.tb, err)
 	return "s3://" + bucket + "/" + key
+}
+
+// discard removes an object that is there no longer when somebody wants it.
+func (w *world) discard(key string) {
+	w.tb.Helper()
+	_, err := w.s3.DeleteObject(w.tb.Context(), &s3.DeleteObjectInput{Bucket: aws.String(bucket), Key: &key})
+	require.NoError(w.tb, err)
 }
 
 // uploadExample puts a file of the examples into the bucket, such as "flowers/model.tar.gz", and returns its URI.

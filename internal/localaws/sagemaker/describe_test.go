@@ -21,12 +21,12 @@ func TestDescribeModelRepeatsTheRequest(t *testing.T) {
 		ModelName: aws.String("M-1"), ExecutionRoleArn: aws.String(roleARN), EnableNetworkIsolation: aws.Bool(true),
 		Containers: []types.ContainerDefinition{
 			{
-				Image: aws.String("repo/a:1"), ContainerHostname: aws.String("a"), Mode: types.ContainerModeMultiModel,
+				Image: aws.String(repo + "a:1"), ContainerHostname: aws.String("a"), Mode: types.ContainerModeMultiModel,
 				ModelDataUrl: aws.String("s3://b/models/"), Environment: map[string]string{"A": "1", "B": ""},
 				MultiModelConfig: &types.MultiModelConfig{ModelCacheSetting: types.ModelCacheSettingDisabled},
 			},
 			{
-				Image: aws.String("repo/b:1"), ContainerHostname: aws.String("b"),
+				Image: aws.String(repo + "b:1"), ContainerHostname: aws.String("b"),
 				ModelDataSource: &types.ModelDataSource{S3DataSource: &types.S3ModelDataSource{
 					S3Uri: aws.String("s3://b/m/"), S3DataType: types.S3ModelDataTypeS3Prefix,
 					CompressionType: types.ModelCompressionTypeNone,
@@ -65,7 +65,7 @@ func capture() *types.DataCaptureConfig {
 func TestDescribeEndpointConfigRepeatsTheRequest(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	main := variant("main", func(v *types.ProductionVariant) {
 		v.InitialVariantWeight = aws.Float32(2)
 		v.VolumeSizeInGB = aws.Int32(30)
@@ -145,7 +145,7 @@ func guard(alarm string) *types.DeploymentConfig {
 func TestTheLastDeploymentConfigurationIsDescribed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	w.config("c1", variant("v"))
 	_, err := w.CreateEndpoint(t.Context(), &sdk.CreateEndpointInput{
 		EndpointName: aws.String("e"), EndpointConfigName: aws.String("c1"), DeploymentConfig: guard("a"),
@@ -193,7 +193,7 @@ func TestAPipelineHasTheImagesOfItsContainersInOrder(t *testing.T) {
 	_, err := w.CreateModel(t.Context(), &sdk.CreateModelInput{
 		ModelName: aws.String("m"), ExecutionRoleArn: aws.String(roleARN),
 		Containers: []types.ContainerDefinition{
-			{Image: aws.String("localhost:5000/a")}, {Image: aws.String("b:2")},
+			{Image: aws.String(repo + "a")}, {Image: aws.String(repo + "b:2")},
 		},
 	})
 	require.NoError(t, err)
@@ -202,20 +202,22 @@ func TestAPipelineHasTheImagesOfItsContainersInOrder(t *testing.T) {
 	w.pass(time.Hour)
 	images := w.describe("e").ProductionVariants[0].DeployedImages
 	require.Len(t, images, 2)
-	assert.Equal(t, "localhost:5000/a", *images[0].SpecifiedImage)
-	assert.Regexp(t, `^localhost:5000/a@sha256:`, *images[0].ResolvedImage)
-	assert.Equal(t, "b:2", *images[1].SpecifiedImage)
+	assert.Equal(t, repo+"a", *images[0].SpecifiedImage)
+	assert.Regexp(t, "^"+repo+"a@sha256:", *images[0].ResolvedImage)
+	assert.Equal(t, repo+"b:2", *images[1].SpecifiedImage)
 }
 
 func TestATagNamesWhatTheRegistrySaysItDoes(t *testing.T) {
 	t.Parallel()
 	pushed := "sha256:" + strings.Repeat("7", 64)
 	w := newWorld(t, func(o *sagemaker.Options) {
-		o.Digest = func(image string) string { return map[string]string{"repo/m:1": pushed}[image] }
+		o.Digest = func(image string) string { return map[string]string{repo + "m:1": pushed}[image] }
 	})
-	w.model("m", "repo/m:1")
-	w.model("n", "repo/m:2")
-	for endpoint, want := range map[string]string{"m": "^repo/m@" + pushed + "$", "n": "^repo/m@sha256:[0-9a-f]{64}$"} {
+	w.model("m", repo+"m:1")
+	w.model("n", repo+"m:2")
+	for endpoint, want := range map[string]string{
+		"m": "^" + repo + "m@" + pushed + "$", "n": "^" + repo + "m@sha256:[0-9a-f]{64}$",
+	} {
 		w.config(endpoint, variant("v", func(v *types.ProductionVariant) { v.ModelName = aws.String(endpoint) }))
 		w.endpoint(endpoint, endpoint)
 		w.pass(time.Hour)
@@ -226,7 +228,7 @@ func TestATagNamesWhatTheRegistrySaysItDoes(t *testing.T) {
 func TestRegionsAreApart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	_, err := w.in("cn-north-1").DescribeModel(t.Context(), &sdk.DescribeModelInput{ModelName: aws.String("m")})
 	requireError(t, err, "ValidationException",
 		`Could not find model "arn:aws-cn:sagemaker:cn-north-1:123456789012:model/m".`)

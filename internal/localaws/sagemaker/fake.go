@@ -63,8 +63,8 @@ type Options struct {
 	// Digest looks up the digest of an image in its registry; empty where the registry does not know the image. Nil knows
 	// none.
 	Digest func(image string) string
-	// Stored reports whether there is an object beneath an s3:// prefix. Nil looks at none.
-	Stored func(region, prefix string) bool
+	// Objects is where models are looked for; nil takes all of them for there.
+	Objects Objects
 	// Metrics takes what multi-model containers measure; nil drops it.
 	Metrics metrics.Sink
 	// State is where the fake keeps what it knows.
@@ -89,7 +89,7 @@ type Fake struct {
 	state     state.Dir
 	tagged    Tagged
 	digest    func(image string) string
-	stored    func(region, prefix string) bool
+	objects   Objects
 
 	mu      sync.Mutex
 	regions map[string]*region
@@ -103,8 +103,11 @@ func New(options Options) *Fake {
 		clock: options.Clock, durations: options.Durations, scaling: noScaling{}, metrics: options.Metrics,
 		fleets: fleets{start: options.Start, clock: options.Clock}, state: options.State, tagged: options.Tagged,
 		digest:  options.Digest,
-		stored:  options.Stored,
+		objects: options.Objects,
 		regions: map[string]*region{},
+	}
+	if f.objects == nil {
+		f.objects = noObjects{}
 	}
 	operations := f.operations()
 	maps.Copy(operations, options.More)

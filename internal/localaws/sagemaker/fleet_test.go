@@ -83,7 +83,7 @@ func newServingWorld(t *testing.T, changes ...func(*sagemaker.Options)) *world {
 		}
 	}
 	w = newWorld(t, append(changes, start)...)
-	w.fleets.broken = map[string]string{"repo/broken:1": "The container did not answer."}
+	w.fleets.broken = map[string]string{repo + "broken:1": "The container did not answer."}
 	// The test's own context ends before the clean-up, and the test must see that all has ended.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan struct{})
@@ -146,13 +146,13 @@ func TestAnEndpointIsInServiceOnceItsContainersAnswer(t *testing.T) {
 	close(w.fleets.gate)
 	out := w.becomes(types.EndpointStatusInService)
 	assert.Equal(t, epoch.Add(65*time.Minute), out.LastModifiedTime.UTC(), "when the last container was ready")
-	assert.Equal(t, map[string]float64{"v  repo/m:1": 1}, w.answers())
+	assert.Equal(t, map[string]float64{"v  " + repo + "m:1": 1}, w.answers())
 }
 
 func TestAContainerThatDoesNotStartFailsTheCreation(t *testing.T) {
 	t.Parallel()
 	w := newServingWorld(t)
-	w.model("m", "repo/broken:1")
+	w.model("m", repo+"broken:1")
 	w.config("c1", variant("v"))
 	w.endpoint("e", "c1")
 	assert.Equal(t, "The container did not answer.", *w.becomes(types.EndpointStatusFailed).FailureReason)
@@ -163,9 +163,9 @@ func TestAContainerThatDoesNotStartRollsTheUpdateBack(t *testing.T) {
 	w := newServingWorld(t)
 	w.serving(variant("v"))
 	w.becomes(types.EndpointStatusInService)
-	require.NoError(t, w.next("repo/broken:1", nil))
+	require.NoError(t, w.next(repo+"broken:1", nil))
 	w.becomes(types.EndpointStatusRollingBack)
-	assert.Equal(t, map[string]float64{"v  repo/m:1": 1}, w.answers(), "the old containers go on")
+	assert.Equal(t, map[string]float64{"v  " + repo + "m:1": 1}, w.answers(), "the old containers go on")
 	w.pass(4 * time.Minute)
 	out := w.becomes(types.EndpointStatusInService)
 	assert.Equal(t, "c1", *out.EndpointConfigName)
@@ -177,11 +177,11 @@ func TestOldContainersEndWhenNewOnesHaveTakenOver(t *testing.T) {
 	w := newServingWorld(t)
 	w.serving(variant("v"))
 	w.becomes(types.EndpointStatusInService)
-	require.NoError(t, w.next("repo/m:2", nil))
-	assert.Equal(t, map[string]float64{"v c1 repo/m:1": 1}, w.answers())
+	require.NoError(t, w.next(repo+"m:2", nil))
+	assert.Equal(t, map[string]float64{"v c1 " + repo + "m:1": 1}, w.answers())
 	w.pass(10 * time.Minute)
 	w.becomes(types.EndpointStatusInService)
-	assert.Equal(t, map[string]float64{"v  repo/m:2": 1}, w.answers())
+	assert.Equal(t, map[string]float64{"v  " + repo + "m:2": 1}, w.answers())
 	all := w.fleets.all()
 	require.Len(t, all, 2)
 	<-all[0].closed

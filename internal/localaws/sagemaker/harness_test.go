@@ -23,6 +23,8 @@ import (
 const (
 	roleARN   = "arn:aws:iam::123456789012:role/runner"
 	arnPrefix = "arn:aws:sagemaker:eu-central-1:123456789012:"
+	// repo begins the images of the account in its region.
+	repo = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/"
 )
 
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -146,7 +148,7 @@ func (w *world) endpoint(name, config string) {
 // serving makes the model "m", the configuration "c1" and the endpoint "e", and waits until it is in service.
 func (w *world) serving(variants ...types.ProductionVariant) {
 	w.t.Helper()
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	w.config("c1", variants...)
 	w.endpoint("e", "c1")
 	w.pass(5 * time.Minute)

@@ -13,7 +13,7 @@ import (
 func TestAnInstanceTypeThatIsNotForHostingIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	code, message := w.call("CreateEndpointConfig",
 		configOf(`"ModelName":"m","InstanceType":"m5.large","InitialInstanceCount":1`))
 	assert.Equal(t, validation, code)
@@ -27,7 +27,7 @@ func TestManyModelsAreRefusedOnSeveralGPUs(t *testing.T) {
 	_, err := w.CreateModel(t.Context(), &sdk.CreateModelInput{
 		ModelName: aws.String("m"), ExecutionRoleArn: aws.String(roleARN),
 		PrimaryContainer: &types.ContainerDefinition{
-			Image: aws.String("repo/m:1"), Mode: types.ContainerModeMultiModel, ModelDataUrl: aws.String("s3://models/m/"),
+			Image: aws.String(repo + "m:1"), Mode: types.ContainerModeMultiModel, ModelDataUrl: aws.String("s3://models/m/"),
 		},
 	})
 	require.NoError(t, err)

@@ -35,11 +35,11 @@ const validation = "ValidationException"
 
 var invalidModels = []invalid{
 	{
-		"no name", `{` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
+		"no name", `{` + role + `,"PrimaryContainer":{"Image":"` + repo + `i:1"}}`, validation,
 		one + "null at 'modelName" + failed + notNull,
 	},
 	{
-		"bad name", `{"ModelName":"a_b",` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
+		"bad name", `{"ModelName":"a_b",` + role + `,"PrimaryContainer":{"Image":"` + repo + `i:1"}}`, validation,
 		one + "'a_b' at 'modelName" + failed + pattern + `[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?`,
 	},
 	{"name is a number", `{"ModelName":1}`, "SerializationException", "NUMBER_VALUE can not be converted to a String"},
@@ -47,26 +47,30 @@ var invalidModels = []invalid{
 		"no container", `{"ModelName":"a",` + role + `}`, validation,
 		"Exactly one of PrimaryContainer and Containers must be specified.",
 	},
-	{"no role", `{"ModelName":"a","PrimaryContainer":{"Image":"i"}}`, validation, "ExecutionRoleArn must be specified."},
+	{
+		"no role", `{"ModelName":"a","PrimaryContainer":{"Image":"` + repo + `i:1"}}`, validation,
+		"ExecutionRoleArn must be specified.",
+	},
 	{
 		"no image", `{"ModelName":"a",` + role + `,"PrimaryContainer":{}}`, validation,
 		"Exactly one of Image and ModelPackageName must be specified for a container.",
 	},
 	{
-		"bad mode", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i","Mode":"Many"}}`, validation,
+		"bad mode", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"` + repo + `i:1","Mode":"Many"}}`, validation,
 		one + "'Many' at 'primaryContainer.mode" + failed + "Member must satisfy enum value set: [SingleModel, MultiModel]",
 	},
 	{
-		"no subnets", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i"},` +
+		"no subnets", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"` + repo + `i:1"},` +
 			`"VpcConfig":{"SecurityGroupIds":["sg-1"],"Subnets":[]}}`, validation,
 		one + "'[]' at 'vpcConfig.subnets" + failed + "Member must have length greater than or equal to 1",
 	},
 	{
-		"name taken in another case", `{"ModelName":"M",` + role + `,"PrimaryContainer":{"Image":"i"}}`, validation,
+		"name taken in another case", `{"ModelName":"M",` + role + `,"PrimaryContainer":{"Image":"` + repo + `i:1"}}`,
+		validation,
 		`Cannot create already existing model "` + arnPrefix + `model/m".`,
 	},
 	{
-		"reserved tag", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"i"},` +
+		"reserved tag", `{"ModelName":"a",` + role + `,"PrimaryContainer":{"Image":"` + repo + `i:1"},` +
 			`"Tags":[{"Key":"aws:x","Value":""}]}`, validation,
 		"aws: prefixed tag key names are not allowed for external use.",
 	},

@@ -18,7 +18,7 @@ const inProgress = `Cannot update in-progress endpoint "` + arnPrefix + `endpoin
 func TestAnEndpointIsCreatingUntilItIsInService(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	w.config("c1", variant("v"))
 	w.endpoint("E-1", "c1")
 
@@ -48,8 +48,8 @@ func TestAnEndpointIsCreatingUntilItIsInService(t *testing.T) {
 	assert.Equal(t, []float32{1, 1}, []float32{*v.CurrentWeight, *v.DesiredWeight})
 	assert.Equal(t, []int32{2, 2}, []int32{*v.CurrentInstanceCount, *v.DesiredInstanceCount})
 	require.Len(t, v.DeployedImages, 1)
-	assert.Equal(t, "repo/m:1", *v.DeployedImages[0].SpecifiedImage)
-	assert.Regexp(t, `^repo/m@sha256:[0-9a-f]{64}$`, *v.DeployedImages[0].ResolvedImage)
+	assert.Equal(t, repo+"m:1", *v.DeployedImages[0].SpecifiedImage)
+	assert.Regexp(t, "^"+repo+"m@sha256:[0-9a-f]{64}$", *v.DeployedImages[0].ResolvedImage)
 	assert.Equal(t, epoch, v.DeployedImages[0].ResolutionTime.UTC())
 }
 
@@ -72,7 +72,7 @@ func TestAnUpdateEndsOnTheNewConfiguration(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.serving(variant("v"))
-	w.model("m2", "repo/m@sha256:"+strings.Repeat("a", 64))
+	w.model("m2", repo+"m@sha256:"+strings.Repeat("a", 64))
 	w.config("c2", variant("v", func(v *types.ProductionVariant) { v.ModelName = aws.String("m2") }))
 	require.NoError(t, w.update("c2"))
 
@@ -80,13 +80,13 @@ func TestAnUpdateEndsOnTheNewConfiguration(t *testing.T) {
 	assert.Equal(t, types.EndpointStatusUpdating, out.EndpointStatus)
 	assert.Equal(t, "c1", *out.EndpointConfigName)
 	assert.Equal(t, "c2", *out.PendingDeploymentSummary.EndpointConfigName)
-	assert.Equal(t, "repo/m:1", *out.ProductionVariants[0].DeployedImages[0].SpecifiedImage)
+	assert.Equal(t, repo+"m:1", *out.ProductionVariants[0].DeployedImages[0].SpecifiedImage)
 
 	w.pass(10 * time.Minute)
 	out = w.describe("e")
 	assert.Equal(t, types.EndpointStatusInService, out.EndpointStatus)
 	assert.Equal(t, "c2", *out.EndpointConfigName)
-	assert.Equal(t, "repo/m@sha256:"+strings.Repeat("a", 64), *out.ProductionVariants[0].DeployedImages[0].ResolvedImage)
+	assert.Equal(t, repo+"m@sha256:"+strings.Repeat("a", 64), *out.ProductionVariants[0].DeployedImages[0].ResolvedImage)
 	assert.Equal(t, epoch.Add(15*time.Minute), out.LastModifiedTime.UTC())
 }
 
@@ -157,7 +157,7 @@ func TestADeletedEndpointIsGoneAfterAWhile(t *testing.T) {
 func TestNothingCanBeDoneWhileAChangeIsUnderWay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	w.config("c1", variant("v"))
 	w.endpoint("e", "c1")
 	requireError(t, w.update("c1"), "ValidationException", inProgress)

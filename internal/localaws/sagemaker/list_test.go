@@ -24,7 +24,7 @@ func endpointNames(out *sdk.ListEndpointsOutput) []string {
 func four(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	w.config("c1", variant("v"))
 	for _, name := range []string{"b", "a", "cat", "dog"} {
 		w.endpoint(name, "c1")
@@ -94,7 +94,7 @@ func TestTokensLeadThroughAllPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for i := range 23 {
-		w.model(fmt.Sprintf("m-%02d", i), "repo/m:1")
+		w.model(fmt.Sprintf("m-%02d", i), repo+"m:1")
 	}
 	var sizes []int
 	var names []string
@@ -121,7 +121,7 @@ func TestTokensLeadThroughAllPages(t *testing.T) {
 func TestListEndpointConfigsKeepsToMaxResults(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	w.config("c1", variant("v"))
 	w.config("c2", variant("v"))
 	out, err := w.ListEndpointConfigs(t.Context(), &sdk.ListEndpointConfigsInput{MaxResults: aws.Int32(1)})

@@ -32,7 +32,10 @@ func (c call) createModel() (awsjson.Object, error) {
 			return nil, awsjson.Invalid("%s", refusal)
 		}
 	}
-	if err := c.checkPrefixes(inside); err != nil {
+	if err := c.checkImages(inside); err != nil {
+		return nil, err
+	}
+	if err := c.checkData(inside); err != nil {
 		return nil, err
 	}
 	made, err := c.create(models)
@@ -41,17 +44,6 @@ func (c call) createModel() (awsjson.Object, error) {
 	}
 	made.Unpacked = unpacked
 	return awsjson.Object{"ModelArn": made.ARN}, nil
-}
-
-// checkPrefixes refuses many models without any: AWS does so even if the first is to come later.
-func (c call) checkPrefixes(containers []awsjson.Object) error {
-	for _, container := range containers {
-		prefix := container.Text("ModelDataUrl")
-		if container.Text("Mode") == "MultiModel" && c.fake.stored != nil && !c.fake.stored(c.name, prefix) {
-			return awsjson.Invalid("Could not find model data at %s.", prefix)
-		}
-	}
-	return nil
 }
 
 func (c call) describeModel() (awsjson.Object, error) { return c.describe(models) }

@@ -60,7 +60,7 @@ func (w *world) packagedModel(name string, container types.ContainerDefinition) 
 func TestAModelServesTheContainersOfAnApprovedPackage(t *testing.T) {
 	t.Parallel()
 	w := newRegistry(t)
-	first := w.version(types.ModelApprovalStatusApproved, "repo/a:1", "repo/b:1")
+	first := w.version(types.ModelApprovalStatusApproved, repo+"a:1", repo+"b:1")
 	require.NoError(t, w.packagedModel("m", types.ContainerDefinition{
 		ModelPackageName: &first, Environment: map[string]string{"LEVEL": "debug"},
 	}))
@@ -70,7 +70,7 @@ func TestAModelServesTheContainersOfAnApprovedPackage(t *testing.T) {
 	spec, err := w.fake.Model("eu-central-1", "m")
 	require.NoError(t, err)
 	require.Len(t, spec.Containers, 2)
-	for i, image := range []string{"repo/a:1", "repo/b:1"} {
+	for i, image := range []string{repo + "a:1", repo + "b:1"} {
 		assert.Equal(t, image, spec.Containers[i].Image)
 		assert.Equal(t, "s3://models/"+image+".tar.gz", spec.Containers[i].ModelData)
 		assert.Equal(t, map[string]string{"LEVEL": "debug", "MODE": "fast"}, spec.Containers[i].Environment)
@@ -90,13 +90,13 @@ func TestAModelServesTheContainersOfAnApprovedPackage(t *testing.T) {
 func TestAnAdditionalSpecificationIsServedIfItIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newRegistry(t)
-	arn := w.version(types.ModelApprovalStatusApproved, "repo/a:1")
+	arn := w.version(types.ModelApprovalStatusApproved, repo+"a:1")
 	add := func(n int) error {
 		input := &sdk.UpdateModelPackageInput{ModelPackageArn: &arn}
 		for i := range n {
 			input.AdditionalInferenceSpecificationsToAdd = append(input.AdditionalInferenceSpecificationsToAdd,
 				types.AdditionalInferenceSpecificationDefinition{
-					Name: aws.String(fmt.Sprintf("small-%d", i)), Containers: inference("repo/small:1").Containers,
+					Name: aws.String(fmt.Sprintf("small-%d", i)), Containers: inference(repo + "small:1").Containers,
 				})
 		}
 		_, err := w.UpdateModelPackage(t.Context(), input)
@@ -110,7 +110,7 @@ func TestAnAdditionalSpecificationIsServedIfItIsNamed(t *testing.T) {
 	spec, err := w.fake.Model("eu-central-1", "m")
 	require.NoError(t, err)
 	require.Len(t, spec.Containers, 1)
-	assert.Equal(t, "repo/small:1", spec.Containers[0].Image)
+	assert.Equal(t, repo+"small:1", spec.Containers[0].Image)
 	named.InferenceSpecificationName = aws.String("large")
 	requireError(t, w.packagedModel("n", named), "ValidationException",
 		"ModelPackage "+arn+` has no inference specification "large".`)
@@ -122,7 +122,7 @@ func TestAPackageThatNobodyApprovedMakesNoModel(t *testing.T) {
 		"": "PendingManualApproval", types.ModelApprovalStatusRejected: "Rejected",
 	} {
 		w := newRegistry(t)
-		arn := w.version(status, "repo/a:1")
+		arn := w.version(status, repo+"a:1")
 		made := types.ContainerDefinition{ModelPackageName: &arn}
 		requireError(t, w.packagedModel("m", made), "ValidationException",
 			"Cannot create a model of ModelPackage "+arn+": its ModelApprovalStatus is "+shown+", not Approved.")
@@ -145,11 +145,11 @@ func TestVersionsAreCountedAndNotUsedAgain(t *testing.T) {
 	t.Parallel()
 	w := newRegistry(t)
 	for n := range 11 {
-		assert.Equal(t, fmt.Sprintf("%smodel-package/flowers/%d", arnPrefix, n+1), w.version("", "repo/a:1"))
+		assert.Equal(t, fmt.Sprintf("%smodel-package/flowers/%d", arnPrefix, n+1), w.version("", repo+"a:1"))
 	}
 	_, err := w.DeleteModelPackage(t.Context(), &sdk.DeleteModelPackageInput{ModelPackageName: aws.String("FLOWERS/11")})
 	require.NoError(t, err)
-	assert.Equal(t, arnPrefix+"model-package/flowers/12", w.version("", "repo/a:1"))
+	assert.Equal(t, arnPrefix+"model-package/flowers/12", w.version("", repo+"a:1"))
 
 	var versions []int32
 	pages := sdk.NewListModelPackagesPaginator(w, &sdk.ListModelPackagesInput{
@@ -172,7 +172,7 @@ func TestARequestThatIsSentAgainRegistersOnce(t *testing.T) {
 	w := newRegistry(t)
 	send := func(token string) string {
 		made, err := w.CreateModelPackage(t.Context(), &sdk.CreateModelPackageInput{
-			ModelPackageGroupName: aws.String("flowers"), InferenceSpecification: inference("repo/a:1"),
+			ModelPackageGroupName: aws.String("flowers"), InferenceSpecification: inference(repo + "a:1"),
 			ClientToken: aws.String(token),
 		})
 		require.NoError(t, err)
@@ -187,7 +187,7 @@ func TestARequestThatIsSentAgainRegistersOnce(t *testing.T) {
 func TestMetadataOfPackagesIsAddedAndRemoved(t *testing.T) {
 	t.Parallel()
 	w := newRegistry(t)
-	arn := w.version("", "repo/a:1")
+	arn := w.version("", repo+"a:1")
 	update := func(add map[string]string, remove ...string) map[string]string {
 		_, err := w.UpdateModelPackage(t.Context(), &sdk.UpdateModelPackageInput{
 			ModelPackageArn: &arn, CustomerMetadataProperties: add, CustomerMetadataPropertiesToRemove: remove,
@@ -206,7 +206,7 @@ func TestTheRegistryIsThereAfterAKill(t *testing.T) {
 	t.Parallel()
 	dir := state.Dir(t.TempDir())
 	w := newRegistry(t, func(o *sagemaker.Options) { o.State = dir })
-	arn := w.version(types.ModelApprovalStatusApproved, "repo/a:1")
+	arn := w.version(types.ModelApprovalStatusApproved, repo+"a:1")
 	require.NoError(t, w.packagedModel("m", types.ContainerDefinition{ModelPackageName: &arn}))
 	const policy = `{"Version":"2012-10-17","Statement":[]}`
 	_, err := w.PutModelPackageGroupPolicy(t.Context(), &sdk.PutModelPackageGroupPolicyInput{
@@ -230,6 +230,6 @@ func TestTheRegistryIsThereAfterAKill(t *testing.T) {
 	spec, err := next.fake.Model("eu-central-1", "m")
 	require.NoError(t, err)
 	require.Len(t, spec.Containers, 1)
-	assert.Equal(t, "repo/a:1", spec.Containers[0].Image)
-	assert.Equal(t, arnPrefix+"model-package/flowers/2", next.version("", "repo/a:1"))
+	assert.Equal(t, repo+"a:1", spec.Containers[0].Image)
+	assert.Equal(t, arnPrefix+"model-package/flowers/2", next.version("", repo+"a:1"))
 }

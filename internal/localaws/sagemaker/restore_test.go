@@ -41,7 +41,7 @@ func TestAFakeGoesOnWhereAnotherOneWasKilled(t *testing.T) {
 	after := w.describe("e")
 	after.ResultMetadata = before.ResultMetadata
 	assert.Equal(t, before, after)
-	assert.Equal(t, map[string]float64{"v  repo/m:1": 1}, w.answers(), "the containers were started again")
+	assert.Equal(t, map[string]float64{"v  " + repo + "m:1": 1}, w.answers(), "the containers were started again")
 	tags, err := w.ListTags(t.Context(), &sdk.ListTagsInput{ResourceArn: aws.String(arnPrefix + "endpoint/e")})
 	require.NoError(t, err)
 	assert.Len(t, tags.Tags, 1)
@@ -53,17 +53,17 @@ func TestAnUpdateGoesOnWhereItWasKilled(t *testing.T) {
 	w := newServingWorld(t, func(o *sagemaker.Options) { o.State = dir })
 	w.serving(variant("v"))
 	w.becomes(types.EndpointStatusInService)
-	require.NoError(t, w.next("repo/m:2", shifting(types.TrafficRoutingConfigTypeCanary)))
+	require.NoError(t, w.next(repo+"m:2", shifting(types.TrafficRoutingConfigTypeCanary)))
 
 	w = w.again(dir)
 	assert.Equal(t, types.EndpointStatusUpdating, w.describe("e").EndpointStatus)
-	assert.Equal(t, map[string]float64{"v c1 repo/m:1": 1}, w.answers())
+	assert.Equal(t, map[string]float64{"v c1 " + repo + "m:1": 1}, w.answers())
 	w.pass(10 * time.Minute)
 	require.Eventually(t, func() bool { return len(w.answers()) == 2 }, 10*time.Second, time.Millisecond)
 	w.describe("e") // What was seen is kept.
 
 	w = w.again(dir)
-	assert.Equal(t, map[string]float64{"v c1 repo/m:1": 0.5, "v c2 repo/m:2": 0.5}, w.answers())
+	assert.Equal(t, map[string]float64{"v c1 " + repo + "m:1": 0.5, "v c2 " + repo + "m:2": 0.5}, w.answers())
 	w.pass(time.Minute)
 	assert.Equal(t, "c2", *w.becomes(types.EndpointStatusInService).EndpointConfigName)
 }

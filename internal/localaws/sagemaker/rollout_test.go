@@ -81,7 +81,7 @@ func fourOfM2(v *types.ProductionVariant) {
 
 func TestTrafficShiftsAsTheDeploymentSays(t *testing.T) {
 	t.Parallel()
-	const old, fresh = "v c1 repo/m:1", "v c2 repo/m:2"
+	const old, fresh = "v c1 " + repo + "m:1", "v c2 " + repo + "m:2"
 	for name, row := range map[string]struct {
 		guard *types.DeploymentConfig
 		// minutes are the weights in each minute after the new fleet was provisioned, until the update is over.
@@ -112,7 +112,7 @@ func TestTrafficShiftsAsTheDeploymentSays(t *testing.T) {
 			w.fake.SetAlarms(&alarm{})
 			w.serving(variant("v"))
 			w.becomes(types.EndpointStatusInService)
-			w.model("m2", "repo/m:2")
+			w.model("m2", repo+"m:2")
 			w.config("c2", variant("v", fourOfM2))
 			require.NoError(t, w.update("c2", func(in *sdk.UpdateEndpointInput) { in.DeploymentConfig = row.guard }))
 			require.Eventually(t, func() bool { return len(w.fleets.all()) == 2 }, 10*time.Second, time.Millisecond)
@@ -126,7 +126,7 @@ func TestTrafficShiftsAsTheDeploymentSays(t *testing.T) {
 			}
 			out := w.becomes(types.EndpointStatusInService)
 			assert.Equal(t, "c2", *out.EndpointConfigName)
-			assert.Equal(t, map[string]float64{"v  repo/m:2": 1}, w.answers())
+			assert.Equal(t, map[string]float64{"v  " + repo + "m:2": 1}, w.answers())
 		})
 	}
 }
@@ -138,7 +138,7 @@ func TestAnAlarmThatGoesOffRollsTheUpdateBack(t *testing.T) {
 	w.fake.SetAlarms(errors)
 	w.serving(variant("v"))
 	w.becomes(types.EndpointStatusInService)
-	require.NoError(t, w.next("repo/m:2", shifting(types.TrafficRoutingConfigTypeCanary, "latency", "errors")))
+	require.NoError(t, w.next(repo+"m:2", shifting(types.TrafficRoutingConfigTypeCanary, "latency", "errors")))
 	errors.ring()
 	assert.Equal(t, types.EndpointStatusUpdating, w.describe("e").EndpointStatus, "nothing is watched yet")
 	w.pass(10*time.Minute + time.Second)
@@ -148,7 +148,7 @@ func TestAnAlarmThatGoesOffRollsTheUpdateBack(t *testing.T) {
 	assert.Equal(t, "c1", *out.EndpointConfigName)
 	assert.Equal(t, "The following CloudWatch alarms went into the ALARM state during the deployment: errors.",
 		*out.FailureReason)
-	assert.Equal(t, map[string]float64{"v  repo/m:1": 1}, w.answers())
+	assert.Equal(t, map[string]float64{"v  " + repo + "m:1": 1}, w.answers())
 	<-w.fleets.all()[1].closed
 }
 
@@ -159,7 +159,7 @@ func TestAnUpdateThatTakesTooLongIsRolledBack(t *testing.T) {
 	w.becomes(types.EndpointStatusInService)
 	guard := shifting(types.TrafficRoutingConfigTypeCanary)
 	guard.BlueGreenUpdatePolicy.MaximumExecutionTimeoutInSeconds = aws.Int32(600)
-	require.NoError(t, w.next("repo/m:2", guard))
+	require.NoError(t, w.next(repo+"m:2", guard))
 	w.pass(14 * time.Minute)
 	out := w.becomes(types.EndpointStatusInService)
 	assert.Equal(t, "c1", *out.EndpointConfigName)
@@ -173,11 +173,11 @@ func TestTheOldFleetStaysForTheTerminationWait(t *testing.T) {
 	w.becomes(types.EndpointStatusInService)
 	guard := shifting(types.TrafficRoutingConfigTypeAllAtOnce)
 	guard.BlueGreenUpdatePolicy.TerminationWaitInSeconds = aws.Int32(120)
-	require.NoError(t, w.next("repo/m:2", guard))
+	require.NoError(t, w.next(repo+"m:2", guard))
 	require.Eventually(t, func() bool { return len(w.fleets.all()) == 2 }, 10*time.Second, time.Millisecond)
 	w.pass(12*time.Minute - time.Second)
 	require.Eventually(t, func() bool {
-		return assert.ObjectsAreEqual(map[string]float64{"v c2 repo/m:2": 1}, w.answers())
+		return assert.ObjectsAreEqual(map[string]float64{"v c2 " + repo + "m:2": 1}, w.answers())
 	}, 10*time.Second, time.Millisecond)
 	assert.Equal(t, types.EndpointStatusUpdating, w.describe("e").EndpointStatus)
 	w.pass(time.Second)
@@ -188,7 +188,7 @@ func TestDeploymentsThatSageMakerCannotCarryOutAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.serving(variant("v"))
-	w.model("m2", "repo/m:2")
+	w.model("m2", repo+"m:2")
 	w.config("four", variant("v", fourOfM2))
 	w.config("renamed", variant("w"))
 	w.config("serverless", variant("v", func(v *types.ProductionVariant) {

@@ -34,7 +34,7 @@ func TestAScaledVariantCannotBeRemovedOrPutOnOtherInstances(t *testing.T) {
 	w.config("bigger", variant("free"), variant("scaled", func(v *types.ProductionVariant) {
 		v.InstanceType = types.ProductionVariantInstanceTypeMlM5Xlarge
 	}))
-	w.model("m2", "repo/m:2")
+	w.model("m2", repo+"m:2")
 	w.config("newer", variant("scaled", func(v *types.ProductionVariant) { v.ModelName = aws.String("m2") }))
 	requireError(t, w.update("without"), "ValidationException", mustDeregister)
 	requireError(t, w.update("bigger"), "ValidationException", mustDeregister)

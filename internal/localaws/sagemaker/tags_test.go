@@ -48,7 +48,7 @@ func TestTagsOfTheCreationAreKept(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.CreateModel(t.Context(), &sdk.CreateModelInput{
 		ModelName: aws.String("M"), ExecutionRoleArn: aws.String(roleARN), Tags: []types.Tag{tag("team", "x")},
-		PrimaryContainer: &types.ContainerDefinition{Image: aws.String("repo/m:1")},
+		PrimaryContainer: &types.ContainerDefinition{Image: aws.String(repo + "m:1")},
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []types.Tag{tag("team", "x")}, w.tags(arnPrefix+"model/m"))
@@ -58,7 +58,7 @@ func TestTagsOfTheCreationAreKept(t *testing.T) {
 func TestAResourceHasAtMostFiftyTags(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	var tags []types.Tag
 	for i := range 50 {
 		tags = append(tags, tag(fmt.Sprintf("k%02d", i), "v"))
