@@ -1,7 +1,6 @@
 package endpoint
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"

@@ -37,7 +37,8 @@ type Spec struct {
 	// are, for the model's role to read. Default: none, which does for packages of AWS Marketplace.
 	PackagePrefixes []string `json:"packagePrefixes" aws:"modelData"`
 
-	// NetworkIsolation forbids the containers all network calls; SageMaker itself still fetches archives and images.
+	// NetworkIsolation forbids the containers all network calls; SageMaker itself still fetches archives and images. A
+	// model of the Hugging Face Hub, and whatever else a container loads itself, is refused then.
 	// Default: true.
 	NetworkIsolation *bool `json:"networkIsolation"`
 
@@ -103,9 +104,21 @@ func (s *Spec) Check(at check.At, rules Rules) {
 		}
 	}
 	s.checkNotSecret(at.Key("notSecret"))
+	s.checkDownloads(at, rules)
 	s.checkSecrets(at, rules)
 	if s.JoinNetwork != nil && *s.JoinNetwork && !rules.Network {
 		at.Key("joinNetwork").Addf("is true, but there is no network to join")
+	}
+}
+
+// checkDownloads reports what the containers cannot load.
+func (s *Spec) checkDownloads(at check.At, rules Rules) {
+	for i, stage := range s.Stages() {
+		here := at
+		if s.Containers != nil {
+			here = at.Key("containers").Index(i)
+		}
+		stage.checkDownloads(here.Key("environment"), s.Isolated(), rules)
 	}
 }
 
