@@ -17,8 +17,11 @@ type use struct {
 	rollbackAlarms                           bool
 	capture, asyncInput, asyncOutput, topics []pulumi.StringInput
 	transformInput, transformRuns            []pulumi.StringInput
-	// foreignInput is those of transformInput that are not in the stack's buckets.
-	foreignInput []pulumi.StringInput
+	// foreignInput is those of transformInput that are not in the stack's buckets, and foreignOutput those of capture and
+	// asyncOutput.
+	foreignInput, foreignOutput []pulumi.StringInput
+	// foreignTopics says that some of topics are not the stack's.
+	foreignTopics bool
 	// alerts says that it publishes to the stack's topic, and storage that it writes to the stack's buckets.
 	alerts, storage bool
 }
@@ -76,12 +79,23 @@ func (s *stack) add(u *use, name string, e *settings.Endpoint) {
 	u.endpoints = append(u.endpoints, name)
 	u.rollbackAlarms = u.rollbackAlarms || e.Update != nil
 	if e.DataCapture != nil {
-		u.capture = append(u.capture, e.DataCapture.Folder(s.buckets.Capture))
+		folder := e.DataCapture.Folder(s.buckets.Capture)
+		u.capture = append(u.capture, folder)
+		if e.DataCapture.Destination != "" {
+			u.foreignOutput = append(u.foreignOutput, folder)
+		}
 	}
 	if e.Async != nil {
 		output, failure := e.Async.Folders(name, s.buckets.Batch)
 		u.asyncInput = append(u.asyncInput, s.asyncInput(name))
 		u.asyncOutput = append(u.asyncOutput, output, failure)
+		if e.Async.OutputPath != "" {
+			u.foreignOutput = append(u.foreignOutput, output)
+		}
+		if e.Async.OutputPath != "" || e.Async.FailurePath != "" {
+			u.foreignOutput = append(u.foreignOutput, failure)
+		}
+		u.foreignTopics = u.foreignTopics || e.Async.SuccessTopicARN != "" || e.Async.ErrorTopicARN != ""
 		if e.Async.SuccessTopicARN != "" {
 			u.topics = append(u.topics, pulumi.String(e.Async.SuccessTopicARN))
 		}
@@ -105,6 +119,11 @@ func (s *stack) grant(role *execrole.Args, u *use) {
 	role.AsyncInputURIs, role.AsyncOutputURIs = u.asyncInput, u.asyncOutput
 	role.TransformInputURIs, role.TransformRunsURIs = u.transformInput, u.transformRuns
 	role.ForeignTransformInputURIs, role.TopicARNs = u.foreignInput, u.topics
+	role.ForeignTopics = u.foreignTopics
+	if s.key == nil {
+		// With a key, the stack encrypts under that, wherever it writes.
+		role.ForeignOutputURIs = u.foreignOutput
+	}
 	if u.alerts {
 		role.TopicARNs = append(role.TopicARNs, s.topic.TopicARN)
 	}

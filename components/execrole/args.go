@@ -50,6 +50,14 @@ type Args struct {
 	// with the predictions in its folder output. Default: none, nothing of batch transforms is allowed.
 	TransformRunsURIs []pulumi.StringInput
 
+	// ForeignOutputURIs are those of CaptureURIs and AsyncOutputURIs whose keys in AWS KMS are not known, as with
+	// Container.ForeignKey. Default: none.
+	ForeignOutputURIs []pulumi.StringInput
+
+	// ForeignTopics says that keys in AWS KMS of some of TopicARNs are not known: any key may then encrypt notifications
+	// that its own policy allows. Default: false, they are among EncryptionKeyARNs.
+	ForeignTopics bool
+
 	// TopicARNs are the topics in Amazon SNS that asynchronous endpoints notify. Default: none.
 	TopicARNs []pulumi.StringInput
 

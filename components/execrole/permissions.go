@@ -43,6 +43,7 @@ func permissions(args *Args, images []awsref.Image, here account.Account) []iamp
 		statements = append(statements, allow("WatchAlarms", alarms, "cloudwatch:DescribeAlarms"))
 	}
 	statements = append(statements, decryptForeign(args, here))
+	statements = append(statements, encryptForeign(args, here)...)
 	statements = append(statements, transforms(args, here)...)
 	statements = append(statements, listPrefixes(slices.Concat(prefixes, args.TransformInputURIs), here)...)
 	if args.Network != nil {

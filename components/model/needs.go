@@ -1,6 +1,9 @@
 package model
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/execrole"
@@ -26,6 +29,23 @@ func (a *Args) Needs() []execrole.Container {
 			needs[i].PrefixURI = c.data
 		} else {
 			needs[i].ArtifactURI = c.data
+		}
+	}
+	return slices.Concat(needs, downloadNeeds(containers, a.Isolated()))
+}
+
+// downloadNeeds are what containers that have a network must read to load it from Amazon S3.
+func downloadNeeds(containers []container, isolated bool) []execrole.Container {
+	var needs []execrole.Container
+	for i := range containers {
+		for _, d := range containers[i].downloads() {
+			switch {
+			case isolated || d.hub:
+			case strings.HasSuffix(d.from, ".tar.gz"):
+				needs = append(needs, execrole.Container{ArtifactURI: pulumi.String(d.from), ForeignKey: true})
+			default:
+				needs = append(needs, execrole.Container{PrefixURI: pulumi.String(d.from), ForeignKey: true})
+			}
 		}
 	}
 	return needs

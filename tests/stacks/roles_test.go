@@ -215,6 +215,11 @@ func TestTheRoleOfAModelServesAllItsEndpoints(t *testing.T) {
 		}`,
 	})
 	const batch = "arn:aws-cn:s3:::sagehost-dev-batch-bucketv2/"
+	notify := statement("NotifyForeign", []any{"kms:Decrypt", "kms:GenerateDataKey"},
+		[]any{"arn:aws-cn:kms:cn-north-1:*:key/*"})
+	notify["Condition"] = map[string]any{
+		"StringLike": map[string]any{"kms:ViaService": "sns.cn-north-1.amazonaws.com*"},
+	}
 	want := append(basics("a-dev", "c-dev", "d-dev", "z-dev"),
 		statement("WriteCapture", []any{"s3:PutObject"}, []any{"arn:aws-cn:s3:::sagehost-dev-capture-bucketv2/*"}),
 		statement("ReadRequests", []any{"s3:GetObject"}, []any{batch + "a-dev/async-input/*", batch + "z-dev/async-input/*"}),
@@ -228,6 +233,7 @@ func TestTheRoleOfAModelServesAllItsEndpoints(t *testing.T) {
 		statement("Encrypt", []any{"kms:Decrypt", "kms:GenerateDataKey"}, []any{exportedARN + "sagehost-dev-key"}),
 		statement("WatchAlarms", []any{"cloudwatch:DescribeAlarms"},
 			[]any{"arn:aws-cn:cloudwatch:cn-north-1:123456789012:alarm:*"}),
+		notify,
 	)
 	for range 20 {
 		assert.Equal(t, want, mayDo(t, harness.Run(t, program, harness.Stack("dev"), config), "flowers"))
