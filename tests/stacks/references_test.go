@@ -24,7 +24,7 @@ var plainTexts = map[string][]string{
 	"alerts.Spec":       {"Emails"},
 	"batch.Spec": {
 		"Accept", "ArrivalSuffix", "AssembleWith", "CompressionType", "ContentType", "InputFilter", "InstanceType",
-		"JoinSource", "OutputFilter", "Schedule", "SplitType", "Strategy", "Timezone",
+		"JoinSource", "NotSecret", "OutputFilter", "Schedule", "SplitType", "Strategy", "Timezone",
 	},
 	"bootstrap.Store":      {"Bucket"},
 	"endpoint.DataCapture": {"CSVContentTypes", "JSONContentTypes"},
@@ -32,6 +32,7 @@ var plainTexts = map[string][]string{
 	"endpoint.VariantSpec": {"InferenceAMIVersion", "InstanceType", "Name", "RoutingStrategy"},
 	"model.Container":      {"ArtifactFile"},
 	"model.ImageConfig":    {"RepositoryAccessMode"},
+	"model.Spec":           {"NotSecret"},
 	"model.Stage":          {"Hostname"},
 	"network.Spec":         {"CIDRBlock", "Endpoints", "NATGateways", "SecurityGroupIDs", "SubnetIDs"},
 	"scaling.Schedule":     {"Name", "Schedule", "Timezone"},

@@ -16,7 +16,9 @@ func (w *world) modelOf(change func(*sdk.CreateModelInput)) {
 	w.t.Helper()
 	in := &sdk.CreateModelInput{
 		ModelName: aws.String("x"), ExecutionRoleArn: aws.String(roleARN),
-		PrimaryContainer: &types.ContainerDefinition{Image: aws.String("i"), ModelDataUrl: aws.String("s3://b/m.tar.gz")},
+		PrimaryContainer: &types.ContainerDefinition{
+			Image: aws.String(repo + "i:1"), ModelDataUrl: aws.String("s3://b/m.tar.gz"),
+		},
 	}
 	change(in)
 	_, err := w.CreateModel(w.t.Context(), in)
@@ -81,7 +83,7 @@ func TestAModelIsServedOnlyInWaysThatItsKindAllows(t *testing.T) {
 	for kind, change := range kinds {
 		for way, serve := range ways {
 			w := newWorld(t)
-			w.model("m", "i")
+			w.model("m", repo+"i:1")
 			w.modelOf(change)
 			in := &sdk.CreateEndpointConfigInput{
 				EndpointConfigName: aws.String("c"), ProductionVariants: []types.ProductionVariant{variant("v")},
@@ -101,7 +103,7 @@ func TestAModelIsServedOnlyInWaysThatItsKindAllows(t *testing.T) {
 func TestManagedScalingGoesWithAModelName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "i")
+	w.model("m", repo+"i:1")
 	w.config("c", variant("v", func(v *types.ProductionVariant) {
 		v.ManagedInstanceScaling = &types.ProductionVariantManagedInstanceScaling{
 			Status:           types.ManagedInstanceScalingStatusEnabled,
@@ -113,7 +115,7 @@ func TestManagedScalingGoesWithAModelName(t *testing.T) {
 func TestAServerlessVariantTakesAKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "i")
+	w.model("m", repo+"i:1")
 	_, err := w.CreateEndpointConfig(t.Context(), &sdk.CreateEndpointConfigInput{
 		EndpointConfigName: aws.String("c"), KmsKeyId: aws.String("k"),
 		ProductionVariants: []types.ProductionVariant{variant("v", func(v *types.ProductionVariant) {
@@ -130,7 +132,7 @@ func TestAlarmsForRollbacksMustExist(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.fake.SetAlarms(&alarm{state: "OK", missing: []string{"errors"}})
-	w.model("m", "i")
+	w.model("m", repo+"i:1")
 	w.config("c", variant("v"))
 	const want = "Could not find the CloudWatch alarms of AutoRollbackConfiguration: errors."
 	_, err := w.CreateEndpoint(t.Context(), &sdk.CreateEndpointInput{

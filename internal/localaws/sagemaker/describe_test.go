@@ -110,7 +110,7 @@ func TestDescribeEndpointConfigRepeatsTheRequest(t *testing.T) {
 func TestAnAsynchronousConfigurationIsDescribed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.model("m", "repo/m:1")
+	w.model("m", repo+"m:1")
 	in := &sdk.CreateEndpointConfigInput{
 		EndpointConfigName: aws.String("c"), ProductionVariants: []types.ProductionVariant{variant("main")},
 		AsyncInferenceConfig: &types.AsyncInferenceConfig{

@@ -133,7 +133,7 @@ func TestAModelCannotMakeProgramsRunOtherCode(t *testing.T) {
 		return err
 	}
 	container := func(variables map[string]string) types.ContainerDefinition {
-		return types.ContainerDefinition{Image: aws.String("repo/a:1"), Environment: variables}
+		return types.ContainerDefinition{Image: aws.String(repo + "a:1"), Environment: variables}
 	}
 	const reason = "The local AWS refuses environment variables that can make a program run other code: "
 	const advice = ". Its containers are processes of this machine. What an image sets itself goes into images.yaml, " +
@@ -153,7 +153,7 @@ func TestAModelCannotMakeProgramsRunOtherCode(t *testing.T) {
 		ModelPackageGroupName: aws.String("packed"), ModelApprovalStatus: types.ModelApprovalStatusApproved,
 		InferenceSpecification: &types.InferenceSpecification{
 			Containers: []types.ModelPackageContainerDefinition{{
-				Image: aws.String("repo/a:1"), Environment: map[string]string{"LD_PRELOAD": "x"},
+				Image: aws.String(repo + "a:1"), Environment: map[string]string{"LD_PRELOAD": "x"},
 			}},
 		},
 	})

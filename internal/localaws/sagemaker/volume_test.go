@@ -33,7 +33,7 @@ func TestModelDataGoesToTheVolumeOfTheVariant(t *testing.T) {
 		w := newServingWorld(t)
 		_, err := w.CreateModel(t.Context(), &sdk.CreateModelInput{
 			ModelName: aws.String("m"), ExecutionRoleArn: aws.String(roleARN),
-			PrimaryContainer: &types.ContainerDefinition{Image: aws.String("repo/a:1")},
+			PrimaryContainer: &types.ContainerDefinition{Image: aws.String(repo + "a:1")},
 		})
 		require.NoError(t, err)
 		row.variant.VariantName, row.variant.ModelName = aws.String("v"), aws.String("m")
