@@ -18,6 +18,7 @@ import (
 	"sagehost/internal/localaws/metrics"
 	"sagehost/internal/localaws/objects"
 	"sagehost/internal/localaws/regional"
+	"sagehost/internal/localaws/rpccbor"
 	"sagehost/internal/localaws/runtime"
 	"sagehost/internal/localaws/sagemaker"
 	"sagehost/internal/localaws/scheduler"
@@ -205,7 +206,8 @@ func (s *services) gateway(other http.Handler, health health) http.Handler {
 	local.Handle("/_local/clock", clockHandler{s.options.Clock})
 	local.Handle("/_local/sagemaker/transform-jobs/next", s.jobs.Admin())
 	local.HandleFunc("GET /_local/sagemaker/transform-jobs/{name}/progress", s.serveProgress)
-	return s.faults.Wrap(&gateway{
+	// Failures on demand, and everything behind them, know the protocol of JSON alone.
+	return rpccbor.Wrap(s.faults.Wrap(&gateway{
 		routes: []route{
 			{service: "sagemaker", target: s.hosting.Prefix + ".", handler: s.hosting},
 			{service: "application-autoscaling", target: s.scaling.Prefix + ".", handler: s.scaling},
@@ -214,5 +216,5 @@ func (s *services) gateway(other http.Handler, health health) http.Handler {
 		invocations: s.runtime,
 		local:       local,
 		other:       s.scheduler.Wrap(s.events.Wrap(other)),
-	})
+	}))
 }

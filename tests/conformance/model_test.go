@@ -17,6 +17,7 @@ import (
 
 // model is the description of a service that AWS publishes with its SDKs.
 type model struct {
+	Metadata   struct{ TargetPrefix string }
 	Operations map[string]operation
 	Shapes     map[string]*shape
 }
@@ -56,7 +57,9 @@ var modelled = map[string]string{
 
 // published are the models of the services, and the version of the botocore that has them.
 type published struct {
-	version  string
+	version string
+	// data is the folder of all models.
+	data     string
 	services map[string]*model
 }
 
@@ -71,9 +74,10 @@ var readModels = sync.OnceValues(func() (*published, error) {
 		return nil, fmt.Errorf("there is no botocore, which has the service models: %s: %w", python, err)
 	}
 	version, file, _ := strings.Cut(strings.TrimSpace(string(said)), " ")
-	models := &published{version: version, services: map[string]*model{}}
+	data := filepath.Join(filepath.Dir(file), "data")
+	models := &published{version: version, data: data, services: map[string]*model{}}
 	for name, folder := range modelled {
-		files, err := filepath.Glob(filepath.Join(filepath.Dir(file), "data", folder, "*", "service-2.json*"))
+		files, err := filepath.Glob(filepath.Join(data, folder, "*", "service-2.json*"))
 		if err != nil || len(files) == 0 {
 			return nil, fmt.Errorf("botocore has no model of %s", name)
 		}
@@ -84,23 +88,28 @@ var readModels = sync.OnceValues(func() (*published, error) {
 	return models, nil
 })
 
-func readModel(path string) (_ *model, err error) {
+func readModel(path string) (*model, error) {
+	m := &model{}
+	return m, readFile(path, func(text io.Reader) error { return json.NewDecoder(text).Decode(m) })
+}
+
+// readFile reads a file that may be compressed.
+func readFile(path string, read func(io.Reader) error) (err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	var text io.Reader = file
 	if strings.HasSuffix(path, ".gz") {
 		if text, err = gzip.NewReader(file); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	m := &model{}
-	if err := json.NewDecoder(text).Decode(m); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if err := read(text); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	return m, nil
+	return nil
 }
 
 // serviceModels are the models, or a test that is skipped with the reason.

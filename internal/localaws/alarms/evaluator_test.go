@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -72,7 +73,7 @@ func TestAChangedAlarmKeepsItsStateUntilItIsEvaluated(t *testing.T) {
 
 func TestMissingDataThatIsIgnoredKeepsTheState(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) { a.TreatMissingData = "ignore" }))
+	c := newCloud(t, latency(func(a *storedAlarm) { a.TreatMissingData = "ignore" }))
 	e := c.evaluator()
 	assertState(t, "INSUFFICIENT_DATA", c.evaluate(t, e))
 	assert.Equal(t, initial, c.alarms[0].StateReason)
@@ -87,7 +88,7 @@ func TestMissingDataThatIsIgnoredKeepsTheState(t *testing.T) {
 func TestAutoScalingIsToldEachMinuteThatAnAlarmLasts(t *testing.T) {
 	t.Parallel()
 	scale := "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:0:policy/out"
-	c := newCloud(t, latency(func(a *alarmXML) { a.AlarmActions = append(a.AlarmActions, scale) }))
+	c := newCloud(t, latency(func(a *storedAlarm) { a.AlarmActions = append(a.AlarmActions, scale) }))
 	e := c.evaluator()
 	c.measure("ModelLatency", 101)
 	for _, after := range []time.Duration{0, 50 * time.Second, 61 * time.Second, 62 * time.Second} {
@@ -103,7 +104,7 @@ func TestAutoScalingIsToldEachMinuteThatAnAlarmLasts(t *testing.T) {
 
 func TestDisabledActionsDoNotRun(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) { a.ActionsEnabled = false }))
+	c := newCloud(t, latency(func(a *storedAlarm) { a.ActionsEnabled = false }))
 	c.measure("ModelLatency", 101)
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
 	assert.Empty(t, c.events)
@@ -111,7 +112,7 @@ func TestDisabledActionsDoNotRun(t *testing.T) {
 
 func TestAnActionThatNobodyRunsIsLogged(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) { a.AlarmActions = []string{"arn:aws:lambda:eu-west-1:1:f", "what"} }))
+	c := newCloud(t, latency(func(a *storedAlarm) { a.AlarmActions = []string{"arn:aws:lambda:eu-west-1:1:f", "what"} }))
 	c.measure("ModelLatency", 101)
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
 	assert.Contains(t, c.log.String(), `"slow" in eu-west-1: nothing runs the action arn:aws:lambda:eu-west-1:1:f`)
@@ -120,8 +121,8 @@ func TestAnActionThatNobodyRunsIsLogged(t *testing.T) {
 
 func TestAnAlarmThatCannotBeEvaluatedDoesNotKeepOthersBack(t *testing.T) {
 	t.Parallel()
-	foreign := latency(func(a *alarmXML) { a.AlarmName, a.Namespace = "foreign", "Mine" })
-	c := newCloud(t, foreign, latency(nil), latency(func(a *alarmXML) { a.AlarmName = "third" }))
+	foreign := latency(func(a *storedAlarm) { a.AlarmName, a.Namespace = "foreign", "Mine" })
+	c := newCloud(t, foreign, latency(nil), latency(func(a *storedAlarm) { a.AlarmName = "third" }))
 	c.broken["GetMetricStatistics"] = true
 	c.measure("ModelLatency", 101)
 	err := c.evaluator().Evaluate(t.Context(), region)
@@ -155,25 +156,29 @@ func TestRunEvaluatesUntilTheContextEnds(t *testing.T) {
 	<-done
 }
 
+// noon is 2026-01-01T12:00:00Z.
+const noon = 1767268800
+
 func TestMetricsOfOthersAreReadFromCloudWatch(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) {
+	c := newCloud(t, latency(func(a *storedAlarm) {
 		a.Namespace, a.Statistic, a.Period, a.Threshold = "Mine", "Average", 120, new(3.0)
-		a.Unit, a.Dimensions = "Seconds", []dimensionXML{{"B", "2"}, {"A", "1"}}
+		a.Unit, a.Dimensions = "Seconds", []storedDimension{{"B", "2"}, {"A", "1"}}
 	}))
-	point := func(at string, count, sum string) string {
-		return "<member><Timestamp>2026-01-01T11:" + at + "Z</Timestamp><SampleCount>" + count + "</SampleCount><Sum>" +
-			sum + "</Sum><Minimum>1</Minimum><Maximum>9</Maximum></member>"
+	point := func(secondsBefore int, count, sum float64) storedPoint {
+		return storedPoint{
+			Timestamp: noon - int64(secondsBefore), SampleCount: count, Sum: sum, Minimum: 1, Maximum: 9,
+		}
 	}
 	// Unordered, as moto may answer. The period is the 2 minutes before 12:00.
-	c.answers = point("59:59", "1", "7") + point("58:00", "3", "6") + point("57:59", "1", "100")
+	c.answers = []storedPoint{point(1, 1, 7), point(120, 3, 6), point(121, 1, 100)}
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
 	assert.InDelta(t, 13.0/4, c.events[0].Value, 0)
 	call := c.of("GetMetricStatistics")[0]
 	for name, want := range map[string]string{
 		"Namespace": "Mine", "MetricName": "ModelLatency", "Unit": "Seconds", "Period": "1",
-		"StartTime": "2026-01-01T11:54:00Z", "EndTime": "2026-01-01T12:00:00Z",
-		"Dimensions.member.1.Name": "B", "Dimensions.member.2.Value": "1",
+		"StartTime": strconv.Itoa(noon - 6*60), "EndTime": strconv.Itoa(noon),
+		"Dimensions.1.Name": "B", "Dimensions.2.Value": "1",
 	} {
 		assert.Equal(t, want, call.Get(name), name)
 	}
@@ -181,7 +186,7 @@ func TestMetricsOfOthersAreReadFromCloudWatch(t *testing.T) {
 
 func TestWhatIsTooOldForMemoryIsReadFromCloudWatch(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) { a.Period = 3600 }))
+	c := newCloud(t, latency(func(a *storedAlarm) { a.Period = 3600 }))
 	c.measure("ModelLatency", 101)
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
 	assert.Empty(t, c.of("GetMetricStatistics"))
@@ -193,21 +198,21 @@ func TestWhatIsTooOldForMemoryIsReadFromCloudWatch(t *testing.T) {
 func TestWhatIsNotSupportedHasInsufficientData(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		change func(*alarmXML)
+		change func(*storedAlarm)
 		want   string
 	}{
 		{
-			func(a *alarmXML) { a.Statistic, a.ExtendedStatistic = "", "p99" },
+			func(a *storedAlarm) { a.Statistic, a.ExtendedStatistic = "", "p99" },
 			`Unsupported: statistic "p99": only sums are kept of the values`,
 		},
 		{
-			func(a *alarmXML) { a.ComparisonOperator = "LessThanLowerOrGreaterThanUpperThreshold" },
+			func(a *storedAlarm) { a.ComparisonOperator = "LessThanLowerOrGreaterThanUpperThreshold" },
 			`Unsupported: comparison operator "LessThanLowerOrGreaterThanUpperThreshold"`,
 		},
-		{func(a *alarmXML) { a.Threshold = nil }, "Unsupported: an alarm without a threshold"},
-		{func(a *alarmXML) { a.DatapointsToAlarm = 2 }, "Unsupported: 2 out of 1 data points"},
-		{func(a *alarmXML) { a.Period = 0 }, "Unsupported: 1 periods of 0s"},
-		{func(a *alarmXML) { a.Period, a.EvaluationPeriods = 86400, 8 }, "Unsupported: 8 periods of 24h0m0s"},
+		{func(a *storedAlarm) { a.Threshold = nil }, "Unsupported: an alarm without a threshold"},
+		{func(a *storedAlarm) { a.DatapointsToAlarm = 2 }, "Unsupported: 2 out of 1 data points"},
+		{func(a *storedAlarm) { a.Period = 0 }, "Unsupported: 1 periods of 0s"},
+		{func(a *storedAlarm) { a.Period, a.EvaluationPeriods = 86400, 8 }, "Unsupported: 8 periods of 24h0m0s"},
 	} {
 		c := newCloud(t, latency(test.change))
 		c.measure("ModelLatency", 101)
@@ -221,7 +226,7 @@ var none = math.NaN()
 
 func TestAStateSetByHandBeforeTheFirstLookActs(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) {
+	c := newCloud(t, latency(func(a *storedAlarm) {
 		a.StateValue, a.StateReason, a.TreatMissingData = "ALARM", "a drill", "ignore"
 	}))
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))

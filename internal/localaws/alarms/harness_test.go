@@ -2,12 +2,13 @@ package alarms
 
 import (
 	"context"
-	"encoding/xml"
+	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,8 +17,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/metrics"
+	"sagehost/internal/localaws/rpccbor"
 )
 
 const region = "eu-west-1"
@@ -28,51 +31,55 @@ var start = time.Date(2026, 1, 1, 12, 0, 5, 0, time.UTC)
 // minute is a minute of the tests: 0 is the last full one, 1 the one before.
 func minute(back int) time.Time { return time.Date(2026, 1, 1, 11, 59-back, 0, 0, time.UTC) }
 
-type dimensionXML struct{ Name, Value string }
+type storedDimension struct{ Name, Value string }
 
-type statXML struct {
-	Namespace  string         `xml:"Metric>Namespace"`
-	MetricName string         `xml:"Metric>MetricName"`
-	Dimensions []dimensionXML `xml:"Metric>Dimensions>member"`
-	Period     int
-	Stat       string
+type storedMetric struct {
+	Namespace, MetricName string
+	Dimensions            []storedDimension
 }
 
-type queryXML struct {
-	ID         string `xml:"Id"`
-	Expression string `xml:",omitempty"`
-	MetricStat *statXML
+type storedStat struct {
+	Metric storedMetric
+	Period int
+	Stat   string
+}
+
+type storedQuery struct {
+	ID         string      `json:"Id"`
+	Expression string      `json:",omitempty"`
+	MetricStat *storedStat `json:",omitempty"`
 	ReturnData bool
 }
 
-// alarmXML is an alarm as DescribeAlarms shows it.
-type alarmXML struct {
+// storedAlarm is an alarm as DescribeAlarms shows it.
+type storedAlarm struct {
 	AlarmName          string
 	AlarmArn           string
 	ActionsEnabled     bool
-	AlarmActions       []string `xml:"AlarmActions>member"`
-	OKActions          []string `xml:"OKActions>member"`
-	InsufficientData   []string `xml:"InsufficientDataActions>member"`
+	AlarmActions       []string
+	OKActions          []string
+	InsufficientData   []string `json:"InsufficientDataActions"`
 	StateValue         string
 	StateReason        string
-	MetricName         string         `xml:",omitempty"`
-	Namespace          string         `xml:",omitempty"`
-	Statistic          string         `xml:",omitempty"`
-	ExtendedStatistic  string         `xml:",omitempty"`
-	Unit               string         `xml:",omitempty"`
-	Dimensions         []dimensionXML `xml:"Dimensions>member"`
-	Period             int            `xml:",omitempty"`
+	MetricName         string            `json:",omitempty"`
+	Namespace          string            `json:",omitempty"`
+	Statistic          string            `json:",omitempty"`
+	ExtendedStatistic  string            `json:",omitempty"`
+	LowSampleCount     string            `json:"EvaluateLowSampleCountPercentile,omitempty"`
+	Unit               string            `json:",omitempty"`
+	Dimensions         []storedDimension `json:",omitempty"`
+	Period             int               `json:",omitempty"`
 	EvaluationPeriods  int
-	DatapointsToAlarm  int `xml:",omitempty"`
-	Threshold          *float64
+	DatapointsToAlarm  int      `json:",omitempty"`
+	Threshold          *float64 `json:",omitempty"`
 	ComparisonOperator string
-	TreatMissingData   string     `xml:",omitempty"`
-	Metrics            []queryXML `xml:"Metrics>member"`
+	TreatMissingData   string        `json:",omitempty"`
+	Metrics            []storedQuery `json:",omitempty"`
 }
 
 // latency is an alarm as it is after it was put, on a metric that the Series knows.
-func latency(change func(*alarmXML)) *alarmXML {
-	alarm := &alarmXML{
+func latency(change func(*storedAlarm)) *storedAlarm {
+	alarm := &storedAlarm{
 		AlarmName: "slow", AlarmArn: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:slow", ActionsEnabled: true,
 		AlarmActions: []string{"arn:aws:test:eu-west-1:123456789012:alarm"},
 		OKActions:    []string{"arn:aws:test:eu-west-1:123456789012:ok"},
@@ -91,22 +98,22 @@ type cloud struct {
 	url string
 
 	mu     sync.Mutex
-	alarms []*alarmXML
+	alarms []*storedAlarm
 	// broken are operations that fail.
 	broken map[string]bool
 	// calls are the requests, in order; answers are what GetMetricStatistics answers with.
 	calls   []url.Values
-	answers string
+	answers []storedPoint
 	// points are those of a metric's name.
 	points map[string][]metrics.Point
 	events []Event
 	log    strings.Builder
 }
 
-func newCloud(t *testing.T, alarms ...*alarmXML) *cloud {
+func newCloud(t *testing.T, alarms ...*storedAlarm) *cloud {
 	t.Helper()
 	c := &cloud{alarms: alarms, points: map[string][]metrics.Point{}, broken: map[string]bool{}}
-	server := httptest.NewServer(c)
+	server := httptest.NewServer(rpccbor.Wrap(c))
 	t.Cleanup(server.Close)
 	c.url = server.URL
 	return c
@@ -150,7 +157,7 @@ func (c *cloud) evaluator() *Evaluator {
 }
 
 // evaluate evaluates once and is the state of the only alarm.
-func (c *cloud) evaluate(t *testing.T, e *Evaluator) *alarmXML {
+func (c *cloud) evaluate(t *testing.T, e *Evaluator) *storedAlarm {
 	t.Helper()
 	require.NoError(t, e.Evaluate(t.Context(), region))
 	return c.alarms[0]
@@ -179,59 +186,96 @@ func (c *cloud) acted() []string {
 	return told
 }
 
-// ServeHTTP answers in the Query protocol.
+// storedPoint is a data point as GetMetricStatistics shows it.
+type storedPoint struct {
+	Timestamp                          int64
+	SampleCount, Sum, Minimum, Maximum float64
+	ExtendedStatistics                 map[string]float64 `json:",omitempty"`
+}
+
+// ServeHTTP answers CloudWatch's requests in JSON and those of SNS in XML.
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_ = r.ParseForm()
-	c.calls = append(c.calls, r.PostForm)
-	operation := r.PostForm.Get("Action")
-	if c.broken[operation] {
-		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprint(w, "<ErrorResponse><Error><Code>Broken</Code><Message>as told</Message></Error></ErrorResponse>")
+	_, operation, isJSON := strings.Cut(r.Header.Get(awsjson.TargetHeader), ".")
+	if !isJSON {
+		_ = r.ParseForm()
+		c.calls = append(c.calls, r.PostForm)
+		if c.broken[r.PostForm.Get("Action")] {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprint(w, "<ErrorResponse><Error><Code>Broken</Code><Message>as told</Message></Error></ErrorResponse>")
+			return
+		}
+		fmt.Fprintf(w, "<%[1]sResponse><%[1]sResult></%[1]sResult></%[1]sResponse>", r.PostForm.Get("Action"))
 		return
 	}
-	body := ""
+	var members map[string]any
+	_ = json.NewDecoder(r.Body).Decode(&members)
+	call := url.Values{"Action": {operation}}
+	flatten(call, "", members)
+	c.calls = append(c.calls, call)
+	if c.broken[operation] {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `{"__type": "Broken", "Message": "as told"}`)
+		return
+	}
+	_ = json.NewEncoder(w).Encode(c.answer(operation, call))
+}
+
+// answer is what an operation of CloudWatch comes to.
+func (c *cloud) answer(operation string, call url.Values) map[string]any {
 	switch operation {
 	case "DescribeAlarms":
-		body = c.describe(r.PostForm)
+		return c.describe(call)
 	case "SetAlarmState":
 		for _, alarm := range c.alarms {
-			if alarm.AlarmName == r.PostForm.Get("AlarmName") {
-				alarm.StateValue, alarm.StateReason = r.PostForm.Get("StateValue"), r.PostForm.Get("StateReason")
+			if alarm.AlarmName == call.Get("AlarmName") {
+				alarm.StateValue, alarm.StateReason = call.Get("StateValue"), call.Get("StateReason")
 			}
 		}
 	case "GetMetricStatistics":
-		body = "<Datapoints>" + c.answers + "</Datapoints>"
+		return map[string]any{"Datapoints": c.answers}
 	}
-	fmt.Fprintf(w, "<%[1]sResponse><%[1]sResult>%[2]s</%[1]sResult></%[1]sResponse>", operation, body)
+	return map[string]any{}
+}
+
+// flatten writes the members of a request as "Dimensions.1.Name".
+func flatten(into url.Values, path string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, member := range v {
+			flatten(into, strings.TrimPrefix(path+"."+name, "."), member)
+		}
+	case []any:
+		for i, item := range v {
+			flatten(into, fmt.Sprintf("%s.%d", path, i+1), item)
+		}
+	case float64:
+		into.Set(path, strconv.FormatFloat(v, 'f', -1, 64))
+	default:
+		into.Set(path, fmt.Sprint(v))
+	}
 }
 
 // describe shows the alarms in pages of two.
-func (c *cloud) describe(form url.Values) string {
-	var shown []*alarmXML
+func (c *cloud) describe(call url.Values) map[string]any {
+	var shown []*storedAlarm
 	for _, alarm := range c.alarms {
-		if name := form.Get("AlarmNames.member.1"); name == "" || name == alarm.AlarmName {
+		if name := call.Get("AlarmNames.1"); name == "" || name == alarm.AlarmName {
 			shown = append(shown, alarm)
 		}
 	}
-	begin, next := 0, ""
-	_, _ = fmt.Sscan(form.Get("NextToken"), &begin)
+	begin := 0
+	_, _ = fmt.Sscan(call.Get("NextToken"), &begin)
 	end := min(begin+2, len(shown))
+	page := map[string]any{"MetricAlarms": shown[begin:end]}
 	if end < len(shown) {
-		next = fmt.Sprintf("<NextToken>%d</NextToken>", end)
+		page["NextToken"] = strconv.Itoa(end)
 	}
-	members, err := xml.Marshal(struct {
-		XMLName xml.Name    `xml:"MetricAlarms"`
-		Members []*alarmXML `xml:"member"`
-	}{Members: shown[begin:end]})
-	if err != nil {
-		return err.Error()
-	}
-	return string(members) + next
+	return page
 }
 
-func assertState(t *testing.T, want string, alarm *alarmXML) {
+func assertState(t *testing.T, want string, alarm *storedAlarm) {
 	t.Helper()
 	assert.Equal(t, want, alarm.StateValue, alarm.StateReason)
 }

@@ -79,7 +79,7 @@ func TestReasonsAreInCloudWatchsWords(t *testing.T) {
 		{1, 1, "", nil, "Insufficient Data: 1 datapoint was unknown."},
 		{5, 1, "missing", nil, "Insufficient Data: 5 datapoints were unknown."},
 	} {
-		c := newCloud(t, latency(func(a *alarmXML) {
+		c := newCloud(t, latency(func(a *storedAlarm) {
 			a.EvaluationPeriods, a.DatapointsToAlarm, a.TreatMissingData = test.n, test.m, test.treat
 		}))
 		c.measure("ModelLatency", test.values...)
@@ -95,7 +95,7 @@ func TestReasonsSayHowThresholdsAreCompared(t *testing.T) {
 		"LessThanThreshold":             "not less than",
 		"LessThanOrEqualToThreshold":    "less than or equal to",
 	} {
-		c := newCloud(t, latency(func(a *alarmXML) { a.ComparisonOperator = operator }))
+		c := newCloud(t, latency(func(a *storedAlarm) { a.ComparisonOperator = operator }))
 		c.measure("ModelLatency", 100)
 		assert.Equal(t, "Threshold Crossed: 1 datapoint [100.0 (01/01/26 11:59:00)] was "+want+" the threshold (100.0).",
 			c.evaluate(t, c.evaluator()).StateReason)
@@ -104,7 +104,7 @@ func TestReasonsSayHowThresholdsAreCompared(t *testing.T) {
 
 func TestTheReasonIsAlsoJSON(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) { a.EvaluationPeriods, a.Unit = 2, "Microseconds" }))
+	c := newCloud(t, latency(func(a *storedAlarm) { a.EvaluationPeriods, a.Unit = 2, "Microseconds" }))
 	e := c.evaluator()
 	at := regexp.MustCompile(`2026-01-01T12:00:[0-9.]+\+0000`)
 	c.measure("ModelLatency", 101, none, 102.5)
@@ -138,7 +138,7 @@ func TestSeveralPointsOfAPeriodAreSummedUp(t *testing.T) {
 	for statistic, want := range map[string]float64{
 		"Sum": 6 + 20, "Average": 26.0 / 4, "Minimum": 3, "Maximum": 10, "SampleCount": 4,
 	} {
-		c := newCloud(t, latency(func(a *alarmXML) { a.Period, a.Statistic, a.Threshold = 120, statistic, new(2.0) }))
+		c := newCloud(t, latency(func(a *storedAlarm) { a.Period, a.Statistic, a.Threshold = 120, statistic, new(2.0) }))
 		c.measure("ModelLatency", 3, 10)
 		assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
 		assert.InDelta(t, want, c.events[0].Value, 0, statistic)

@@ -25,7 +25,7 @@ func TestTheAlarmsOfThisProjectAreEvaluated(t *testing.T) {
 		{metrics.Instances, "MemoryUtilization", "Maximum", 85, 3, 5, 85.5},
 		{metrics.Instances, "DiskUtilization", "Maximum", 75, 3, 5, 75.5},
 	} {
-		c := newCloud(t, latency(func(a *alarmXML) {
+		c := newCloud(t, latency(func(a *storedAlarm) {
 			a.Namespace, a.MetricName, a.Statistic, a.Threshold = test.namespace, test.metric, test.statistic, &test.threshold
 			a.DatapointsToAlarm, a.EvaluationPeriods, a.TreatMissingData = test.m, test.n, "notBreaching"
 		}))
@@ -50,18 +50,18 @@ func TestTheAlarmsOfThisProjectAreEvaluated(t *testing.T) {
 }
 
 // maxCapacity is the alarm of components/alarms on a variant of at most 3 instances.
-func maxCapacity(expression string) *alarmXML {
-	sum := func(id, metric string) queryXML {
-		return queryXML{ID: id, MetricStat: &statXML{
-			Namespace: metrics.Invocations, MetricName: metric, Period: 60, Stat: "Sum",
-			Dimensions: []dimensionXML{{"EndpointName", "flowers"}, {"VariantName", "main"}},
-		}}
+func maxCapacity(expression string) *storedAlarm {
+	sum := func(id, metric string) storedQuery {
+		return storedQuery{ID: id, MetricStat: &storedStat{Period: 60, Stat: "Sum", Metric: storedMetric{
+			Namespace: metrics.Invocations, MetricName: metric,
+			Dimensions: []storedDimension{{"EndpointName", "flowers"}, {"VariantName", "main"}},
+		}}}
 	}
-	return latency(func(a *alarmXML) {
+	return latency(func(a *storedAlarm) {
 		a.Namespace, a.MetricName, a.Statistic, a.Period, a.Threshold = "", "", "", 0, new(3.0)
 		a.DatapointsToAlarm, a.EvaluationPeriods, a.TreatMissingData = 15, 15, "notBreaching"
 		a.ComparisonOperator = "GreaterThanOrEqualToThreshold"
-		a.Metrics = []queryXML{
+		a.Metrics = []storedQuery{
 			sum("invocations", "Invocations"), sum("perInstance", "InvocationsPerInstance"),
 			{ID: "instances", Expression: expression, ReturnData: true},
 		}

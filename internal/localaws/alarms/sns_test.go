@@ -12,8 +12,8 @@ const topic = "arn:aws:sns:eu-west-1:123456789012:ops"
 
 func TestATopicIsTold(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) {
-		a.AlarmActions, a.DatapointsToAlarm, a.Dimensions = []string{topic}, 1, []dimensionXML{{"VariantName", "main"}}
+	c := newCloud(t, latency(func(a *storedAlarm) {
+		a.AlarmActions, a.DatapointsToAlarm, a.Dimensions = []string{topic}, 1, []storedDimension{{"VariantName", "main"}}
 	}))
 	c.measure("ModelLatency", 101)
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
@@ -59,7 +59,7 @@ func TestATopicIsToldTheExpressionThatTriggered(t *testing.T) {
 
 func TestATopicThatDoesNotAnswerIsLogged(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t, latency(func(a *alarmXML) { a.AlarmActions = []string{topic} }))
+	c := newCloud(t, latency(func(a *storedAlarm) { a.AlarmActions = []string{topic} }))
 	c.broken["Publish"] = true
 	c.measure("ModelLatency", 101)
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))

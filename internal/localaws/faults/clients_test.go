@@ -22,6 +22,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/localaws/rpccbor"
 )
 
 // call makes one request with a client.
@@ -172,9 +174,14 @@ func TestAClientSeesTheErrorInItsOwnProtocol(t *testing.T) {
 			429, "Throttled", "Rate exceeded",
 		},
 		{
-			"Query, a service with two names", listMetrics,
+			"CBOR, a service with two names", listMetrics,
 			Rule{Service: "cloudwatch", Operation: "ListMetrics", Error: "Made-Up"},
 			400, "Made-Up", "The local AWS was told to refuse this request with Made-Up.",
+		},
+		{
+			"CBOR, an error of the model", listMetrics,
+			Rule{Service: "monitoring", Error: "InternalServiceFault", Status: 500, Message: odd},
+			500, "InternalServiceFault", odd,
 		},
 		{
 			"S3", getObject,
@@ -205,7 +212,7 @@ func TestAClientSeesTheErrorInItsOwnProtocol(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := httptest.NewServer(set(t, test.rule).Wrap(next))
+			server := httptest.NewServer(rpccbor.Wrap(set(t, test.rule).Wrap(next)))
 			defer server.Close()
 			err := test.call(t.Context(), config(server.URL))
 			var told smithy.APIError

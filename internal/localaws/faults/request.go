@@ -48,6 +48,7 @@ var aliases = map[string]string{
 // targets is the services that take requests without a signature by what their target header starts with.
 var targets = map[string]string{
 	"SageMaker": "sagemaker", "AnyScaleFrontendService": "application-autoscaling", "AWSStepFunctions": "states",
+	"GraniteServiceVersion20100801": "monitoring",
 }
 
 // runtimeOperations is the operations of sagemaker-runtime by the last part of their path.

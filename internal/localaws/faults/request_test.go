@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/localaws/rpccbor"
 )
 
 func TestTheRequestsOfClientsAreRecognised(t *testing.T) {
@@ -36,7 +38,10 @@ func TestTheRequestsOfClientsAreRecognised(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.operation, func(t *testing.T) {
 			t.Parallel()
-			q := recognise(record(t, test.call))
+			var q *request
+			// What clients of the newest protocol send arrives translated.
+			rpccbor.Wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { q = recognise(r) })).
+				ServeHTTP(httptest.NewRecorder(), record(t, test.call))
 			assert.Equal(t, test.service, q.service)
 			assert.Equal(t, test.operation, q.operation())
 			if test.resource != "" {
@@ -79,6 +84,7 @@ func TestRequestsWithoutASignatureAreRecognised(t *testing.T) {
 		{"POST", "/", "SageMaker.CreateModel", "", "{}", "sagemaker", "CreateModel"},
 		{"POST", "/", "AnyScaleFrontendService.X", "", "{}", "application-autoscaling", "X"},
 		{"POST", "/", "AWSStepFunctions.X", "", "{}", "states", "X"},
+		{"POST", "/", "GraniteServiceVersion20100801.X", "", "{}", "monitoring", "X"},
 		{"POST", "/", "Unheard.Of", "", "{}", "", "Of"},
 		{"POST", "/endpoints/e/invocations", "", "text/csv", "1", runtimeService, "InvokeEndpoint"},
 		{"GET", "/endpoints/e/invocations", "", "", "", "s3", "GetObject"},

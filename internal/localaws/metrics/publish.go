@@ -13,8 +13,7 @@ import (
 )
 
 const (
-	// batch is how many data points a request carries. PutMetricData allows 1,000, but each has up to 15 parameters, and
-	// net/url, with which a server in Go would read them, refuses more than 10,000.
+	// batch is how many data points a request carries; PutMetricData allows 1,000.
 	batch = 500
 	// patience is how long Run waits for CloudWatch, so that it ends soon after its context.
 	patience = 10 * time.Second

@@ -2,10 +2,10 @@ package metrics
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -14,15 +14,32 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/clock"
+	"sagehost/internal/localaws/rpccbor"
+	"sagehost/internal/localaws/scope"
 )
+
+// publication is a request of PutMetricData.
+type publication struct {
+	Region, Target, Namespace string
+	MetricData                []publishedDatum
+}
+
+type publishedDatum struct {
+	MetricName, Unit string
+	// Timestamp is in seconds.
+	Timestamp       int64
+	Dimensions      []Dimension
+	StatisticValues struct{ SampleCount, Sum, Minimum, Maximum float64 }
+}
 
 // cloudWatch takes what is published.
 type cloudWatch struct {
 	recorder *Recorder
 
 	mu    sync.Mutex
-	calls []url.Values
+	calls []publication
 	// refuse lets requests fail.
 	refuse bool
 	log    strings.Builder
@@ -31,7 +48,7 @@ type cloudWatch struct {
 func newCloudWatch(t *testing.T) *cloudWatch {
 	t.Helper()
 	c := &cloudWatch{}
-	server := httptest.NewServer(c)
+	server := httptest.NewServer(rpccbor.Wrap(c))
 	t.Cleanup(server.Close)
 	c.recorder = NewRecorder(Options{URL: server.URL, Clock: clock.New(noon), Log: &c.log})
 	return c
@@ -40,23 +57,22 @@ func newCloudWatch(t *testing.T) *cloudWatch {
 func (c *cloudWatch) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := r.ParseForm(); err != nil {
+	call := publication{Region: scope.Of(r).Region, Target: r.Header.Get(awsjson.TargetHeader)}
+	if err := json.NewDecoder(r.Body).Decode(&call); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	// The region is in the signature.
-	r.PostForm.Set("region", strings.Split(r.Header.Get("Authorization"), "/")[2])
-	c.calls = append(c.calls, r.PostForm)
+	c.calls = append(c.calls, call)
 	if c.refuse {
 		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprint(w, "<ErrorResponse><Error><Code>InvalidParameterValue</Code><Message>no</Message></Error></ErrorResponse>")
+		fmt.Fprint(w, `{"__type": "InvalidParameterValueException", "message": "no"}`)
 		return
 	}
-	fmt.Fprint(w, "<PutMetricDataResponse></PutMetricDataResponse>")
+	fmt.Fprint(w, "{}")
 }
 
 // received are the requests so far.
-func (c *cloudWatch) received() []url.Values {
+func (c *cloudWatch) received() []publication {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.calls
@@ -73,19 +89,15 @@ func TestAMinuteIsPublishedOnceItIsOver(t *testing.T) {
 	c.recorder.Add(latency, 9)
 	require.NoError(t, c.recorder.Flush(t.Context()))
 	require.NoError(t, c.recorder.Flush(t.Context()))
-	assert.Equal(t, []url.Values{{
-		"Action": {"PutMetricData"}, "Version": {"2010-08-01"}, "region": {"eu-west-1"}, "Namespace": {"AWS/SageMaker"},
-		"MetricData.member.1.MetricName":                  {"ModelLatency"},
-		"MetricData.member.1.Unit":                        {"Microseconds"},
-		"MetricData.member.1.Timestamp":                   {"2026-01-01T12:00:00Z"},
-		"MetricData.member.1.Dimensions.member.1.Name":    {"EndpointName"},
-		"MetricData.member.1.Dimensions.member.1.Value":   {"flowers"},
-		"MetricData.member.1.Dimensions.member.2.Name":    {"VariantName"},
-		"MetricData.member.1.Dimensions.member.2.Value":   {"main"},
-		"MetricData.member.1.StatisticValues.SampleCount": {"2"},
-		"MetricData.member.1.StatisticValues.Sum":         {"8"},
-		"MetricData.member.1.StatisticValues.Minimum":     {"3"},
-		"MetricData.member.1.StatisticValues.Maximum":     {"5"},
+	published := publishedDatum{
+		MetricName: "ModelLatency", Unit: "Microseconds", Timestamp: noon.Unix(),
+		Dimensions: []Dimension{{"EndpointName", "flowers"}, {"VariantName", "main"}},
+	}
+	published.StatisticValues.SampleCount, published.StatisticValues.Sum = 2, 8
+	published.StatisticValues.Minimum, published.StatisticValues.Maximum = 3, 5
+	assert.Equal(t, []publication{{
+		Region: "eu-west-1", Target: "GraniteServiceVersion20100801.PutMetricData", Namespace: "AWS/SageMaker",
+		MetricData: []publishedDatum{published},
 	}}, c.received())
 }
 
@@ -105,11 +117,7 @@ func TestARequestIsForOneRegionAndNamespaceAndNotTooLong(t *testing.T) {
 	require.NoError(t, c.recorder.Flush(t.Context()))
 	got := map[string]int{}
 	for _, call := range c.received() {
-		count := 0
-		for call.Has(fmt.Sprintf("MetricData.member.%d.MetricName", count+1)) {
-			count++
-		}
-		got[fmt.Sprintf("%s %s %d", call.Get("region"), call.Get("Namespace"), count)]++
+		got[fmt.Sprintf("%s %s %d", call.Region, call.Namespace, len(call.MetricData))]++
 	}
 	assert.Equal(t, map[string]int{
 		"eu-west-1 AWS/SageMaker 500": 1, "eu-west-1 AWS/SageMaker 100": 1, "us-east-1 AWS/SageMaker 1": 1,
@@ -129,7 +137,7 @@ func TestAFailureDoesNotCostLaterMinutes(t *testing.T) {
 	c.refuse = false
 	require.NoError(t, c.recorder.Flush(t.Context()))
 	calls := c.received()
-	assert.Equal(t, "2026-01-01T12:01:00Z", calls[len(calls)-1].Get("MetricData.member.1.Timestamp"))
+	assert.Equal(t, noon.Add(time.Minute).Unix(), calls[len(calls)-1].MetricData[0].Timestamp)
 	assert.Len(t, c.recorder.Series(latency, noon, noon.Add(time.Hour)), 2, "memory has both")
 }
 
@@ -149,16 +157,13 @@ func TestRunPublishesEachMinuteAndWhatIsLeft(t *testing.T) {
 	c.recorder.Add(latency, 2)
 	cancel()
 	<-done
-	var sum int
+	var sum float64
 	for _, call := range c.received() {
-		for i := 1; call.Has(fmt.Sprintf("MetricData.member.%d.MetricName", i)); i++ {
-			var value int
-			_, err := fmt.Sscan(call.Get(fmt.Sprintf("MetricData.member.%d.StatisticValues.Sum", i)), &value)
-			require.NoError(t, err)
-			sum += value
+		for _, datum := range call.MetricData {
+			sum += datum.StatisticValues.Sum
 		}
 	}
-	assert.Equal(t, 3, sum)
+	assert.InDelta(t, 3, sum, 0)
 	assert.Empty(t, c.log.String())
 }
 
