@@ -12,6 +12,7 @@ import (
 
 	"sagehost/internal/localaws/alarms"
 	"sagehost/internal/localaws/autoscaling"
+	"sagehost/internal/localaws/containerlogs"
 	"sagehost/internal/localaws/deliveries"
 	"sagehost/internal/localaws/events"
 	"sagehost/internal/localaws/faults"
@@ -40,6 +41,7 @@ type services struct {
 	jobs       *transform.Jobs
 	workflows  *stepfunctions.Fake
 	recorder   *metrics.Recorder
+	lines      *containerlogs.Writer
 	alarms     *alarms.Evaluator
 	batch      *batch
 	usage      *usage.Sampler
@@ -61,6 +63,7 @@ func newServices(url string, other http.Handler, options Options, resumed bool) 
 		options:  options,
 		faults:   faults.New(faults.Options{Clock: options.Clock, Log: options.Log}),
 		recorder: metrics.NewRecorder(metrics.Options{URL: url, Clock: options.Clock, Log: options.Log}),
+		lines:    containerlogs.New(containerlogs.Options{URL: url, Clock: options.Clock, Log: options.Log}),
 	}
 	kept := state.Dir("")
 	if options.Keep {
@@ -124,7 +127,7 @@ func (s *services) starter(store *objects.Store) (sagemaker.Start, error) {
 	}
 	s.containers = serving.New(serving.Options{
 		Images: images, Objects: store, Clock: s.options.Clock, Dir: filepath.Join(s.options.Dir, "containers"),
-		Log: s.options.Log,
+		Log: s.options.Log, Lines: s.lines,
 	})
 	return func(ctx context.Context, spec serving.Spec) (sagemaker.Fleet, error) {
 		return s.containers.Start(ctx, spec)
@@ -141,7 +144,7 @@ func (s *services) host(
 	models := &lateModels{}
 	s.jobs, err = transform.New(transform.Options{
 		Models: models, Objects: store, Clock: s.options.Clock, State: kept, Log: s.options.Log,
-		Start: s.batch.Start,
+		Start: s.batch.Start, Lines: s.lines,
 	})
 	if err != nil {
 		return err
@@ -176,7 +179,7 @@ func (s *services) run() {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	for _, part := range []func(context.Context){
-		s.recorder.Run, s.alarms.Run, s.scaling.Run, s.runtime.Run, s.hosting.Run, s.usage.Run, s.ticks.run,
+		s.recorder.Run, s.lines.Run, s.alarms.Run, s.scaling.Run, s.runtime.Run, s.hosting.Run, s.usage.Run, s.ticks.run,
 		s.deliveries.Run, s.scheduler.Run,
 		s.workflows.Run,
 	} {

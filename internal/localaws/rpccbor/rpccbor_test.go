@@ -126,11 +126,11 @@ func TestACompressedRequestIsUnpacked(t *testing.T) {
 func TestWhatIsNoCBORIsRefused(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		"{}":                            "SerializationException",
-		"\xa1":                          "SerializationException",
-		"\xa1\x01\x02":                  "SerializationException",
-		"\xa1\x61a\xc2\x41\x05":         "SerializationException",
-		"\xa2\x61a\x01\x61a\x02":        "SerializationException",
+		"{}":                           "SerializationException",
+		"\xa1":                         "SerializationException",
+		"\xa1\x01\x02":                 "SerializationException",
+		"\xa1\x61a\xc2\x41\x05":        "SerializationException",
+		"\xa2\x61a\x01\x61a\x02":       "SerializationException",
 		strings.Repeat("x", maxBody+1): "RequestEntityTooLargeException",
 	} {
 		x := send(t, cloudWatch+"PutMetricData", []byte(body), 200, "", nil)

@@ -31,7 +31,14 @@ func (r *Runtime) invoke(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	variant, err := choose(endpoint, in.targetVariant)
+	if in.explanations != "" {
+		// SageMaker documents no words for an endpoint without an explainer; none has one here.
+		return invalid("Endpoint %s has no explainer and does not support enable explanations header.", x.name)
+	}
+	variant, err := r.sessions.variant(endpoint, in, r.Clock.Now())
+	if err == nil && variant == nil {
+		variant, err = choose(endpoint, in.targetVariant)
+	}
 	if err != nil {
 		return err
 	}
@@ -44,6 +51,7 @@ func (r *Runtime) invoke(x *exchange) error {
 	defer r.buffers.giveBack(answer)
 	response, o, err := r.ask(x.request.Context(), endpoint, variant, in, body, answer)
 	if err == nil {
+		r.sessions.note(endpoint, variant, response, r.Clock.Now())
 		x.respond(variant, response, answer.data)
 	}
 	if !errors.Is(err, errThrottled) {
@@ -161,6 +169,12 @@ func (x *exchange) respond(variant *Variant, response *serving.Response, answer 
 	header["X-Amzn-Invoked-Production-Variant"] = []string{variant.Name}
 	if response.CustomAttributes != "" {
 		header[headerCustomAttributes] = []string{response.CustomAttributes}
+	}
+	if response.NewSession != "" {
+		header["X-Amzn-Sagemaker-New-Session-Id"] = []string{response.NewSession}
+	}
+	if response.ClosedSession != "" {
+		header["X-Amzn-Sagemaker-Closed-Session-Id"] = []string{response.ClosedSession}
 	}
 	x.w.WriteHeader(http.StatusOK)
 	// A client that has gone needs no answer.

@@ -20,10 +20,11 @@ type invocation struct {
 	request       serving.Request
 	targetVariant string
 	component     string
+	// explanations is when to explain an answer.
+	explanations string
 }
 
-// readInvocation checks the members of InvokeEndpoint. Explanations and sessions are checked and then left alone:
-// there is no explainer, and every instance would answer the same.
+// readInvocation checks the members of InvokeEndpoint.
 func readInvocation(name string, from http.Header) (*invocation, error) {
 	h := headers{from: from}
 	h.check(name, "endpointName", &shortName)
@@ -40,8 +41,8 @@ func readInvocation(name string, from http.Header) (*invocation, error) {
 		targetVariant: h.text("X-Amzn-Sagemaker-Target-Variant", "targetVariant", &shortName),
 		component:     h.text("X-Amzn-Sagemaker-Inference-Component", "inferenceComponentName", &component),
 	}
-	h.text("X-Amzn-Sagemaker-Enable-Explanations", "enableExplanations", &explanations)
-	h.text("X-Amzn-Sagemaker-Session-Id", "sessionId", &session)
+	in.explanations = h.text("X-Amzn-Sagemaker-Enable-Explanations", "enableExplanations", &explanations)
+	in.request.SessionID = h.text("X-Amzn-Sagemaker-Session-Id", "sessionId", &sessionID)
 	if in.request.ContentType == "" {
 		in.request.ContentType = octetStream
 	}

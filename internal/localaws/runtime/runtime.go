@@ -44,6 +44,7 @@ type Runtime struct {
 
 	captures *captures
 	backlog  *backlog
+	sessions sessions
 	buffers  buffers
 }
 

@@ -11,6 +11,7 @@ import (
 	"sagehost/internal/limits"
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/clock"
+	"sagehost/internal/localaws/containerlogs"
 	"sagehost/internal/localaws/serving"
 )
 
@@ -80,6 +81,8 @@ func (c call) newVariant(endpoint string, spec awsjson.Object) (*variant, error)
 		}
 	}
 	v.Model.Name = endpoint + "/" + v.Name
+	v.Model.LogGroup = containerlogs.Endpoints + endpoint
+	v.Model.LogStream = v.Name + "/" + containerlogs.InstanceID()
 	v.Model.DownloadTimeout = seconds(spec, "ModelDataDownloadTimeoutInSeconds")
 	v.Model.HealthTimeout = seconds(spec, "ContainerStartupHealthCheckTimeoutInSeconds")
 	v.Model.VolumeBytes = volumeGB(spec) << 30

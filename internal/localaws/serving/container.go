@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"sagehost/internal/localaws/containerlogs"
 	"sagehost/internal/localaws/environment"
 )
 
@@ -35,11 +36,16 @@ func newContainer(f *Fleet, index int) *container {
 	spec := f.spec.Containers[index]
 	c := &container{
 		fleet: f, index: index, spec: spec, name: spec.Hostname,
-		base:   filepath.Join(f.dir, fmt.Sprintf("%d", index+1)),
-		output: &output{log: f.host.Log, prefix: f.spec.Name + "/" + spec.Hostname},
+		base: filepath.Join(f.dir, fmt.Sprintf("%d", index+1)),
+		output: &output{
+			log: f.host.Log, prefix: f.spec.Name + "/" + spec.Hostname, lines: f.host.Lines,
+			stream: containerlogs.Stream{Region: f.spec.Region, Group: f.spec.LogGroup, Name: f.spec.LogStream},
+		},
 	}
 	if len(f.spec.Containers) == 1 {
 		c.name = "primary"
+	} else {
+		c.output.stream.Name += "/" + spec.Hostname
 	}
 	if spec.MultiModel {
 		c.models = newModels(c)

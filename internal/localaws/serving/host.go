@@ -13,11 +13,18 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/clock"
+	"sagehost/internal/localaws/containerlogs"
 	"sagehost/internal/localaws/objects"
 	"sagehost/internal/sharedlog"
 )
 
-// Options says what a Host works with. All are required.
+// Lines is CloudWatch Logs; *containerlogs.Writer is one.
+type Lines interface {
+	// Add takes a line of a stream. It must not block.
+	Add(to containerlogs.Stream, text string)
+}
+
+// Options says what a Host works with. All but Lines are required.
 type Options struct {
 	Images  *Images
 	Objects *objects.Store
@@ -27,6 +34,8 @@ type Options struct {
 	Dir string
 	// Log gets what containers print, each line with the name of its container, and when they end unasked.
 	Log io.Writer
+	// Lines gets what containers print too.
+	Lines Lines
 }
 
 // Host runs fleets.

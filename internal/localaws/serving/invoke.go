@@ -104,6 +104,7 @@ func (f *Fleet) through(ctx context.Context, route []*container, r *Request) (*R
 	}
 	return &Response{
 		ContentType: answer.Header.Get(contentType), CustomAttributes: answer.Header.Get(customAttributes),
+		NewSession: answer.Header.Get(newSessionID), ClosedSession: answer.Header.Get(closedSessionID),
 		Body: answer.Body, Latencies: append(latencies, Latency{Hostname: last.spec.Hostname, Took: time.Since(began)}),
 	}, nil
 }

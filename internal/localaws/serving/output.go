@@ -6,21 +6,26 @@ import (
 	"io"
 	"strings"
 	"sync"
+
+	"sagehost/internal/localaws/containerlogs"
 )
 
 const (
-	// lineBytes is how long a line of a container may get before it is broken.
-	lineBytes = 16 << 10
+	// lineBytes is how long a line of a container may get before it is cut.
+	lineBytes = containerlogs.MaxLine
 	// tailLines and tailBytes bound what is repeated in the reason of a failed start: FailureReason holds 1024
 	// characters.
 	tailLines = 3
 	tailBytes = 500
 )
 
-// output passes what a container prints on to the log, line by line, and remembers the last lines.
+// output passes what a container prints on to the logs, line by line, and remembers the last lines.
 type output struct {
 	log    io.Writer
 	prefix string
+	// lines is nil where there is no CloudWatch Logs.
+	lines  Lines
+	stream containerlogs.Stream
 
 	mu   sync.Mutex
 	last []string
@@ -42,6 +47,9 @@ func (o *output) follow(from io.Reader) {
 
 func (o *output) line(text string) {
 	fmt.Fprintf(o.log, "[%s] %s\n", o.prefix, text)
+	if o.lines != nil {
+		o.lines.Add(o.stream, text)
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.last = append(o.last, text)

@@ -10,13 +10,16 @@ import (
 	"sync/atomic"
 )
 
-// Headers of SageMaker's runtime API that are passed on to containers, as net/http spells them.
+// Headers of SageMaker's runtime API that are passed on to containers and back, as net/http spells them.
 const (
 	contentType      = "Content-Type"
 	accept           = "Accept"
 	customAttributes = "X-Amzn-Sagemaker-Custom-Attributes"
 	inferenceID      = "X-Amzn-Sagemaker-Inference-Id"
 	targetModel      = "X-Amzn-Sagemaker-Target-Model"
+	sessionID        = "X-Amzn-Sagemaker-Session-Id"
+	newSessionID     = "X-Amzn-Sagemaker-New-Session-Id"
+	closedSessionID  = "X-Amzn-Sagemaker-Closed-Session-Id"
 )
 
 // endpoint is where a run of a container takes requests.
@@ -43,6 +46,7 @@ func headers(r *Request) http.Header {
 		{customAttributes, r.CustomAttributes},
 		{inferenceID, r.InferenceID},
 		{targetModel, r.TargetModel},
+		{sessionID, r.SessionID},
 	}
 	values := make([]string, len(pairs))
 	header := make(http.Header, len(pairs))

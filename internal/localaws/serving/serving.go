@@ -31,6 +31,9 @@ type Spec struct {
 	Region string
 	// Name tells the fleets apart in logs and folders, such as "flowers-dev/main".
 	Name string
+	// LogGroup and LogStream are where CloudWatch Logs has what the containers print. Of several containers, each has a
+	// stream of its own below it.
+	LogGroup, LogStream string
 	// RoleARN is named in the reasons of failures.
 	RoleARN    string
 	Containers []Container
@@ -61,6 +64,8 @@ type Request struct {
 	Accept           string
 	CustomAttributes string
 	InferenceID      string
+	// SessionID is a session of the model, or asks for one.
+	SessionID string
 	// TargetModel is the archive, relative to the prefix, that a multi-model container answers with.
 	TargetModel string
 	// TargetContainer is the hostname of the container that a direct invocation is for.
@@ -74,6 +79,8 @@ type Request struct {
 type Response struct {
 	ContentType      string
 	CustomAttributes string
+	// NewSession and ClosedSession are the sessions that the model has made, with their end, and closed.
+	NewSession, ClosedSession string
 	// Body is read and closed by the caller.
 	Body io.ReadCloser
 	// Latencies is how long each container took to answer, in the order of the containers.

@@ -1,10 +1,12 @@
 package transform
 
 import (
+	"fmt"
 	"slices"
 
 	"sagehost/internal/limits"
 	"sagehost/internal/localaws/awsjson"
+	"sagehost/internal/localaws/containerlogs"
 	"sagehost/internal/localaws/environment"
 	"sagehost/internal/localaws/serving"
 	"sagehost/internal/s3uri"
@@ -91,6 +93,8 @@ func (j *Jobs) spec(made *job, s settings) (serving.Spec, error) {
 		return serving.Spec{}, err
 	}
 	spec.Name = "transform-job/" + made.Name
+	spec.LogGroup = containerlogs.TransformJobs
+	spec.LogStream = fmt.Sprintf("%s/%s-%d", made.Name, containerlogs.InstanceID(), j.options.Clock.Now().Unix())
 	spec.Containers = slices.Clone(spec.Containers)
 	for i := range spec.Containers {
 		container := &spec.Containers[i]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"sagehost/internal/localaws/containerlogs"
 	"sagehost/internal/localaws/serving"
 	"sagehost/internal/localaws/transform/processing"
 )
@@ -18,7 +19,9 @@ type run struct {
 	*Jobs
 	settings
 
-	job       *job
+	job *job
+	// dataLog is the stream of what SageMaker itself tells of the job.
+	dataLog   containerlogs.Stream
 	fleet     Fleet
 	processor *processing.Processor
 	// scripted is what was asked to become of the job: a failure, or errHangs; nil when nothing was.
@@ -48,6 +51,7 @@ func (j *Jobs) newRun(made *job, s settings) (*run, context.Context) {
 // run carries the job out and sets its last status.
 func (r *run) run(ctx context.Context, spec serving.Spec) {
 	defer r.job.stop()
+	r.dataLog = containerlogs.Stream{Region: r.job.Region, Group: spec.LogGroup, Name: spec.LogStream + "/data-log"}
 	r.log("%s", r.summary())
 	err := r.transform(ctx, spec)
 	r.mu.Lock()
@@ -65,13 +69,24 @@ func (r *run) run(ctx context.Context, spec serving.Spec) {
 	default:
 		r.job.change(completed, "", now)
 	}
-	r.log("%s %s", r.job.Status, r.job.Reason)
+	r.note("%s %s", r.job.Status, r.job.Reason)
 	if err := r.save(); err != nil {
-		r.log("the state could not be saved: %v", err)
+		r.note("the state could not be saved: %v", err)
 	}
 }
 
+// log tells what SageMaker tells in the data log of a job.
 func (r *run) log(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	r.note("%s", text)
+	if r.options.Lines != nil {
+		at := r.options.Clock.Now().UTC().Format("2006-01-02T15:04:05.000")
+		r.options.Lines.Add(r.dataLog, at+":[sagemaker logs]: "+text)
+	}
+}
+
+// note tells something to the log of the local AWS.
+func (r *run) note(format string, args ...any) {
 	// A log that cannot be written must not cost the job its result.
 	_, _ = fmt.Fprintf(r.options.Log, "transform job %s: [sagemaker logs]: %s\n", r.job.Name, fmt.Sprintf(format, args...))
 }

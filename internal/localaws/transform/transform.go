@@ -35,7 +35,7 @@ type Objects interface {
 	Put(ctx context.Context, region, uri string, content io.Reader, meta objects.Meta) error
 }
 
-// Options says how to make Jobs. All of it is needed, but for State.
+// Options says how to make Jobs. All of it is needed, but for State and Lines.
 type Options struct {
 	Models Models
 	// Start runs the containers of a model; it returns when they are ready for requests.
@@ -46,6 +46,8 @@ type Options struct {
 	State state.Dir
 	// Log gets what SageMaker writes to the log of a job.
 	Log io.Writer
+	// Lines gets it too, for CloudWatch Logs.
+	Lines serving.Lines
 }
 
 // Jobs is all transform jobs. Regions are apart from each other.

@@ -164,11 +164,55 @@ def mend_cloudwatch():
     CloudWatchResponse.describe_alarm_history = describe_alarm_history
 
 
+def mend_logs():
+    from moto.logs import models, responses
+
+    # What containers print must not fill the memory: of each stream the newest lines are left, and of each group the
+    # newest streams. moto keeps everything.
+    most_lines, most_bytes, most_streams = 10_000, 4 << 20, 200
+    put = models.LogStream.put_log_events
+
+    def put_log_events(self, log_events):
+        token = put(self, log_events)
+        if self.log_group.name.startswith("/aws/sagemaker/"):
+            left = len(self.events)
+            size = 0
+            while left and len(self.events) - left < most_lines and size < most_bytes:
+                left -= 1
+                size += len(self.events[left].message)
+            del self.events[:left]
+            streams = self.log_group.streams
+            for name in list(streams)[: max(0, len(streams) - most_streams)]:
+                del streams[name]
+        return token
+
+    models.LogStream.put_log_events = put_log_events
+
+    # It does not look at the prefix of streams' names.
+    find = responses.LogsResponse.filter_log_events
+
+    def filter_log_events(self):
+        prefix, get = self._get_param("logStreamNamePrefix"), self._get_param
+        group = self.logs_backend.groups.get(get("logGroupName"))
+        if not prefix or not group:
+            return find(self)
+        # Without names, it looks through all streams.
+        names = [name for name in group.streams if name.startswith(prefix)] or [""]
+        self._get_param = lambda name, *rest: names if name == "logStreamNames" else get(name, *rest)
+        try:
+            return find(self)
+        finally:
+            del self._get_param
+
+    responses.LogsResponse.filter_log_events = filter_log_events
+
+
 # Other programs in Python run this file too, with no moto at hand.
 try:
     mend_s3()
     mend_events()
     mend_scheduler()
     mend_cloudwatch()
+    mend_logs()
 except ImportError:
     pass
