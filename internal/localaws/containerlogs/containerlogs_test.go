@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/localaws/awsjson"
 	"sagehost/internal/localaws/clock"
