@@ -32,6 +32,7 @@ func TestCloudWatchSpeaksCBOR(t *testing.T) {
 	})
 	minute := time.Now().UTC().Truncate(time.Minute).Add(-10 * time.Minute)
 	t.Run("metrics", func(t *testing.T) { measureInCBOR(t, client, minute) })
+	t.Run("percentiles", func(t *testing.T) { askPercentiles(t, client, minute) })
 	t.Run("alarms", func(t *testing.T) { alarmInCBOR(t, client, minute) })
 	t.Run("dashboards", func(t *testing.T) { drawInCBOR(t, client) })
 	t.Run("a failure on demand", func(t *testing.T) {
@@ -79,6 +80,55 @@ func measureInCBOR(t *testing.T, client *cloudwatch.Client, minute time.Time) {
 	assert.Equal(t, []float64{199}, got.MetricDataResults[0].Values)
 	require.Len(t, got.MetricDataResults[0].Timestamps, 1)
 	assert.True(t, minute.Equal(got.MetricDataResults[0].Timestamps[0]))
+}
+
+func askPercentiles(t *testing.T, client *cloudwatch.Client, minute time.Time) {
+	t.Helper()
+	ctx, end := t.Context(), minute.Add(time.Minute)
+	var values, counts []float64
+	for v := 1.0; v <= 100; v++ {
+		values, counts = append(values, v), append(counts, 1000)
+	}
+	_, err := client.PutMetricData(ctx, &cloudwatch.PutMetricDataInput{
+		Namespace: aws.String("percentiles"), MetricData: []types.MetricDatum{
+			{MetricName: aws.String("values"), Timestamp: &minute, Values: values, Counts: counts},
+			{MetricName: aws.String("sums"), Timestamp: &minute, StatisticValues: &types.StatisticSet{
+				SampleCount: aws.Float64(3), Sum: aws.Float64(9), Minimum: aws.Float64(1), Maximum: aws.Float64(5),
+			}},
+		},
+	})
+	require.NoError(t, err)
+	for metric, want := range map[string]map[string]float64{
+		"values": {"p50": 50, "p99": 99, "p99.9": 100, "tm90": 45.5, "PR(:30)": 30}, "sums": nil,
+	} {
+		got, err := client.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
+			Namespace: aws.String("percentiles"), MetricName: &metric, Period: aws.Int32(60), StartTime: &minute, EndTime: &end,
+			Statistics:         []types.Statistic{types.StatisticSampleCount},
+			ExtendedStatistics: []string{"p50", "p99", "p99.9", "tm90", "PR(:30)"},
+		})
+		require.NoError(t, err)
+		require.Len(t, got.Datapoints, 1, metric)
+		assert.Equal(t, want, got.Datapoints[0].ExtendedStatistics, metric)
+		data, err := client.GetMetricData(ctx, &cloudwatch.GetMetricDataInput{
+			StartTime: &minute, EndTime: &end, MetricDataQueries: []types.MetricDataQuery{{
+				Id: aws.String("q"), MetricStat: &types.MetricStat{
+					Metric: &types.Metric{Namespace: aws.String("percentiles"), MetricName: &metric},
+					Period: aws.Int32(60), Stat: aws.String("p99"),
+				},
+			}},
+		})
+		require.NoError(t, err)
+		var points []float64
+		if want != nil {
+			points = []float64{99}
+		}
+		assert.ElementsMatch(t, points, data.MetricDataResults[0].Values, metric)
+	}
+	_, err = client.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
+		Namespace: aws.String("percentiles"), MetricName: aws.String("values"), Period: aws.Int32(60), StartTime: &minute,
+		EndTime: &end, ExtendedStatistics: []string{"p101"},
+	})
+	assertCode(t, "InvalidParameterValue", err)
 }
 
 func alarmInCBOR(t *testing.T, client *cloudwatch.Client, since time.Time) {

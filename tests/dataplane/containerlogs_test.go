@@ -51,7 +51,7 @@ func TestWhatContainersPrintIsInTheLogGroupOfTheirEndpoint(t *testing.T) {
 	w.config("broken", variant("main", "broken"))
 	w.create("broken", "broken")
 	assert.Regexp(t, `^main/i-[0-9a-f]{17}$`, w.awaitLine(*group, "the licence has expired"))
-
+	w.settled("broken")
 	_, err = w.sagemaker.DeleteEndpoint(ctx, &sagemaker.DeleteEndpointInput{EndpointName: aws.String("broken")})
 	require.NoError(t, err)
 	groups, err := w.logs().DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: group})

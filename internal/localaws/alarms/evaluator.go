@@ -32,6 +32,8 @@ type Series interface {
 	Knows(namespace string) bool
 	// Series is the points of a metric from a moment to before another, oldest first. An empty unit stands for any.
 	Series(metric metrics.Metric, from, to time.Time) []metrics.Point
+	// Values are the values behind the points, in their order.
+	Values(metric metrics.Metric, from, to time.Time) []metrics.Value
 }
 
 // Options says what an Evaluator works with. All are required.

@@ -195,6 +195,43 @@ func TestWhatIsTooOldForMemoryIsReadFromCloudWatch(t *testing.T) {
 	assert.Equal(t, "60", c.of("GetMetricStatistics")[0].Get("Period"))
 }
 
+func TestAnAlarmOnAPercentileGoesOff(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, latency(func(a *storedAlarm) { a.Statistic, a.ExtendedStatistic = "", "p99" }))
+	c.measure("ModelLatency", 101)
+	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
+	assert.InDelta(t, 101, c.events[0].Value, 0)
+}
+
+func TestAPercentileOfOthersIsReadFromCloudWatch(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t, latency(func(a *storedAlarm) {
+		a.Namespace, a.Statistic, a.ExtendedStatistic, a.Period = "Mine", "", "p99.9", 120
+	}))
+	c.answers = []storedPoint{{Timestamp: noon - 100, SampleCount: 9, ExtendedStatistics: map[string]float64{"p99.9": 102}}}
+	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
+	assert.InDelta(t, 102, c.events[0].Value, 0)
+	last := c.of("GetMetricStatistics")[2]
+	for name, want := range map[string]string{
+		"ExtendedStatistics.1": "p99.9", "Period": "120",
+		"StartTime": strconv.Itoa(noon - 120), "EndTime": strconv.Itoa(noon),
+	} {
+		assert.Equal(t, want, last.Get(name), name)
+	}
+}
+
+// Two values are too few for a 99th percentile, which needs 1000, and enough without the choice to ignore it.
+func TestAPercentileOfFewValuesMayKeepTheState(t *testing.T) {
+	t.Parallel()
+	for choice, want := range map[string]string{"ignore": "OK", "evaluate": "ALARM", "": "ALARM"} {
+		c := newCloud(t, latency(func(a *storedAlarm) {
+			a.Statistic, a.ExtendedStatistic, a.LowSampleCount, a.StateReason = "", "p99", choice, "checked"
+		}))
+		c.measure("ModelLatency", 101)
+		assertState(t, want, c.evaluate(t, c.evaluator()))
+	}
+}
+
 func TestWhatIsNotSupportedHasInsufficientData(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -202,8 +239,8 @@ func TestWhatIsNotSupportedHasInsufficientData(t *testing.T) {
 		want   string
 	}{
 		{
-			func(a *storedAlarm) { a.Statistic, a.ExtendedStatistic = "", "p99" },
-			`Unsupported: statistic "p99": only sums are kept of the values`,
+			func(a *storedAlarm) { a.Statistic, a.ExtendedStatistic = "", "p101" },
+			`Unsupported: statistic "p101"`,
 		},
 		{
 			func(a *storedAlarm) { a.ComparisonOperator = "LessThanLowerOrGreaterThanUpperThreshold" },

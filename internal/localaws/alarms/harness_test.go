@@ -133,6 +133,15 @@ func (c *cloud) Series(metric metrics.Metric, from, to time.Time) []metrics.Poin
 	return found
 }
 
+// Values are the least and the greatest value of each point, once each.
+func (c *cloud) Values(metric metrics.Metric, from, to time.Time) []metrics.Value {
+	var found []metrics.Value
+	for _, point := range c.Series(metric, from, to) {
+		found = append(found, metrics.Value{Value: point.Min, Count: 1}, metrics.Value{Value: point.Max, Count: 1})
+	}
+	return found
+}
+
 // measure puts one value into each minute; the last one is the newest. NaN is none.
 func (c *cloud) measure(metric string, values ...float64) {
 	c.points[metric] = nil

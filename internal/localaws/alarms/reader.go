@@ -25,10 +25,7 @@ func (r *reader) data(ctx context.Context) ([]datum, error) {
 	if len(r.alarm.Metrics) > 0 {
 		return r.math(ctx)
 	}
-	statistic := string(r.alarm.Statistic)
-	if statistic == "" {
-		statistic = aws.ToString(r.alarm.ExtendedStatistic)
-	}
+	statistic := statisticOf(r.alarm)
 	return r.metric(ctx, types.MetricStat{
 		Metric: &types.Metric{
 			Namespace: r.alarm.Namespace, MetricName: r.alarm.MetricName, Dimensions: r.alarm.Dimensions,
@@ -39,9 +36,12 @@ func (r *reader) data(ctx context.Context) ([]datum, error) {
 
 // metric is a statistic of a metric.
 func (r *reader) metric(ctx context.Context, wanted types.MetricStat) ([]datum, error) {
+	if extended, ok := metrics.ParseExtended(aws.ToString(wanted.Stat)); ok {
+		return r.extended(ctx, wanted, extended)
+	}
 	statistic, ok := statistics[aws.ToString(wanted.Stat)]
 	if !ok {
-		return nil, unsupportedf("statistic %q: only sums are kept of the values", aws.ToString(wanted.Stat))
+		return nil, unsupportedf("statistic %q", aws.ToString(wanted.Stat))
 	}
 	points, err := r.points(ctx, wanted)
 	if err != nil {
@@ -69,24 +69,35 @@ func (r *reader) metric(ctx context.Context, wanted types.MetricStat) ([]datum, 
 
 // points are those of a metric in the evaluation range, oldest first, from memory where that reaches far enough back.
 func (r *reader) points(ctx context.Context, wanted types.MetricStat) ([]metrics.Point, error) {
-	if wanted.Metric == nil {
-		return nil, unsupportedf("an alarm without a metric")
+	known, inMemory, err := r.find(wanted)
+	if err != nil {
+		return nil, err
 	}
-	known := metrics.Metric{
+	if !inMemory {
+		return r.ask(ctx, wanted)
+	}
+	return r.options.Series.Series(known, r.start(0), r.end), nil
+}
+
+// find is the metric that is wanted. InMemory says that the evaluation range of it is in memory.
+func (r *reader) find(wanted types.MetricStat) (known metrics.Metric, inMemory bool, err error) {
+	if wanted.Metric == nil {
+		return known, false, unsupportedf("an alarm without a metric")
+	}
+	known = metrics.Metric{
 		Region: r.region, Namespace: aws.ToString(wanted.Metric.Namespace),
 		Name: aws.ToString(wanted.Metric.MetricName), Unit: metrics.Unit(wanted.Unit),
 	}
-	inMemory := r.options.Series.Knows(known.Namespace) && len(wanted.Metric.Dimensions) <= len(known.Dimensions) &&
-		!r.start(0).Before(r.end.Add(-metrics.Kept))
-	if !inMemory {
-		return r.ask(ctx, wanted)
+	if !r.options.Series.Knows(known.Namespace) || len(wanted.Metric.Dimensions) > len(known.Dimensions) ||
+		r.start(0).Before(r.end.Add(-metrics.Kept)) {
+		return known, false, nil
 	}
 	for i, dimension := range wanted.Metric.Dimensions {
 		known.Dimensions[i] = metrics.Dimension{
 			Name: aws.ToString(dimension.Name), Value: aws.ToString(dimension.Value),
 		}
 	}
-	return r.options.Series.Series(known, r.start(0), r.end), nil
+	return known, true, nil
 }
 
 // ask gets points from CloudWatch. They are by the second, because moto begins periods at the first value, wherever in

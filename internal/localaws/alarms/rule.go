@@ -1,6 +1,7 @@
 package alarms
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -8,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"sagehost/internal/localaws/metrics"
 )
 
 const (
@@ -60,7 +63,9 @@ type rule struct {
 	outOf     bool
 	missing   treatment
 	statistic string
-	unit      string
+	// samples is how many values a data point needs to change the state; 0 where any number will do.
+	samples float64
+	unit    string
 }
 
 func ruleOf(alarm types.MetricAlarm) (rule, error) {
@@ -75,7 +80,11 @@ func ruleOf(alarm types.MetricAlarm) (rule, error) {
 		comparison: compare, threshold: *alarm.Threshold, period: periodOf(alarm),
 		evaluated: int(aws.ToInt32(alarm.EvaluationPeriods)), breaching: int(aws.ToInt32(alarm.DatapointsToAlarm)),
 		outOf: alarm.DatapointsToAlarm != nil, missing: treatment(aws.ToString(alarm.TreatMissingData)),
-		statistic: string(alarm.Statistic), unit: string(alarm.Unit),
+		statistic: statisticOf(alarm), unit: string(alarm.Unit),
+	}
+	if extended, ok := metrics.ParseExtended(r.statistic); ok &&
+		aws.ToString(alarm.EvaluateLowSampleCountPercentile) == "ignore" {
+		r.samples = extended.LowSamples()
 	}
 	if !r.outOf {
 		r.breaching = r.evaluated
@@ -87,6 +96,11 @@ func ruleOf(alarm types.MetricAlarm) (rule, error) {
 		return rule{}, unsupportedf("%d periods of %v", r.evaluated, r.period)
 	}
 	return r, nil
+}
+
+// statisticOf is the name of the alarm's statistic; empty for one on expressions.
+func statisticOf(alarm types.MetricAlarm) string {
+	return cmp.Or(string(alarm.Statistic), aws.ToString(alarm.ExtendedStatistic))
 }
 
 // periodOf is the alarm's period, or the longest of those of its metrics.
@@ -123,6 +137,9 @@ func (r rule) apply(data []datum, now time.Time) outcome {
 		}
 	}
 	verdict := decide(marks, r.evaluated, r.breaching, r.missing)
+	if slices.ContainsFunc(verdict.used, func(i int) bool { return newest[i].samples < r.samples }) {
+		verdict.state = ""
+	}
 	found := outcome{state: verdict.state, value: math.NaN()}
 	if len(verdict.used) > 0 {
 		found.value = newest[verdict.used[0]].value

@@ -86,14 +86,13 @@ func (r *Recorder) publish(ctx context.Context, before time.Time) error {
 	return errors.Join(failed...)
 }
 
-func datum(metric Metric, point Point) types.MetricDatum {
+func datum(metric Metric, minute measured) types.MetricDatum {
 	d := types.MetricDatum{
-		MetricName: &metric.Name,
-		Unit:       types.StandardUnit(metric.Unit),
-		Timestamp:  &point.Start,
-		StatisticValues: &types.StatisticSet{
-			SampleCount: &point.Count, Sum: &point.Sum, Minimum: &point.Min, Maximum: &point.Max,
-		},
+		MetricName: &metric.Name, Unit: types.StandardUnit(metric.Unit), Timestamp: &minute.Start,
+	}
+	// From sums CloudWatch tells no percentiles.
+	for _, v := range minute.values {
+		d.Values, d.Counts = append(d.Values, v.Value), append(d.Counts, v.Count)
 	}
 	for _, dimension := range metric.Dimensions {
 		if dimension.Name != "" {

@@ -29,9 +29,9 @@ type publication struct {
 type publishedDatum struct {
 	MetricName, Unit string
 	// Timestamp is in seconds.
-	Timestamp       int64
-	Dimensions      []Dimension
-	StatisticValues struct{ SampleCount, Sum, Minimum, Maximum float64 }
+	Timestamp      int64
+	Dimensions     []Dimension
+	Values, Counts []float64
 }
 
 // cloudWatch takes what is published.
@@ -81,8 +81,9 @@ func (c *cloudWatch) received() []publication {
 func TestAMinuteIsPublishedOnceItIsOver(t *testing.T) {
 	t.Parallel()
 	c := newCloudWatch(t)
-	c.recorder.Add(latency, 3)
-	c.recorder.Add(latency, 5)
+	for _, value := range []float64{5, 3, 5} {
+		c.recorder.Add(latency, value)
+	}
 	require.NoError(t, c.recorder.Flush(t.Context()))
 	assert.Empty(t, c.received())
 	c.recorder.move(noon.Add(time.Minute))
@@ -93,8 +94,7 @@ func TestAMinuteIsPublishedOnceItIsOver(t *testing.T) {
 		MetricName: "ModelLatency", Unit: "Microseconds", Timestamp: noon.Unix(),
 		Dimensions: []Dimension{{"EndpointName", "flowers"}, {"VariantName", "main"}},
 	}
-	published.StatisticValues.SampleCount, published.StatisticValues.Sum = 2, 8
-	published.StatisticValues.Minimum, published.StatisticValues.Maximum = 3, 5
+	published.Values, published.Counts = []float64{3, 5}, []float64{1, 2}
 	assert.Equal(t, []publication{{
 		Region: "eu-west-1", Target: "GraniteServiceVersion20100801.PutMetricData", Namespace: "AWS/SageMaker",
 		MetricData: []publishedDatum{published},
@@ -160,7 +160,9 @@ func TestRunPublishesEachMinuteAndWhatIsLeft(t *testing.T) {
 	var sum float64
 	for _, call := range c.received() {
 		for _, datum := range call.MetricData {
-			sum += datum.StatisticValues.Sum
+			for i, value := range datum.Values {
+				sum += value * datum.Counts[i]
+			}
 		}
 	}
 	assert.InDelta(t, 3, sum, 0)

@@ -25,7 +25,7 @@ type Options struct {
 	Log io.Writer
 }
 
-// Recorder is a Sink that keeps the values of the last 3 hours, summed up by minute, and publishes them to CloudWatch.
+// Recorder is a Sink that keeps the values of the last 3 hours, counted by minute, and publishes them to CloudWatch.
 type Recorder struct {
 	options Options
 
@@ -100,4 +100,13 @@ func (r *Recorder) Series(metric Metric, from, to time.Time) []Point {
 		return nil
 	}
 	return known.between(from, to)
+}
+
+// Values are those of a metric from a moment to before another, in their order: as Series has them.
+func (r *Recorder) Values(metric Metric, from, to time.Time) []Value {
+	known := (*r.index.Load())[metric.identity()]
+	if known == nil || (metric.Unit != "" && metric.Unit != known.metric.Unit) {
+		return nil
+	}
+	return known.valuesBetween(from, to)
 }

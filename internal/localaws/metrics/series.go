@@ -48,6 +48,8 @@ type series struct {
 	mu sync.Mutex
 	// points are in the order of time, one for each minute that had values.
 	points []Point
+	// values are those behind the points.
+	values []*values
 	// published is the start of the last minute that has been published.
 	published time.Time
 	// gone says that the recorder has forgotten the series.
@@ -66,11 +68,18 @@ func (s *series) add(value float64, now func() time.Time) bool {
 	last := len(s.points) - 1
 	if last >= 0 && at.Before(s.points[last].Start.Add(time.Minute)) {
 		s.points[last].add(value)
+		s.values[last].add(value)
 		return true
+	}
+	if last >= 0 {
+		s.values[last].seal(s.points[last])
 	}
 	minute := at.UTC().Truncate(time.Minute)
 	s.forget(minute)
 	s.points = append(s.points, Point{Start: minute, Count: 1, Sum: value, Min: value, Max: value})
+	counted := &values{}
+	counted.add(value)
+	s.values = append(s.values, counted)
 	return true
 }
 
@@ -81,27 +90,50 @@ func (s *series) forget(minute time.Time) {
 	if kept < 0 {
 		kept = len(s.points)
 	}
-	s.points = slices.Delete(s.points, 0, kept)
+	s.points, s.values = slices.Delete(s.points, 0, kept), slices.Delete(s.values, 0, kept)
 }
 
 // between is a copy of the points from a moment to before another.
 func (s *series) between(from, to time.Time) []Point {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	first, end := s.span(from, to)
+	return slices.Clone(s.points[first:end])
+}
+
+// valuesBetween are the values from a moment to before another, in their order.
+func (s *series) valuesBetween(from, to time.Time) []Value {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []Value
+	for i, end := s.span(from, to); i < end; i++ {
+		all = append(all, s.values[i].list(s.points[i])...)
+	}
+	return merge(all)
+}
+
+// span is where the points from a moment to before another are.
+func (s *series) span(from, to time.Time) (first, end int) {
 	byStart := func(p Point, at time.Time) int { return p.Start.Compare(at) }
-	first, _ := slices.BinarySearchFunc(s.points, from, byStart)
-	end, _ := slices.BinarySearchFunc(s.points, to, byStart)
-	return slices.Clone(s.points[first:max(first, end)])
+	first, _ = slices.BinarySearchFunc(s.points, from, byStart)
+	end, _ = slices.BinarySearchFunc(s.points, to, byStart)
+	return first, max(first, end)
+}
+
+// measured is a minute with its values.
+type measured struct {
+	Point
+	values []Value
 }
 
 // take hands out the points of minutes before a moment that have not been handed out yet.
-func (s *series) take(before time.Time) []Point {
+func (s *series) take(before time.Time) []measured {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var taken []Point
-	for _, p := range s.points {
+	var taken []measured
+	for i, p := range s.points {
 		if p.Start.After(s.published) && p.Start.Before(before) {
-			taken = append(taken, p)
+			taken = append(taken, measured{p, s.values[i].list(p)})
 			s.published = p.Start
 		}
 	}

@@ -1,6 +1,9 @@
 # Python runs this file at its start. It mends what moto 5.2.1 does wrong and a stack runs into.
+import array
+import collections
 import copy
 import json
+import re
 from datetime import datetime, timezone
 
 
@@ -164,6 +167,173 @@ def mend_cloudwatch():
     CloudWatchResponse.describe_alarm_history = describe_alarm_history
 
 
+# The kinds of statistics over single values ("CloudWatch statistics definitions"): p99, tm90, TM(10%:90%), PR(:300).
+SHORT = re.compile(r"(p|tm|wm|tc|ts)([0-9]+(?:\.[0-9]{1,10})?)")
+RANGE = re.compile(r"(TM|WM|TC|TS|PR)\((-?[0-9.]+%?)?:(-?[0-9.]+%?)?\)")
+
+
+# A statistic's kind and the bounds of its range, each a share of the values or a value; nothing for another statistic.
+def parse_extended(name):
+    if name == "IQM":
+        name = "TM(25%:75%)"
+    short, ranged = SHORT.fullmatch(name), RANGE.fullmatch(name)
+    if not short and not (ranged and (ranged[2] or ranged[3])):
+        return None
+    kind, low, high = (short[1].upper(), None, short[2] + "%") if short else ranged.groups()
+    bounds = []
+    try:
+        for text in (low, high):
+            is_share = bool(text) and text.endswith("%")
+            value = float(text.rstrip("%")) if text else None
+            if is_share and (kind == "PR" or not 0 <= value <= 100):
+                return None
+            bounds.append((is_share, value))
+    except ValueError:
+        return None
+    return kind, *bounds
+
+
+# The value of a statistic over pairs of a value and how often there is one, in the order of the values.
+def compute_extended(parsed, pairs):
+    kind, (low_is_share, low), (high_is_share, high) = parsed
+    total = sum(count for _, count in pairs)
+
+    # The least value that so many of all are not above.
+    def percentile(share):
+        seen = 0
+        for value, count in pairs:
+            seen += count
+            if seen >= share / 100 * total - 1e-9:
+                return value
+        return pairs[-1][0]
+
+    if kind == "P":
+        return percentile(high)
+    if kind == "WM":
+        least = percentile(low) if low_is_share else low
+        most = percentile(high) if high_is_share else high
+        edged = [(value if least is None else max(value, least), count) for value, count in pairs]
+        return sum((value if most is None else min(value, most)) * count for value, count in edged) / total
+    begin = low / 100 * total if low_is_share else 0
+    end = high / 100 * total if high_is_share else total
+    seen = number = amount = 0
+    for value, count in pairs:
+        part = max(0, min(seen + count, end) - max(seen, begin))
+        seen += count
+        if (low is None or low_is_share or value > low) and (high is None or high_is_share or value <= high):
+            number, amount = number + part, amount + value * part
+    return {"TC": number, "TS": amount, "PR": 100 * number / total, "TM": amount / number if number else None}[kind]
+
+
+def mend_percentiles():
+    from moto.cloudwatch import models, responses
+
+    # Of the metrics that came with their values, the newest so many keep them; of the others sums are left.
+    most = 20_000
+
+    class Values(models.MetricAggregatedDatum):
+        # moto registers its models by this name.
+        __module__ = models.__name__
+        pairs = None
+
+    newest = collections.deque()
+    put, statistic = models.CloudWatchBackend.put_metric_data, models.Statistics.get_statistics_for_type
+
+    # moto makes a datum of each single value, however often there is one.
+    def put_metric_data(self, namespace, metric_data):
+        for i, metric in enumerate(metric_data):
+            self._validate_parameters_put_metric_data(metric, i + 1)
+        for metric in metric_data:
+            values = [float(value) for value in metric.get("Values") or []]
+            if not values:
+                put(self, namespace, [metric])
+                continue
+            counts = [float(count) for count in metric.get("Counts") or [1] * len(values)]
+            datum = Values(
+                namespace=namespace,
+                name=metric["MetricName"],
+                min_stat=min(values),
+                max_stat=max(values),
+                sample_count=sum(counts),
+                sum_stat=sum(value * count for value, count in zip(values, counts)),
+                dimensions=metric.get("Dimensions", []),
+                timestamp=metric.get("Timestamp"),
+                unit=metric.get("Unit"),
+            )
+            datum.pairs = array.array("d", values), array.array("d", counts)
+            newest.append(datum)
+            if len(newest) > most:
+                newest.popleft().pairs = None
+            self.metric_data.append(datum)
+
+    # The values behind some data; nothing where one has only its sums, unless these say that all values are the same.
+    def pairs_of(data):
+        found = collections.Counter()
+        for datum in data:
+            if isinstance(datum, models.MetricDatum):
+                found[datum.value] += 1
+            elif getattr(datum, "pairs", None):
+                for value, count in zip(*datum.pairs):
+                    found[value] += count
+            elif datum.min == datum.max:
+                found[datum.min] += datum.sample_count
+            else:
+                return None
+        pairs = sorted((value, count) for value, count in found.items() if count > 0)
+        return pairs if pairs and pairs[0][0] >= 0 else None
+
+    def get_statistics_for_type(self, stat):
+        parsed = parse_extended(stat)
+        pairs = pairs_of(self.metric_data) if parsed else None
+        return compute_extended(parsed, pairs) if pairs else statistic(self, stat)
+
+    models.CloudWatchBackend.put_metric_data = put_metric_data
+    models.Statistics.get_statistics_for_type = get_statistics_for_type
+
+    # Periods without a value of the statistic have no data point.
+    get_data = models.CloudWatchBackend.get_metric_data
+
+    def get_metric_data(self, *args, **kwargs):
+        results = get_data(self, *args, **kwargs)
+        for result in results:
+            points = [p for p in zip(result["timestamps"], result["values"]) if p[1] is not None]
+            result["timestamps"], result["values"] = [p[0] for p in points], [p[1] for p in points]
+        return results
+
+    models.CloudWatchBackend.get_metric_data = get_metric_data
+
+    get_statistics = responses.CloudWatchResponse.get_metric_statistics
+
+    def get_metric_statistics(self):
+        names = self._get_param("ExtendedStatistics", [])
+        for i, name in enumerate(names):
+            if not parse_extended(name):
+                raise responses.InvalidParameterValue(
+                    f"The value {name} for parameter ExtendedStatistics.member.{i + 1} is not supported."
+                )
+        answer = get_statistics(self)
+        for point in answer.result["Datapoints"]:
+            values = {name: point.get_statistics_for_type(name) for name in names}
+            point.extended_statistics = {name: value for name, value in values.items() if value is not None} or None
+        return answer
+
+    responses.CloudWatchResponse.get_metric_statistics = get_metric_statistics
+
+    # It knows no alarms on other statistics than percentiles.
+    put_alarm = models.CloudWatchBackend.put_metric_alarm
+
+    def put_metric_alarm(self, *args, extended_statistic=None, **kwargs):
+        if extended_statistic and not parse_extended(extended_statistic):
+            raise responses.InvalidParameterValue(
+                f"The value {extended_statistic} for parameter ExtendedStatistic is not supported."
+            )
+        alarm = put_alarm(self, *args, **kwargs)
+        alarm.extended_statistic = extended_statistic
+        return alarm
+
+    models.CloudWatchBackend.put_metric_alarm = put_metric_alarm
+
+
 def mend_logs():
     from moto.logs import models, responses
 
@@ -213,6 +383,7 @@ try:
     mend_events()
     mend_scheduler()
     mend_cloudwatch()
+    mend_percentiles()
     mend_logs()
 except ImportError:
     pass
