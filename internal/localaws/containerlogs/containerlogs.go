@@ -95,27 +95,41 @@ func InstanceID() string {
 	return "i-0" + hex.EncodeToString(id[:])
 }
 
+// Open makes a stream, while its group is sure to be wanted: the stack that has declared the group may delete it together
+// with the endpoint, before a container has its last word.
+func (w *Writer) Open(stream Stream) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.backlog(stream)
+}
+
 // Add takes a line. It does not block.
 func (w *Writer) Add(to Stream, text string) {
 	// CloudWatch Logs refuses what lies hours ahead, and the clock may run ahead of the world's.
 	at := min(w.options.Clock.Now().UnixMilli(), time.Now().UnixMilli())
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	b := w.waiting[to]
-	if b == nil {
-		b = &backlog{}
-		w.waiting[to] = b
-	}
+	b := w.backlog(to)
 	if w.size+len(text) > w.most || b.dropped > 0 {
 		b.dropped++
 		return
 	}
 	w.size += len(text)
 	b.lines = append(b.lines, line{at, text})
+}
+
+// backlog is what waits for a stream, which Run looks after. The lock must be held.
+func (w *Writer) backlog(of Stream) *backlog {
+	b := w.waiting[of]
+	if b == nil {
+		b = &backlog{}
+		w.waiting[of] = b
+	}
 	select {
 	case w.wake <- struct{}{}:
 	default:
 	}
+	return b
 }
 
 // Run writes lines until the context ends, and then those that wait.

@@ -97,8 +97,9 @@ func TestWhatExistsIsUsed(t *testing.T) {
 func TestADeletedGroupIsNotMadeAgain(t *testing.T) {
 	t.Parallel()
 	c, w := newWriter(t)
-	w.Add(stream, "one")
+	w.Open(stream)
 	w.flush(t.Context())
+	assert.Len(t, c.operations, 2, "the group and the stream are there before the first line")
 	c.operations = nil
 	c.refuse["PutLogEvents"] = "ResourceNotFoundException"
 	w.Add(stream, "late")

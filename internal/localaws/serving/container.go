@@ -55,6 +55,9 @@ func newContainer(f *Fleet, index int) *container {
 
 // start prepares the program and the model data, and runs the container until it is ready. Then it is kept running.
 func (c *container) start(ctx context.Context) error {
+	if c.output.lines != nil {
+		c.output.lines.Open(c.output.stream)
+	}
 	// A model of an earlier version may still have what is refused today.
 	if refusal := environment.Refusal(c.spec.Environment); refusal != "" {
 		return failed("%s", refusal)

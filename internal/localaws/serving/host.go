@@ -20,6 +20,8 @@ import (
 
 // Lines is CloudWatch Logs; *containerlogs.Writer is one.
 type Lines interface {
+	// Open makes a stream.
+	Open(stream containerlogs.Stream)
 	// Add takes a line of a stream. It must not block.
 	Add(to containerlogs.Stream, text string)
 }
