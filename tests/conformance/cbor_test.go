@@ -31,15 +31,28 @@ func TestCloudWatchSpeaksCBOR(t *testing.T) {
 		Region: "eu-west-3", BaseEndpoint: &w.url, Credentials: credentials.NewStaticCredentialsProvider("k", "s", ""),
 	})
 	minute := time.Now().UTC().Truncate(time.Minute).Add(-10 * time.Minute)
-	t.Run("metrics", func(t *testing.T) { measureInCBOR(t, client, minute) })
-	t.Run("percentiles", func(t *testing.T) { askPercentiles(t, client, minute) })
-	t.Run("alarms", func(t *testing.T) { alarmInCBOR(t, client, minute) })
-	t.Run("dashboards", func(t *testing.T) { drawInCBOR(t, client) })
+	t.Run("metrics", func(t *testing.T) {
+		t.Parallel()
+		measureInCBOR(t, client, minute)
+	})
+	t.Run("percentiles", func(t *testing.T) {
+		t.Parallel()
+		askPercentiles(t, client, minute)
+	})
+	t.Run("alarms", func(t *testing.T) {
+		t.Parallel()
+		alarmInCBOR(t, client, minute)
+	})
+	t.Run("dashboards", func(t *testing.T) {
+		t.Parallel()
+		drawInCBOR(t, client)
+	})
 	t.Run("a failure on demand", func(t *testing.T) {
-		w.setFault(t, `{"service": "cloudwatch", "operation": "ListDashboards", "error": "ThrottlingException", "count": 1}`)
-		_, err := client.ListDashboards(t.Context(), &cloudwatch.ListDashboardsInput{}, func(o *cloudwatch.Options) {
-			o.RetryMaxAttempts = 1
-		})
+		t.Parallel()
+		w.setFault(t, `{"service": "cloudwatch", "operation": "DescribeAlarmsForMetric", "error": "ThrottlingException"}`)
+		_, err := client.DescribeAlarmsForMetric(t.Context(), &cloudwatch.DescribeAlarmsForMetricInput{
+			Namespace: aws.String("cbor"), MetricName: aws.String("m"),
+		}, func(o *cloudwatch.Options) { o.RetryMaxAttempts = 1 })
 		assertCode(t, "ThrottlingException", err)
 	})
 }

@@ -94,5 +94,6 @@ func TestATransformJobHasAStreamAndADataLog(t *testing.T) {
 	})
 	const job = `^[a-zA-Z0-9-]+/i-[0-9a-f]{17}-[0-9]+`
 	assert.Regexp(t, job+`$`, w.awaitLine("/aws/sagemaker/TransformJobs", "no weights"))
-	assert.Regexp(t, job+`/data-log$`, w.awaitLine("/aws/sagemaker/TransformJobs", "[sagemaker logs]: MaxConcurrentTransforms=1"))
+	assert.Regexp(t, job+`/data-log$`,
+		w.awaitLine("/aws/sagemaker/TransformJobs", "[sagemaker logs]: MaxConcurrentTransforms=1"))
 }

@@ -208,7 +208,9 @@ func TestAPercentileOfOthersIsReadFromCloudWatch(t *testing.T) {
 	c := newCloud(t, latency(func(a *storedAlarm) {
 		a.Namespace, a.Statistic, a.ExtendedStatistic, a.Period = "Mine", "", "p99.9", 120
 	}))
-	c.answers = []storedPoint{{Timestamp: noon - 100, SampleCount: 9, ExtendedStatistics: map[string]float64{"p99.9": 102}}}
+	c.answers = []storedPoint{{
+		Timestamp: noon - 100, SampleCount: 9, ExtendedStatistics: map[string]float64{"p99.9": 102},
+	}}
 	assertState(t, "ALARM", c.evaluate(t, c.evaluator()))
 	assert.InDelta(t, 102, c.events[0].Value, 0)
 	last := c.of("GetMetricStatistics")[2]

@@ -95,8 +95,8 @@ func InstanceID() string {
 	return "i-0" + hex.EncodeToString(id[:])
 }
 
-// Open makes a stream, while its group is sure to be wanted: the stack that has declared the group may delete it together
-// with the endpoint, before a container has its last word.
+// Open makes a stream, while its group is sure to be wanted: the stack that has declared the group may delete it with
+// the endpoint, before a container has its last word.
 func (w *Writer) Open(stream Stream) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -154,9 +154,8 @@ func (w *Writer) flush(ctx context.Context) {
 	defer cancel()
 	for stream, b := range w.take() {
 		if b.dropped > 0 {
-			b.lines = append(b.lines, line{
-				time.Now().UnixMilli(), fmt.Sprintf("[%d lines were left out: they came faster than they could be written]", b.dropped),
-			})
+			text := fmt.Sprintf("[%d lines were left out: they came faster than they could be written]", b.dropped)
+			b.lines = append(b.lines, line{time.Now().UnixMilli(), text})
 		}
 		if err := w.write(ctx, stream, b.lines); err != nil {
 			_, _ = fmt.Fprintf(w.options.Log, "container logs: %d lines of %s/%s in %s: %v\n",

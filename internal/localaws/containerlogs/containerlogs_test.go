@@ -86,7 +86,9 @@ func TestLinesGoToTheirStream(t *testing.T) {
 func TestWhatExistsIsUsed(t *testing.T) {
 	t.Parallel()
 	c, w := newWriter(t)
-	c.refuse["CreateLogGroup"], c.refuse["CreateLogStream"] = "ResourceAlreadyExistsException", "ResourceAlreadyExistsException"
+	for _, operation := range []string{"CreateLogGroup", "CreateLogStream"} {
+		c.refuse[operation] = "ResourceAlreadyExistsException"
+	}
 	w.Add(stream, "one")
 	w.flush(t.Context())
 	assert.Equal(t, []string{"one"}, c.messages)
@@ -114,7 +116,8 @@ func TestAFailureIsLogged(t *testing.T) {
 	c.refuse["CreateLogGroup"] = "AccessDeniedException"
 	w.Add(stream, "one")
 	w.flush(t.Context())
-	assert.Contains(t, c.log.String(), "container logs: 1 lines of /aws/sagemaker/Endpoints/flowers/main/i-01 in eu-west-1: ")
+	assert.Contains(t, c.log.String(),
+		"container logs: 1 lines of /aws/sagemaker/Endpoints/flowers/main/i-01 in eu-west-1: ")
 	assert.Contains(t, c.log.String(), "AccessDeniedException")
 }
 
@@ -147,7 +150,7 @@ func TestARequestIsNotTooLong(t *testing.T) {
 	assert.Empty(t, sizes(nil))
 	assert.Equal(t, []int{10_000, 1}, sizes(make([]line, 10_001)))
 	long := line{text: strings.Repeat("x", MaxLine)}
-	assert.Equal(t, []int{4, 1}, sizes([]line{long, long, long, long, long}), "4 lines of 256 KB with what they take beside it")
+	assert.Equal(t, []int{4, 1}, sizes([]line{long, long, long, long, long}))
 }
 
 func TestRunWritesWhatIsLeftAtItsEnd(t *testing.T) {
@@ -162,6 +165,7 @@ func TestRunWritesWhatIsLeftAtItsEnd(t *testing.T) {
 
 func TestIDsOfInstancesAreThoseOfEC2(t *testing.T) {
 	t.Parallel()
-	assert.Regexp(t, `^i-[0-9a-f]{17}$`, InstanceID())
-	assert.NotEqual(t, InstanceID(), InstanceID())
+	one, other := InstanceID(), InstanceID()
+	assert.Regexp(t, `^i-[0-9a-f]{17}$`, one)
+	assert.NotEqual(t, one, other)
 }

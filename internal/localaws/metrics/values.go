@@ -16,8 +16,8 @@ const (
 	finest = 1.01
 )
 
-// values counts the values of a minute: each by itself as long as there are few, and else in bins that grow with them, so
-// that a minute takes no more room however much is measured. The values of a bin count as their mean.
+// values counts the values of a minute: each by itself as long as there are few, and else in bins that grow with them,
+// so that a minute takes no more room however much is measured. The values of a bin count as their mean.
 type values struct {
 	// factor is the ratio between the ends of a bin; 0 while each value has one of its own.
 	factor float64

@@ -34,8 +34,8 @@ func decode(body []byte) ([]byte, error) {
 	return json.Marshal(plain)
 }
 
-// toPlain writes values as awsJson has them: times in seconds, blobs in base 64, numbers that JSON does not know in words
-// ("AWS JSON 1.0 protocol", smithy.io).
+// toPlain writes values as awsJson has them: times in seconds, blobs in base 64, numbers that JSON does not know in
+// words ("AWS JSON 1.0 protocol", smithy.io).
 func toPlain(value any) (any, error) {
 	switch v := value.(type) {
 	case map[string]any:

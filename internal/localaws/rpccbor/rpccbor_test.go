@@ -40,7 +40,8 @@ func send(t *testing.T, path string, body []byte, status int, answer string, cha
 	service := Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen, err := io.ReadAll(r.Body)
 		assert.NoError(t, err)
-		x.target, x.path, x.contentType, x.seen = r.Header.Get("X-Amz-Target"), r.URL.Path, r.Header.Get("Content-Type"), string(seen)
+		x.target, x.path, x.seen = r.Header.Get("X-Amz-Target"), r.URL.Path, string(seen)
+		x.contentType = r.Header.Get("Content-Type")
 		w.Header().Set("X-Amzn-Query-Error", "Code;Sender")
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 		w.WriteHeader(status)
@@ -71,8 +72,9 @@ func TestARequestReachesItsServiceInJSON(t *testing.T) {
 		"At": cbor.Tag{Number: 1, Content: 1767268800.123}, "Whole at": cbor.Tag{Number: 1, Content: 1767268800},
 	})
 	x := send(t, cloudWatch+"PutMetricData", body, 200, "{}", nil)
-	assert.JSONEq(t, `{"Text": "ä", "Whole": -3, "Fraction": 2.5, "NotANumber": "NaN", "Infinite": "-Infinity", "Flag": true,
-		"Absent": null, "Blob": "AQL/", "List": [1, {"Name": "n"}], "At": 1767268800.123, "Whole at": 1767268800}`, x.seen)
+	assert.JSONEq(t, `{"Text": "ä", "Whole": -3, "Fraction": 2.5, "NotANumber": "NaN", "Infinite": "-Infinity",
+		"Flag": true, "Absent": null, "Blob": "AQL/", "List": [1, {"Name": "n"}], "At": 1767268800.123,
+		"Whole at": 1767268800}`, x.seen)
 	assert.Equal(t, "GraniteServiceVersion20100801.PutMetricData", x.target)
 	assert.Equal(t, "/", x.path)
 	assert.Equal(t, "application/x-amz-json-1.0", x.contentType)
@@ -80,8 +82,8 @@ func TestARequestReachesItsServiceInJSON(t *testing.T) {
 
 func TestAnAnswerReachesItsClientInCBOR(t *testing.T) {
 	t.Parallel()
-	x := send(t, cloudWatch+"GetMetricData", nil, 200, `{"MetricDataResults": [{"Id": "a", "Values": [1.0, 2.5], "Count": 7,
-		"Timestamps": [1767268800, 1767268860.5]}], "MetricWidgetImage": "AQL/", "NextToken": null,
+	x := send(t, cloudWatch+"GetMetricData", nil, 200, `{"MetricDataResults": [{"Id": "a", "Values": [1.0, 2.5],
+		"Count": 7, "Timestamps": [1767268800, 1767268860.5]}], "MetricWidgetImage": "AQL/", "NextToken": null,
 		"Datapoints": [{"Timestamp": 1767268800.0, "ExtendedStatistics": {"p99": 9.5}}]}`, nil)
 	noon := time.Unix(1767268800, 0)
 	assert.Equal(t, map[string]any{
@@ -99,10 +101,10 @@ func TestAnAnswerReachesItsClientInCBOR(t *testing.T) {
 
 func TestAnErrorReachesItsClientInCBOR(t *testing.T) {
 	t.Parallel()
-	x := send(t, cloudWatch+"PutDashboard", nil, 400, `{"__type": "X#InvalidParameterValueException", "Message": "no"}`, nil)
+	x := send(t, cloudWatch+"PutDashboard", nil, 400, `{"__type": "X#InvalidParameterValue", "Message": "no"}`, nil)
 	assert.Equal(t, 400, x.answer.Code)
 	assert.Equal(t, "Code;Sender", x.answer.Header().Get("X-Amzn-Query-Error"))
-	want := map[string]any{"__type": "X#InvalidParameterValueException", "Message": "no", "message": "no"}
+	want := map[string]any{"__type": "X#InvalidParameterValue", "Message": "no", "message": "no"}
 	assert.Equal(t, want, x.content(t))
 
 	x = send(t, cloudWatch+"PutDashboard", nil, 502, "nobody answered\n", nil)
