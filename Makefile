@@ -40,6 +40,17 @@ down: build ## destroy all stacks on the local AWS, stop it, remove its state
 test: ## run all tests, those on the local AWS included
 	go test -timeout 20m -parallel 8 ./...
 
+# How long each decoder is fuzzed.
+FUZZTIME ?= 10s
+
+.PHONY: fuzz
+fuzz: ## change every key of every example to values it should not have; fuzz every decoder (FUZZTIME=10s)
+	go test -count 1 -v -run TestNoChangeOfAnExample ./tests/settings -every
+	@grep -rnoE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' . | sed -E 's|/[^/]*:[0-9]+:func | |' | \
+		while read -r package name; do \
+			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" || exit 1; \
+		done
+
 .PHONY: bench
 bench: ## measure: invocations, transform jobs, evaluations, and how components compare with flat resources
 	go test -run '^$$' -bench . -timeout 20m ./tests/dataplane ./internal/evaluation

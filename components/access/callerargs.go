@@ -15,7 +15,7 @@ type CallerSpec struct {
 	// TargetModels are the models of a multi-model endpoint that the caller may ask, as the values of the header
 	// TargetModel; "*" stands for any characters and "?" for one, so that "acme/*" is all models of a tenant. A request
 	// that names no model is refused then. Default: none, all models.
-	TargetModels []string `json:"targetModels"`
+	TargetModels []string `json:"targetModels" nonempty:"true"`
 
 	// TrustedRoles are the ARNs of IAM roles, in any account, that may assume a role that is made for this caller.
 	// Default: none, there is only a policy to attach to roles of this account.

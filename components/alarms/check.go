@@ -47,19 +47,19 @@ func (s *Spec) thresholds(asynchronous bool) []threshold {
 	return []threshold{
 		share("errorRate5xx", s.ErrorRate5XX, 1),
 		share("errorRate4xx", s.ErrorRate4XX, 1),
-		span("modelLatency", s.ModelLatency, slowest),
-		span("overheadLatency", s.OverheadLatency, maxLatency),
+		span("modelLatency", s.ModelLatency, minLatency, slowest),
+		span("overheadLatency", s.OverheadLatency, minLatency, maxLatency),
 		share("cpuUtilization", s.CPUUtilization, 100),
 		share("memoryUtilization", s.MemoryUtilization, 100),
 		share("diskUtilization", s.DiskUtilization, 100),
-		span("containerLatency", s.ContainerLatency, maxLatency),
+		span("containerLatency", s.ContainerLatency, minLatency, maxLatency),
 		ratio("modelCacheHit", s.ModelCacheHit),
-		span("modelLoadingWait", s.ModelLoadingWait, maxLatency),
+		span("modelLoadingWait", s.ModelLoadingWait, minLatency, maxLatency),
 		count("modelUnloads", s.ModelUnloads),
 		share("concurrencyUtilization", s.ConcurrencyUtilization, 1),
 		share("provisionedConcurrencyUtilization", s.ProvisionedConcurrencyUtilization, 1),
 		lasting("spillover", s.Spillover, time.Minute, maxRange),
-		span("oldestRequest", s.OldestRequest, maxAge),
+		span("oldestRequest", s.OldestRequest, minAge, maxAge),
 		lasting("backlogWithoutCapacity", s.BacklogWithoutCapacity, time.Minute, maxRange),
 		count("expiredRequests", s.ExpiredRequests),
 		count("failedRequests", s.FailedRequests),
@@ -70,7 +70,7 @@ func (s *Spec) thresholds(asynchronous bool) []threshold {
 // share is a part of a whole, in the unit of which the whole is so many.
 func share(key string, value *float64, whole float64) threshold {
 	t := threshold{key: key, given: value != nil}
-	if t.given && !(*value > 0 && *value < whole) {
+	if t.given && !(*value >= limits.MinNumber && *value < whole) {
 		t.problem = fmt.Sprintf("%v is not above 0 and below %v", *value, whole)
 	}
 	return t
@@ -79,28 +79,32 @@ func share(key string, value *float64, whole float64) threshold {
 // ratio is a part of a whole below which an alarm goes off.
 func ratio(key string, value *float64) threshold {
 	t := threshold{key: key, given: value != nil}
-	if t.given && !(*value > 0 && *value <= 1) {
+	if t.given && !(*value >= limits.MinNumber && *value <= 1) {
 		t.problem = fmt.Sprintf("%v is not above 0 and at most 1", *value)
 	}
 	return t
 }
 
-func span(key string, value *time.Duration, below time.Duration) threshold {
+func span(key string, value *time.Duration, least, below time.Duration) threshold {
 	t := threshold{key: key, given: value != nil}
-	if t.given && (*value <= 0 || *value >= below) {
+	if t.given && (*value < least || *value >= below) {
 		limit := check.ShortSpan(below)
 		if below == maxLatency {
 			limit = "60s"
 		}
-		t.problem = fmt.Sprintf("%s is not above 0s and below %s", check.ShortSpan(*value), limit)
+		t.problem = fmt.Sprintf("%s is not at least %s and below %s", check.ShortSpan(*value), check.ShortSpan(least), limit)
 	}
 	return t
 }
 
 func count(key string, value *int) threshold {
 	t := threshold{key: key, given: value != nil}
-	if t.given && *value < 0 {
+	switch {
+	case !t.given:
+	case *value < 0:
 		t.problem = fmt.Sprintf("%d is less than 0", *value)
+	default:
+		t.problem = limits.IntegerProblem(*value)
 	}
 	return t
 }

@@ -23,15 +23,24 @@ func TestAThresholdIsInsideItsRange(t *testing.T) {
 		want    string
 	}{
 		{"all defaults", now, Spec{}, ""},
-		{"just above zero", now, Spec{ErrorRate5XX: new(1e-9), ModelLatency: new(time.Nanosecond)}, ""},
+		{"just above zero", now, Spec{ErrorRate5XX: new(1e-9), ModelLatency: new(minLatency)}, ""},
 		{"just below the limit", now, Spec{ErrorRate4XX: new(0.999), OverheadLatency: new(maxLatency - 1)}, ""},
 		{"zero", now, Spec{ErrorRate5XX: new(0.0)}, "errorRate5xx: 0 is not above 0 and below 1"},
 		{"the limit", now, Spec{DiskUtilization: new(100.0)}, "diskUtilization: 100 is not above 0 and below 100"},
-		{"the limit of a span", now, Spec{ModelLatency: new(maxLatency)}, "modelLatency: 1m is not above 0s and below 60s"},
+		{
+			"the limit of a span", now,
+			Spec{ModelLatency: new(maxLatency)},
+			"modelLatency: 1m is not at least 100µs and below 60s",
+		},
+		{
+			"a threshold that every answer exceeds", now,
+			Spec{ModelLatency: new(time.Nanosecond)},
+			"modelLatency: 1ns is not at least 100µs and below 60s",
+		},
 		{"a later answer may take longer", later, Spec{ModelLatency: new(time.Hour - 1)}, ""},
-		{"but not forever", later, Spec{ModelLatency: new(time.Hour)}, "modelLatency: 1h is not above 0s and below 1h"},
+		{"but not forever", later, Spec{ModelLatency: new(time.Hour)}, "modelLatency: 1h is not at least 100µs and below 1h"},
 		{"an age", later, Spec{OldestRequest: new(maxAge - 1)}, ""},
-		{"an age beyond", later, Spec{OldestRequest: new(maxAge)}, "oldestRequest: 6h is not above 0s and below 6h"},
+		{"an age beyond", later, Spec{OldestRequest: new(maxAge)}, "oldestRequest: 6h is not at least 1s and below 6h"},
 		{"no failure", later, Spec{FailedRequests: new(0), ExpiredRequests: new(0)}, ""},
 		{"less than none", later, Spec{FailedRequests: new(-1)}, "failedRequests: -1 is less than 0"},
 		{"every model in memory", many, Spec{ModelCacheHit: new(1.0)}, ""},

@@ -44,6 +44,12 @@ const (
 	maxAge = 6 * time.Hour
 )
 
+// Thresholds below which an alarm could only ever ring: no container answers faster, and ages are in whole seconds.
+const (
+	minLatency = 100 * time.Microsecond
+	minAge     = time.Second
+)
+
 // How far alarms can look back (CloudWatch API reference, PutMetricAlarm): a day in periods of less than an hour, and
 // seven days in longer ones.
 const (
@@ -58,11 +64,11 @@ type Spec struct {
 	ErrorRate5XX *float64 `json:"errorRate5xx"`
 	// ErrorRate4XX is the share of invocations answered with a client error. Range: above 0, below 1. Default: 0.05.
 	ErrorRate4XX *float64 `json:"errorRate4xx"`
-	// ModelLatency is the mean time the container takes. Range: above 0s, below 60s; on asynchronous endpoints below 1h.
-	// Default: 1s; on asynchronous endpoints no alarm.
+	// ModelLatency is the mean time the container takes. Range: 100µs and above, below 60s; on asynchronous
+	// endpoints below 1h. Default: 1s; on asynchronous endpoints no alarm.
 	ModelLatency *time.Duration `json:"modelLatency"`
 	// OverheadLatency is the mean time SageMaker adds, of which there is no metric on asynchronous endpoints. Range:
-	// above 0s, below 60s. Default: 200ms; 5s for serverless variants, whose cold starts count.
+	// 100µs and above, below 60s. Default: 200ms; 5s for serverless variants, whose cold starts count.
 	OverheadLatency *time.Duration `json:"overheadLatency"`
 	// CPUUtilization is the mean use of all the instance's virtual CPUs together, in percent; it is multiplied by their
 	// number, because SageMaker counts each as 100. Range: above 0, below 100. Default: 85.
@@ -74,18 +80,18 @@ type Spec struct {
 	// where SageMaker stops capturing data.
 	DiskUtilization *float64 `json:"diskUtilization"`
 
-	// ContainerLatency is the mean time that any one container of a pipeline takes. Range: above 0s, below 60s. Default:
-	// 500ms.
+	// ContainerLatency is the mean time that any one container of a pipeline takes. Range: 100µs and above, below
+	// 60s. Default: 500ms.
 	ContainerLatency *time.Duration `json:"containerLatency"`
 
 	// ModelCacheHit is the share of invocations of a multi-model variant that find their model loaded; the alarm goes off
 	// below it. Range: above 0, at most 1. Default: 0.5.
 	ModelCacheHit *float64 `json:"modelCacheHit"`
 	// ModelLoadingWait is the mean time that an invocation of a multi-model variant waits for its model to be loaded.
-	// Range: above 0s, below 60s. Default: 5s.
+	// Range: 100µs and above, below 60s. Default: 5s.
 	ModelLoadingWait *time.Duration `json:"modelLoadingWait"`
 	// ModelUnloads is how many models a minute a multi-model variant throws out of memory to make room for others.
-	// Range: 0 and above. Default: 10.
+	// Range: 0 and above, in 32 bits. Default: 10.
 	ModelUnloads *int `json:"modelUnloads"`
 
 	// ConcurrencyUtilization is the share of a serverless variant's maxConcurrency in use: at 1, requests are refused.
@@ -98,17 +104,17 @@ type Spec struct {
 	// may meet a cold start. Range: 1m to 24h, whole minutes. Default: 10m.
 	Spillover *time.Duration `json:"spillover"`
 
-	// OldestRequest is the age of the oldest request at an asynchronous endpoint. Range: above 0s, below 6h, after which
-	// requests expire. Default: 30m.
+	// OldestRequest is the age of the oldest request at an asynchronous endpoint. Range: 1s and above, below 6h, after
+	// which requests expire. Default: 30m.
 	OldestRequest *time.Duration `json:"oldestRequest"`
 	// BacklogWithoutCapacity is how long requests may wait at an asynchronous endpoint that has no instance. Range: 1m to
 	// 24h, whole minutes. Default: 15m.
 	BacklogWithoutCapacity *time.Duration `json:"backlogWithoutCapacity"`
 	// ExpiredRequests is how many asynchronous requests a minute may be lost because their time to live is over. Range: 0
-	// and above. Default: 0.
+	// and above, in 32 bits. Default: 0.
 	ExpiredRequests *int `json:"expiredRequests"`
-	// FailedRequests is how many asynchronous requests a minute may fail, for whatever reason. Range: 0 and above.
-	// Default: 0.
+	// FailedRequests is how many asynchronous requests a minute may fail, for whatever reason. Range: 0 and above, in
+	// 32 bits. Default: 0.
 	FailedRequests *int `json:"failedRequests"`
 
 	// Idle is how long a variant may be without requests before an alarm suggests to remove it. One that has not had any

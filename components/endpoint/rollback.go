@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/internal/check"
+	"sagehost/internal/limits"
 	"sagehost/internal/optional"
 )
 
@@ -16,6 +17,10 @@ const (
 	DefaultRollbackErrorRate5XX = 0.01
 	DefaultRollbackModelLatency = 5 * time.Second
 )
+
+// minModelLatency is less than any container takes to answer: a threshold below it raises the alarm with the first
+// request, and is 0 in whole microseconds, the unit of the metric, below one.
+const minModelLatency = 100 * time.Microsecond
 
 // Invocations cannot take longer (InvokeEndpoint; InvocationTimeoutSeconds of InvokeEndpointAsync): a mean above it
 // never comes.
@@ -32,8 +37,8 @@ type RollbackThresholds struct {
 	// ErrorRate5XX is the share of invocations answered with a server error. Range: above 0, below 1. Default: 0.01.
 	ErrorRate5XX *float64 `json:"errorRate5xx"`
 
-	// ModelLatency is the mean time the container takes. Range: above 0s, below 60s; for async, below 1h. Default: 5s;
-	// for async, none.
+	// ModelLatency is the mean time the container takes. Range: 100µs and above, below 60s; for async, below 1h. Default:
+	// 5s; for async, none.
 	ModelLatency *time.Duration `json:"modelLatency"`
 }
 
@@ -68,15 +73,16 @@ func (u *Update) checkAlarms(at check.At, async bool, variants []Variant) {
 		at.Addf("has rollback alarms for at most %d variants; there are %d", most, len(variants))
 	}
 	at = at.Key("rollbackThresholds")
-	if rate := u.RollbackThresholds.ErrorRate5XX; rate != nil && !(*rate > 0 && *rate < 1) {
+	if rate := u.RollbackThresholds.ErrorRate5XX; rate != nil && !(*rate >= limits.MinNumber && *rate < 1) {
 		at.Key("errorRate5xx").Addf("%v is not above 0 and below 1", *rate)
 	}
 	below := maxModelLatency
 	if async {
 		below = maxAsyncModelLatency
 	}
-	if span := u.RollbackThresholds.ModelLatency; span != nil && (*span <= 0 || *span >= below) {
-		at.Key("modelLatency").Addf("%s is not above 0s and below %s", check.ShortSpan(*span), check.ShortSpan(below))
+	if span := u.RollbackThresholds.ModelLatency; span != nil && (*span < minModelLatency || *span >= below) {
+		at.Key("modelLatency").Addf("%s is not at least %s and below %s",
+			check.ShortSpan(*span), check.ShortSpan(minModelLatency), check.ShortSpan(below))
 	}
 }
 

@@ -219,8 +219,8 @@ func (u *Update) checkSpans(at check.At, variants []Variant) {
 	}
 	at.Key("timeout").Seconds(*u.Timeout, minUpdateTimeout, maxUpdateTimeout)
 	if *u.Timeout >= minUpdateTimeout && *u.Timeout <= total {
-		at.Key("timeout").Addf("%s is not more than all waits together (%s)", check.ShortSpan(*u.Timeout),
-			check.ShortSpan(total))
+		at.Key("timeout").Addf("%s is not more than all waits together (%s): wait, once a step, and terminationWait",
+			check.ShortSpan(*u.Timeout), check.ShortSpan(total))
 	}
 }
 

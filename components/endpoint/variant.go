@@ -27,7 +27,8 @@ type VariantSpec struct {
 	InstanceType limits.InstanceType `json:"instanceType"`
 
 	// InitialInstanceCount is the number of instances with which the variant starts, and to which every update of the
-	// endpoint returns it, scaled out or not: size it for the load at which you deploy. Range: 1 and above. Default: 1.
+	// endpoint returns it, scaled out or not: size it for the load at which you deploy. Range: 1 and above, in 32
+	// bits. Default: 1.
 	InitialInstanceCount *int `json:"initialInstanceCount"`
 
 	// Weight is the variant's share of traffic relative to the sum of all weights; 0 sends it none. For a shadow, it is
@@ -110,7 +111,9 @@ func (v *VariantSpec) check(at check.At, highAvailability bool) {
 	}
 	v.checkInstanceType(at.Key("instanceType"))
 	count := v.InstanceCount()
-	if count < 1 {
+	if problem := limits.IntegerProblem(count); problem != "" {
+		at.Key("initialInstanceCount").Addf("%s", problem)
+	} else if count < 1 {
 		at.Key("initialInstanceCount").Addf("%d is less than 1", count)
 	} else if highAvailability && count < HighAvailabilityInstances {
 		at.Key("initialInstanceCount").Addf("%d is less than %d, which highAvailability needs to span availability zones",

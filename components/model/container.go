@@ -89,7 +89,9 @@ func (c *Container) given() []string {
 }
 
 func (c *Container) check(at check.At, rules Rules) {
-	checkImage(at.Key("image"), c.Image, rules, c.IsPrivate())
+	if c.ImageConfig == nil || c.ImageConfig.known() { // otherwise nobody knows what the image is in
+		checkImage(at.Key("image"), c.Image, rules, c.IsPrivate())
+	}
 	if c.ImageConfig != nil {
 		c.ImageConfig.check(at.Key("imageConfig"), rules)
 	}

@@ -25,6 +25,11 @@ type ImageConfig struct {
 	RepositoryCredentialsProviderARN string `json:"repositoryCredentialsProviderArn" aws:"function"`
 }
 
+// known reports whether the access mode is one of SageMaker's.
+func (i *ImageConfig) known() bool {
+	return slices.Contains(limits.Enum("RepositoryAccessMode"), i.RepositoryAccessMode)
+}
+
 // IsPrivate reports whether the image is in a registry that the model's network leads to, and not in Amazon ECR.
 func (c *Container) IsPrivate() bool {
 	return c.ImageConfig != nil && c.ImageConfig.RepositoryAccessMode == accessVpc

@@ -31,11 +31,11 @@ type Spec struct {
 	// PackageImages are the URIs in Amazon ECR of the images in the package, one for each of its containers, for the
 	// model's role to pull. Several say that it is a pipeline, which not every endpoint can serve. Default: none, which
 	// does for packages of AWS Marketplace.
-	PackageImages []string `json:"packageImages" aws:"image"`
+	PackageImages []string `json:"packageImages" aws:"image" nonempty:"true"`
 
 	// PackagePrefixes are the buckets or prefixes in Amazon S3, each ending in "/", beneath which the package's archives
 	// are, for the model's role to read. Default: none, which does for packages of AWS Marketplace.
-	PackagePrefixes []string `json:"packagePrefixes" aws:"modelData"`
+	PackagePrefixes []string `json:"packagePrefixes" aws:"modelData" nonempty:"true"`
 
 	// NetworkIsolation forbids the containers all network calls; SageMaker itself still fetches archives and images. A
 	// model of the Hugging Face Hub, and whatever else a container loads itself, is refused then.

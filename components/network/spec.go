@@ -57,10 +57,10 @@ type Spec struct {
 
 	// SubnetIDs are existing subnets to use, all of one VPC and in at least two availability zones. Range: 2 to 16.
 	// Required with securityGroupIds, and only with it.
-	SubnetIDs []string `json:"subnetIds"`
+	SubnetIDs []string `json:"subnetIds" nonempty:"true"`
 
 	// SecurityGroupIDs are existing security groups for models. Range: 1 to 5. Required with subnetIds, and only with it.
-	SecurityGroupIDs []string `json:"securityGroupIds"`
+	SecurityGroupIDs []string `json:"securityGroupIds" nonempty:"true"`
 }
 
 // FlowLogs is what a user decides about the record of connections.

@@ -48,6 +48,11 @@ func (b bounds) checkPair(at check.At, low, high int) bool {
 	if b.most > 0 && high > b.most {
 		at.Key("max").Addf("%d is more than %s (%d)", high, b.mostIs, b.most)
 	}
+	for key, n := range map[string]int{"min": low, "max": high} {
+		if problem := limits.IntegerProblem(n); problem != "" && (key == "min" || b.most == 0) {
+			at.Key(key).Addf("%s", problem)
+		}
+	}
 	if high < low {
 		at.Key("max").Addf("%d is less than min (%d)", high, low)
 	}
@@ -68,7 +73,7 @@ func (s *Spec) checkTarget(at check.At) {
 	if s.LoadTest != nil {
 		given++
 		checkPositive(at.Key("loadTest").Key("maxRequestsPerSecond"), s.LoadTest.MaxRequestsPerSecond)
-		if f := s.LoadTest.SafetyFactor; f != nil && (*f <= 0 || *f > 1) {
+		if f := s.LoadTest.SafetyFactor; f != nil && !(*f >= limits.MinNumber && *f <= 1) {
 			at.Key("loadTest").Key("safetyFactor").Addf("%v is not above 0 and at most 1", *f)
 		}
 	}
@@ -98,8 +103,11 @@ func (s *Spec) checkBacklog(at check.At) {
 }
 
 func checkPositive(at check.At, value float64) {
-	if value <= 0 {
+	switch {
+	case !(value > 0):
 		at.Addf("%v is not above 0", value)
+	case value < limits.MinNumber || value > limits.MaxNumber:
+		at.Addf("%v is not between 2^-360 and 2^360, which is what Application Auto Scaling takes", value)
 	}
 }
 

@@ -26,9 +26,10 @@ const maxCooldown = 24 * time.Hour
 // asynchronous endpoint publishes none of them, and is held at BacklogPerInstance.
 type Spec struct {
 	// Min is the least number of instances. An asynchronous endpoint with 0 runs none while no request waits, and takes
-	// some minutes for the first request after that. Range: 1 and above; on asynchronous endpoints 0 and above. Required.
+	// some minutes for the first request after that. Range: 1 and above; on asynchronous endpoints 0 and above; at
+	// most max. Required.
 	Min int `json:"min" required:"true"`
-	// Max is the greatest number of instances. Range: min and above. Required.
+	// Max is the greatest number of instances. Range: min and above, in 32 bits. Required.
 	Max int `json:"max" required:"true"`
 
 	// InvocationsPerInstance is the number of invocations per instance and minute to hold, the metric

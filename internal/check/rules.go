@@ -44,9 +44,9 @@ func (a At) unique(member string, values []string, identity func(string) string)
 	}
 }
 
-// Between reports a number outside [low, high].
+// Between reports a number outside [low, high], or none at all.
 func Between[N cmp.Ordered](a At, value, low, high N) {
-	if value < low || value > high {
+	if !(value >= low && value <= high) {
 		a.Addf("%v is not between %v and %v", value, low, high)
 	}
 }
@@ -73,8 +73,14 @@ func ShortSpan(span time.Duration) string {
 	return text
 }
 
+// maxSuggested is how long a value is at most, in bytes, that may be meant for another one.
+const maxSuggested = 256
+
 // DidYouMean suggests the candidate nearest to value, as a clause to append to a problem; empty when none is near.
 func DidYouMean(value string, candidates []string) string {
+	if len(value) > maxSuggested {
+		return ""
+	}
 	best, bestRank := "", 2*(len(value)/3+2)
 	value = strings.ToLower(value)
 	for _, candidate := range candidates {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sagehost/internal/check"
+	"sagehost/internal/limits"
 	"sagehost/internal/optional"
 	"sagehost/internal/release"
 )
@@ -50,6 +51,8 @@ func (b *Bake) Check(at check.At) {
 	}
 	if b.MinSamples != nil && *b.MinSamples < 1 {
 		at.Key("minSamples").Addf("%d is less than 1", *b.MinSamples)
+	} else if b.MinSamples != nil && limits.IntegerProblem(*b.MinSamples) != "" {
+		at.Key("minSamples").Addf("%d is more than any endpoint answers in that time", *b.MinSamples)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"sagehost/internal/check"
 	"sagehost/internal/evaluation/metrics"
+	"sagehost/internal/limits"
 )
 
 // DefaultMinRows is how many rows an evaluation must have where no limit of "rows" says so. Below it a single row moves
@@ -76,7 +77,7 @@ func (l Limit) check(at check.At, metric metrics.Metric) {
 		at.Addf("sets nothing; set min, max, maxDrop or maxRise")
 	}
 	for key, bound := range map[string]*float64{"min": l.Min, "max": l.Max} {
-		if bound != nil && !(*bound >= metric.Low && *bound <= metric.High) {
+		if bound != nil && (!(*bound >= metric.Low && *bound <= metric.High) || math.IsInf(*bound, 0)) {
 			at.Key(key).Addf("%v is not between %v and %v", *bound, metric.Low, metric.High)
 		}
 	}
@@ -86,6 +87,8 @@ func (l Limit) check(at check.At, metric metrics.Metric) {
 	for key, span := range map[string]*float64{"maxDrop": l.MaxDrop, "maxRise": l.MaxRise} {
 		if span != nil && (!(*span >= 0) || math.IsInf(*span, 0)) {
 			at.Key(key).Addf("%v is not a number of 0 or above", *span)
+		} else if widest := metric.High - metric.Low; span != nil && *span > widest {
+			at.Key(key).Addf("%v is more than %s can differ by, which is %v", *span, metric.Name, widest)
 		}
 	}
 	if l.MaxDrop != nil && metric.LowerIsBetter {
@@ -104,7 +107,9 @@ func (l Limit) checkRows(at check.At) {
 	}
 	if at := at.Key("min"); l.Min == nil {
 		at.Addf("is required")
-	} else if !(*l.Min >= 1) || *l.Min != math.Trunc(*l.Min) || math.IsInf(*l.Min, 0) {
+	} else if *l.Min > limits.MaxInteger {
+		at.Addf("%v is more rows than any held-out set has", *l.Min)
+	} else if !(*l.Min >= 1) || *l.Min != math.Trunc(*l.Min) {
 		at.Addf("%v is not a whole number of 1 or above", *l.Min)
 	}
 }

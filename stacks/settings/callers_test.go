@@ -14,7 +14,7 @@ func TestCallersThatCannotWorkAreRefused(t *testing.T) {
 	const at = "sagehost:" + callers + ".website"
 	long := strings.Repeat("m", 1025)
 	for _, r := range []struct{ name, caller, want string }{
-		{"no model", `{targetModels: [""]}`, `.targetModels[0]: "" is not a model's name or the pattern of one`},
+		{"no model", `{targetModels: [""]}`, `.targetModels[0]: is empty; give a value, or leave the key out`},
 		{
 			"a model of a name with a line break", `{targetModels: [a, "b\nc"]}`,
 			`.targetModels[1]: "b\nc" is not a model's name or the pattern of one`,

@@ -19,6 +19,9 @@ var durationType = reflect.TypeFor[time.Duration]()
 func decode(at check.At, value any, target reflect.Value) {
 	if value == nil {
 		at.Addf("has no value")
+		if target.Kind() == reflect.Pointer { // it was meant to be there, whatever it is
+			target.Set(reflect.New(target.Type().Elem()))
+		}
 		return
 	}
 	if target.Type() == durationType {
@@ -55,10 +58,14 @@ func decode(at check.At, value any, target reflect.Value) {
 func decodeStruct(at check.At, members map[string]any, target reflect.Value) {
 	fields := fieldsOf(target.Type())
 	for _, key := range slices.Sorted(maps.Keys(members)) {
-		if f, ok := find(fields, key); ok {
-			decode(at.Key(key), members[key], f.of(target))
-		} else {
+		f, ok := find(fields, key)
+		if !ok {
 			at.Key(key).Addf("is an unknown key%s", suggestion(key, fields))
+			continue
+		}
+		decode(at.Key(key), members[key], f.of(target))
+		if list, isList := members[key].([]any); f.nonempty && isList && len(list) == 0 {
+			at.Key(key).Addf("has no entries, which is not the same as leaving it out; do that, or give some")
 		}
 	}
 	for _, f := range fields {
@@ -72,7 +79,12 @@ func decodeMap(at check.At, members map[string]any, target reflect.Value) {
 	target.Set(reflect.MakeMapWithSize(target.Type(), len(members)))
 	for _, key := range slices.Sorted(maps.Keys(members)) {
 		element := reflect.New(target.Type().Elem()).Elem()
-		decode(at.Key(key), members[key], element)
+		if text, ok := members[key].(string); ok && element.Kind() == reflect.String {
+			// Texts by name are the values of environment variables, which may be empty.
+			decodeAnyText(at.Key(key), text, element)
+		} else {
+			decode(at.Key(key), members[key], element)
+		}
 		target.SetMapIndex(reflect.ValueOf(key), element)
 	}
 }
@@ -90,7 +102,7 @@ func decodeScalar(at check.At, value any, target reflect.Value) {
 	truth, isTruth := value.(bool)
 	switch is := target.Kind(); {
 	case is == reflect.String && isText:
-		target.SetString(text)
+		decodeText(at, text, target)
 	case is == reflect.String && (isNumber || isTruth):
 		at.Addf("%s is not text; put it in quotes", kind(value))
 	case is == reflect.String:
@@ -108,14 +120,37 @@ func decodeScalar(at check.At, value any, target reflect.Value) {
 	case is == reflect.Int:
 		at.Addf("%s is not a whole number", describe(value))
 	case is == reflect.Float64 && isNumber:
-		if x, err := number.Float64(); err == nil {
-			target.SetFloat(x)
+		x, err := number.Float64()
+		if err != nil {
+			at.Addf("%s is more than any number that AWS takes", number)
 			return
 		}
-		at.Addf("%s is not a number", number)
+		target.SetFloat(x + 0) // -0 is 0
 	default:
 		at.Addf("%s is not a number", describe(value))
 	}
+}
+
+// decodeText stores a text, which is not the same as none when it is empty: that would silently stand for the key's
+// default.
+func decodeText(at check.At, text string, target reflect.Value) {
+	switch {
+	case text == "":
+		at.Addf("is empty; give a value, or leave the key out")
+	case strings.TrimSpace(text) == "":
+		at.Addf("is blank; give a value, or leave the key out")
+	default:
+		decodeAnyText(at, text, target)
+	}
+}
+
+// decodeAnyText stores a text that may be empty. No API takes a NUL character.
+func decodeAnyText(at check.At, text string, target reflect.Value) {
+	if strings.ContainsRune(text, 0) {
+		at.Addf("holds a NUL character")
+		return
+	}
+	target.SetString(text)
 }
 
 func decodeDuration(at check.At, value any, target reflect.Value) {
@@ -168,6 +203,8 @@ type field struct {
 	index []int
 	// required fields have no value that could stand for "not given".
 	required bool
+	// nonempty lists mean something else when they are empty than when they are not given.
+	nonempty bool
 }
 
 func (f field) of(v reflect.Value) reflect.Value { return v.FieldByIndex(f.index) }
@@ -178,7 +215,10 @@ func fieldsOf(t reflect.Type) []field {
 	for _, f := range reflect.VisibleFields(t) {
 		if tag, ok := f.Tag.Lookup("json"); ok {
 			key, _, _ := strings.Cut(tag, ",")
-			fields = append(fields, field{key: key, index: f.Index, required: f.Tag.Get("required") == "true"})
+			fields = append(fields, field{
+				key: key, index: f.Index,
+				required: f.Tag.Get("required") == "true", nonempty: f.Tag.Get("nonempty") == "true",
+			})
 		}
 	}
 	return fields

@@ -10,11 +10,11 @@ import (
 	"sagehost/components/scaling"
 )
 
-func TestAnEmptyConfigurationIsAStackOfNothing(t *testing.T) {
+func TestAStackOfNothingSaysSo(t *testing.T) {
 	t.Parallel()
-	s, err := Parse(Source{Stack: "dev"})
+	s, err := Parse(Source{Stack: "dev", Config: map[string]string{regionKey: "eu-west-1", "sagehost:models": "{}"}})
 	require.NoError(t, err)
-	assert.Equal(t, &Settings{}, s)
+	assert.Equal(t, &Settings{Models: map[string]Model{}}, s)
 }
 
 func TestWhatIsNotGivenHasItsDefault(t *testing.T) {

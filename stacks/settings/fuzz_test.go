@@ -10,6 +10,7 @@ import (
 // sound expects of any configuration either settings or an error of one line for each problem, under a path of ours.
 func sound(t tester, config map[string]string) {
 	t.Helper()
+	config[regionKey] = "eu-west-1"
 	s, err := Parse(Source{Stack: "dev", Config: config})
 	if err == nil {
 		require.NotNil(t, s)

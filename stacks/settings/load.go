@@ -52,9 +52,13 @@ func Load(ctx *pulumi.Context, dir string) (*Settings, error) {
 	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &config); err != nil {
 		config = map[string]string{}
 	}
+	keys := []string{regionKey, defaultTagsKey}
 	for _, f := range fieldsOf(reflect.TypeFor[Settings]()) {
-		if value, ok := ctx.GetConfig(Namespace + ":" + f.key); ok {
-			config[Namespace+":"+f.key] = value
+		keys = append(keys, Namespace+":"+f.key)
+	}
+	for _, key := range keys {
+		if value, ok := ctx.GetConfig(key); ok {
+			config[key] = value
 		}
 	}
 	if region, ok := ctx.GetConfig(regionKey); ok {
@@ -63,7 +67,7 @@ func Load(ctx *pulumi.Context, dir string) (*Settings, error) {
 	return Parse(Source{Stack: ctx.Stack(), Dir: dir, Config: config, Secret: ctx.IsConfigSecret})
 }
 
-// Parse reads settings. Keys of other namespaces are passed over. The error is an *Error.
+// Parse reads settings, and checks with them what the file holds beside. The error is an *Error.
 func Parse(source Source) (*Settings, error) {
 	root := check.New(Namespace + ":")
 	s := &Settings{}
@@ -78,7 +82,7 @@ func Parse(source Source) (*Settings, error) {
 		switch {
 		case !known:
 			at.Addf("is an unknown key%s", suggestion(key, fields))
-		case source.Secret != nil && source.Secret(name):
+		case source.secret(name):
 			at.Addf("holds an encrypted value, which would be readable in the clear by anyone who may describe the model; " +
 				"store it in AWS Secrets Manager and give the secret's ARN")
 		default:
@@ -88,11 +92,28 @@ func Parse(source Source) (*Settings, error) {
 	invalid := check.New(Namespace + ":")
 	malformed := root.Problems()
 	s.check(invalid, source, !malformed.Has(root.Key("models")))
-	problems := check.Join(malformed, invalid.Problems().Outside(malformed))
+	file := "Pulumi." + source.Stack + ".yaml"
+	problems := check.Join(
+		checkStackFile(source.Dir, file), checkKeys(source.Config), checkProvider(source, s.uploads()),
+		malformed, s.withoutConsequences(invalid.Problems().Outside(malformed), malformed),
+	)
 	if len(problems) > 0 {
-		return nil, &Error{File: "Pulumi." + source.Stack + ".yaml", Problems: problems}
+		return nil, &Error{File: file, Problems: problems}
 	}
 	return s, nil
+}
+
+// withoutConsequences drops the demand for a model's image where what stands in its place could not be read.
+func (s *Settings) withoutConsequences(invalid, malformed check.Problems) check.Problems {
+	models := check.New(Namespace + ":").Key("models")
+	for name := range s.Models {
+		for _, instead := range []string{"containers", "packageArn", "release"} {
+			if at := models.Key(name); malformed.Has(at.Key(instead)) {
+				invalid = slices.DeleteFunc(invalid, func(p check.Problem) bool { return check.Problems{p}.Has(at.Key("image")) })
+			}
+		}
+	}
+	return invalid
 }
 
 // Decode reads a value of a stack's configuration, as Pulumi hands it over, into what target points to, whose fields

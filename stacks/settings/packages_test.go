@@ -58,7 +58,7 @@ func TestPackagesThatCannotWorkAreRefused(t *testing.T) {
 			name: "images and prefixes that are none",
 			set:  model(arn, ", packageImages: [''], packagePrefixes: ['s3://models/m']"),
 			want: []string{
-				at + "packageImages[0]: is required",
+				at + "packageImages[0]: is empty; give a value, or leave the key out",
 				at + `packagePrefixes[0]: "s3://models/m" is not a prefix in Amazon S3; expected one like "s3://bucket/path/"`,
 			},
 		},

@@ -74,7 +74,7 @@ func TestPipelinesThatCannotWorkAreRefused(t *testing.T) {
 				"one container can serve many models"},
 		},
 		{
-			name: "a container without an image", set: pipelined([]string{stage(), "{hostname: ''}"}),
+			name: "a container without an image", set: pipelined([]string{stage(), "{}"}),
 			want: []string{at + "containers[1].image: is required"},
 		},
 		{

@@ -12,12 +12,15 @@ import (
 // DefaultEvidenceMaxAge is how old evidence may be: a week, so that what is measured on a Friday counts on Monday.
 const DefaultEvidenceMaxAge = 7 * 24 * time.Hour
 
+// maxEvidenceMaxAge is ten years: nothing is asked of evidence that may be older.
+const maxEvidenceMaxAge = 87600 * time.Hour
+
 // Promotion is how releases get into the stack.
 type Promotion struct {
 	// From is the stack that a release must be in service in before it is promoted to this one. Required.
 	From string `json:"from" required:"true"`
 
-	// EvidenceMaxAge is how old evidence may be. Range: 1m and above. Default: 168h.
+	// EvidenceMaxAge is how old evidence may be. Range: 1m to 87600h. Default: 168h.
 	EvidenceMaxAge *time.Duration `json:"evidenceMaxAge"`
 
 	// Gates are what is demanded of releases, by the names of the stack's models. Default: none, a release must only be
@@ -41,8 +44,9 @@ func (p *Promotion) check(at check.At, source Source, models references) {
 	default:
 		checkFile(from, source.Dir, "Pulumi."+p.From+".yaml")
 	}
-	if age := p.EvidenceMaxAge; age != nil && *age < time.Minute {
-		at.Key("evidenceMaxAge").Addf("%s is less than 1m", check.ShortSpan(*age))
+	if age := p.EvidenceMaxAge; age != nil && (*age < time.Minute || *age > maxEvidenceMaxAge) {
+		at.Key("evidenceMaxAge").Addf("%s is not between 1m and %s", check.ShortSpan(*age),
+			check.ShortSpan(maxEvidenceMaxAge))
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Gates)) {
 		here := at.Key("gates").Key(name)

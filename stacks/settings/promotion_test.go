@@ -43,7 +43,7 @@ func TestPromotionsThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			name: "evidence of no age", dir: dir, set: change{"promotion": "{from: test, evidenceMaxAge: 59s}"},
-			want: []string{at + ".evidenceMaxAge: 59s is less than 1m"},
+			want: []string{at + ".evidenceMaxAge: 59s is not between 1m and 87600h"},
 		},
 		{
 			name: "gates of an unknown model", dir: dir,

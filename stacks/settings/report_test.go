@@ -75,16 +75,6 @@ func TestTheReportIsTheSameEveryTime(t *testing.T) {
 	}
 }
 
-func TestKeysOfOtherNamespacesArePassedOver(t *testing.T) {
-	t.Parallel()
-	source := configured(t, nil)
-	source.Config["aws:nonsense"] = "{"
-	source.Config["sagehosting:models"] = "5"
-	source.Config["models"] = "5"
-	_, err := Parse(source)
-	assert.NoError(t, err)
-}
-
 func TestAnEncryptedKeyOfAnotherNamespaceIsPassedOver(t *testing.T) {
 	t.Parallel()
 	source := configured(t, nil)

@@ -81,7 +81,7 @@ func TestAlertsThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			name: "an empty address", set: change{"alerts.emails": `[a@example.com, ""]`},
-			want: []string{`sagehost:alerts.emails[1]: "" is not an e-mail address`},
+			want: []string{`sagehost:alerts.emails[1]: is empty; give a value, or leave the key out`},
 		},
 		{
 			name: "an address twice", set: change{"alerts.emails": "[a@example.com, b@example.com, a@example.com]"},
@@ -102,10 +102,10 @@ func TestAlarmsThatCouldNeverGoOffAreRefused(t *testing.T) {
 		{"use of CPU of all", "cpuUtilization", "100", "100 is not above 0 and below 100"},
 		{"use of memory of all", "memoryUtilization", "100", "100 is not above 0 and below 100"},
 		{"use of disk of more than all", "diskUtilization", "100.5", "100.5 is not above 0 and below 100"},
-		{"a model latency of zero", "modelLatency", "0s", "0s is not above 0s and below 60s"},
-		{"a model latency beyond SageMaker's limit", "modelLatency", "60s", "1m is not above 0s and below 60s"},
-		{"an overhead below zero", "overheadLatency", "-1ms", "-1ms is not above 0s and below 60s"},
-		{"an overhead beyond SageMaker's limit", "overheadLatency", "2m", "2m is not above 0s and below 60s"},
+		{"a model latency of zero", "modelLatency", "0s", "0s is not at least 100µs and below 60s"},
+		{"a model latency beyond SageMaker's limit", "modelLatency", "60s", "1m is not at least 100µs and below 60s"},
+		{"an overhead below zero", "overheadLatency", "-1ms", "-1ms is not at least 100µs and below 60s"},
+		{"an overhead beyond SageMaker's limit", "overheadLatency", "2m", "2m is not at least 100µs and below 60s"},
 	} {
 		refuse(t, []row{{
 			name: r.name, set: change{path + r.key: r.value},

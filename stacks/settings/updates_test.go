@@ -103,7 +103,7 @@ func TestUpdatePoliciesThatCannotWorkAreRefused(t *testing.T) {
 		{"a timeout too long", "{timeout: 4h1s}", ".timeout: 4h0m1s is not between 10m and 4h"},
 		{
 			"a timeout within the waits", "{wait: 10m, terminationWait: 10m, timeout: 20m}",
-			".timeout: 20m is not more than all waits together (20m)",
+			".timeout: 20m is not more than all waits together (20m): wait, once a step, and terminationWait",
 		},
 		{
 			"a rate of everything", "{rollbackThresholds: {errorRate5xx: 1}}",
@@ -115,11 +115,11 @@ func TestUpdatePoliciesThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			"a latency of nothing", "{rollbackThresholds: {modelLatency: 0s}}",
-			".rollbackThresholds.modelLatency: 0s is not above 0s and below 1m",
+			".rollbackThresholds.modelLatency: 0s is not at least 100µs and below 1m",
 		},
 		{
 			"a latency that never comes", "{rollbackThresholds: {modelLatency: 60s}}",
-			".rollbackThresholds.modelLatency: 1m is not above 0s and below 1m",
+			".rollbackThresholds.modelLatency: 1m is not at least 100µs and below 1m",
 		},
 	} {
 		refuse(t, []row{{
@@ -159,7 +159,7 @@ func TestUpdatePoliciesThatCannotWorkAreRefused(t *testing.T) {
 			set: change{
 				path: "{rollbackThresholds: {modelLatency: 1h}}", "endpoints.flowers.async": "{}",
 			},
-			want: []string{at + ".rollbackThresholds.modelLatency: 1h is not above 0s and below 1h"},
+			want: []string{at + ".rollbackThresholds.modelLatency: 1h is not at least 100µs and below 1h"},
 		},
 	})
 }

@@ -24,10 +24,24 @@ of the Go types (` + "`make golden`" + `). A span of time is a number with a uni
 Whatever is not listed here is refused.
 
 Of the AWS provider's own keys a stack needs ` + "`aws:region`; `aws:allowedAccountIds`" + ` says which accounts it
-may be deployed to, and ` + "`aws:defaultTags`" + ` which tags everything gets.
+may be deployed to, and ` + "`aws:defaultTags`" + ` which tags everything gets: at most 47, and at most 8 where the
+stack uploads archives, which are objects in Amazon S3 that take 10 tags, of which two are the stack's own. Keys of
+other namespaces than ` + "`sagehost`, `aws`, `awsx` and `pulumi`" + ` are refused, and so is a file without any key of
+` + "`sagehost`, which would delete everything; `sagehost:models: {}`" + ` is a stack of nothing.
 
 What settings refer to by an ARN, an image or a URI is in the stack's partition and, but for roles and secrets, in its
 region; it may belong to another account, whose owner must allow its use.
+
+Empty is not absent:
+
+| given | what it means |
+|---|---|
+| ` + "`null`, `~`" + ` | refused |
+| an empty or blank text | refused, but for values of environment variables and of tags, which AWS takes |
+| an empty list of ` + "`targetModels`, `subnetIds`, `securityGroupIds`, `packageImages`, `packagePrefixes`" + ` | refused |
+| an empty list of ` + "`network.endpoints`" + ` | no endpoint, which is not the default |
+| any other empty list | as if it were not given |
+| an empty object | all defaults of what it turns on, such as ` + "`async: {}`" + ` |
 `
 
 func TestTheSettingsReferenceIsWhatTheCodeSays(t *testing.T) {

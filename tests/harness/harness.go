@@ -24,9 +24,12 @@ const (
 // Option changes how a program is run.
 type Option func(*pulumi.RunInfo)
 
-// Config gives the program a configuration, such as "sagehost:models".
+// Config gives the program a configuration, such as "sagehost:models", in the region of the recorded programs unless it
+// names another.
 func Config(values map[string]string) Option {
-	return func(info *pulumi.RunInfo) { info.Config = values }
+	config := map[string]string{"aws:region": Region}
+	maps.Copy(config, values)
+	return func(info *pulumi.RunInfo) { info.Config = config }
 }
 
 // Stack names the stack; "test" where it is not given.
