@@ -58,7 +58,7 @@ func TestWhatMayBeEmptyIsTaken(t *testing.T) {
 func TestOnlyEnvironmentsAreTextsByName(t *testing.T) {
 	t.Parallel()
 	var found []string
-	walk(reflect.TypeFor[Settings](), "", func(path string, typ reflect.Type) {
+	walkTypes(reflect.TypeFor[Settings](), "", func(path string, typ reflect.Type) {
 		if typ.Kind() == reflect.Map && typ.Elem().Kind() == reflect.String {
 			found = append(found, path)
 		}
@@ -66,20 +66,20 @@ func TestOnlyEnvironmentsAreTextsByName(t *testing.T) {
 	assert.Equal(t, []string{"models{}.environment", "models{}.containers[].environment", "batch{}.environment"}, found)
 }
 
-// walk visits every member of a type of settings.
-func walk(typ reflect.Type, path string, visit func(path string, typ reflect.Type)) {
+// walkTypes visits every member of a type of settings.
+func walkTypes(typ reflect.Type, path string, visit func(path string, typ reflect.Type)) {
 	switch typ.Kind() {
 	case reflect.Pointer:
-		walk(typ.Elem(), path, visit)
+		walkTypes(typ.Elem(), path, visit)
 	case reflect.Struct:
 		for _, f := range fieldsOf(typ) {
-			walk(typ.FieldByIndex(f.index).Type, strings.TrimPrefix(path+"."+f.key, "."), visit)
+			walkTypes(typ.FieldByIndex(f.index).Type, strings.TrimPrefix(path+"."+f.key, "."), visit)
 		}
 	case reflect.Map:
 		visit(path, typ)
-		walk(typ.Elem(), path+"{}", visit)
+		walkTypes(typ.Elem(), path+"{}", visit)
 	case reflect.Slice:
-		walk(typ.Elem(), path+"[]", visit)
+		walkTypes(typ.Elem(), path+"[]", visit)
 	default:
 		visit(path, typ)
 	}

@@ -61,9 +61,6 @@ func Load(ctx *pulumi.Context, dir string) (*Settings, error) {
 			config[key] = value
 		}
 	}
-	if region, ok := ctx.GetConfig(regionKey); ok {
-		config[regionKey] = region
-	}
 	return Parse(Source{Stack: ctx.Stack(), Dir: dir, Config: config, Secret: ctx.IsConfigSecret})
 }
 

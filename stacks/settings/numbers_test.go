@@ -193,7 +193,7 @@ func general(path string) string {
 func TestEveryNumberAndSpanHasBounds(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{}
-	walk(reflect.TypeFor[Settings](), "", func(path string, typ reflect.Type) {
+	walkTypes(reflect.TypeFor[Settings](), "", func(path string, typ reflect.Type) {
 		if strings.Contains(path, "shadow.serverless") {
 			return // is refused as a whole
 		}

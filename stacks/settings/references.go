@@ -11,9 +11,6 @@ import (
 	"sagehost/internal/check"
 )
 
-// regionKey is the provider's own key for the region of a stack.
-const regionKey = "aws:region"
-
 // checkReferences reports what the stack refers to and cannot use, because it is in another region or partition of AWS.
 func (s *Settings) checkReferences(at check.At, region string) {
 	described := *s
