@@ -36,7 +36,7 @@ func TestACheckSaysAllThatWasWrittenByHandAndHistoryWhatIsLeft(t *testing.T) {
 	digits := "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 	for name, text := range map[string]string{
 		"Pulumi.yaml":     "name: sagehost\nruntime: go\n",
-		"Pulumi.dev.yaml": "config: {aws:region: eu-west-1, "sagehost:models": {}}\n",
+		"Pulumi.dev.yaml": "config: {aws:region: eu-west-1, sagehost:models: {}}\n",
 		"Pulumi.prod.yaml": "config:\n  aws:region: eu-west-1\n  sagehost:promotion: {from: dev}\n  sagehost:models:\n" +
 			"    flowers: {image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1'}\n",
 		"releases/flowers/promotions/prod.yaml": "- {release: " + digits + ", at: 2026-01-01T00:00:00Z, by: Jo, from: dev}\n",

@@ -27,7 +27,7 @@ func TestAReleasesArchiveIsDecryptedUnderWhateverKeyItsBucketHas(t *testing.T) {
 			"sagehost:encryption": encryption,
 			"sagehost:models": `{
 				"flowers": {"release": "a98d0e03cc15c572c829e6a2b629f8325bb3ea737518b1ec27426dc1a19c1b17"},
-				"batch": {"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1"}
+				"batch": {"image": "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/scoring:1"}
 			}`,
 			"sagehost:batch": `{"lake": {"model": "batch", "instanceType": "ml.m5.large", "input": "s3://lake/flowers/"}}`,
 		}))

@@ -33,7 +33,7 @@ func basics(endpoints ...string) []any {
 	return []any{
 		statement("PullImage",
 			[]any{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
-			[]any{"arn:aws-cn:ecr:eu-west-1:123456789012:repository/scoring"}),
+			[]any{"arn:aws-cn:ecr:cn-north-1:123456789012:repository/scoring"}),
 		statement("LogInToRegistry", []any{"ecr:GetAuthorizationToken"}, []any{"*"}),
 		metrics,
 		statement("WriteLogs",
@@ -204,7 +204,7 @@ func TestTheRoleOfAModelServesAllItsEndpoints(t *testing.T) {
 	t.Parallel()
 	const variant = `{"name": "main", "model": "flowers", "instanceType": "ml.m5.large"}`
 	config := harness.Config(map[string]string{
-		"sagehost:models": `{"flowers": {"image": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1"}}`,
+		"sagehost:models": `{"flowers": {"image": "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/scoring:1"}}`,
 		"sagehost:endpoints": `{
 			"a": {"async": {}, "variants": [` + variant + `]},
 			"c": {"dataCapture": {}, "variants": [` + variant + `], "shadow": {

@@ -256,7 +256,7 @@ func hosted(scaling string) harness.Option {
 
 func TestAnEmptyStackIsBucketsAndATopic(t *testing.T) {
 	t.Parallel()
-	graph := harness.Run(t, program)
+	graph := harness.Run(t, program, harness.Config(map[string]string{"sagehost:models": "{}"}))
 	assert.Equal(t, foundations, graph.Counts())
 }
 
