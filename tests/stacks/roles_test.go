@@ -20,8 +20,11 @@ func statement(sid string, actions, resources []any) map[string]any {
 	return map[string]any{"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
 }
 
-// basics is what the role of every model of the image "scoring" behind these endpoints may do.
-func basics(endpoints ...string) []any {
+// basics are those of the stacks of this repository, whose images are in Ireland.
+func basics(endpoints ...string) []any { return basicsIn("eu-west-1", endpoints...) }
+
+// basicsIn is what the role of every model of the image "scoring" behind these endpoints may do.
+func basicsIn(imageRegion string, endpoints ...string) []any {
 	metrics := statement("PublishMetrics", []any{"cloudwatch:PutMetricData"}, []any{"*"})
 	metrics["Condition"] = map[string]any{
 		"StringEquals": map[string]any{"cloudwatch:namespace": "/aws/sagemaker/Endpoints"},
@@ -33,7 +36,7 @@ func basics(endpoints ...string) []any {
 	return []any{
 		statement("PullImage",
 			[]any{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
-			[]any{"arn:aws-cn:ecr:cn-north-1:123456789012:repository/scoring"}),
+			[]any{"arn:aws-cn:ecr:" + imageRegion + ":123456789012:repository/scoring"}),
 		statement("LogInToRegistry", []any{"ecr:GetAuthorizationToken"}, []any{"*"}),
 		metrics,
 		statement("WriteLogs",
@@ -220,7 +223,7 @@ func TestTheRoleOfAModelServesAllItsEndpoints(t *testing.T) {
 	notify["Condition"] = map[string]any{
 		"StringLike": map[string]any{"kms:ViaService": "sns.cn-north-1.amazonaws.com*"},
 	}
-	want := append(basics("a-dev", "c-dev", "d-dev", "z-dev"),
+	want := append(basicsIn(harness.Region, "a-dev", "c-dev", "d-dev", "z-dev"),
 		statement("WriteCapture", []any{"s3:PutObject"}, []any{"arn:aws-cn:s3:::sagehost-dev-capture-bucketv2/*"}),
 		statement("ReadRequests", []any{"s3:GetObject"}, []any{batch + "a-dev/async-input/*", batch + "z-dev/async-input/*"}),
 		statement("WriteAnswers", []any{"s3:AbortMultipartUpload", "s3:PutObject"}, []any{
