@@ -46,7 +46,8 @@ func (a At) unique(member string, values []string, identity func(string) string)
 
 // Between reports a number outside [low, high], or none at all.
 func Between[N cmp.Ordered](a At, value, low, high N) {
-	if !(value >= low && value <= high) {
+	inside := value >= low && value <= high // neither of which NaN is
+	if !inside {
 		a.Addf("%v is not between %v and %v", value, low, high)
 	}
 }

@@ -20,11 +20,10 @@ var stackKeys = []string{"config", "encryptedkey", "encryptionsalt", "environmen
 // checkStackFile reports what Pulumi passes over in a stack's file in silence. A stack may be configured elsewhere, and
 // a file that is no YAML at all Pulumi itself has refused.
 func checkStackFile(dir, name string) check.Problems {
-	text, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		return nil
+	if text, err := os.ReadFile(filepath.Join(dir, name)); err == nil {
+		return checkDocument(text)
 	}
-	return checkDocument(text)
+	return nil
 }
 
 func checkDocument(text []byte) (problems check.Problems) {
@@ -33,7 +32,7 @@ func checkDocument(text []byte) (problems check.Problems) {
 	if decoder.Decode(&document) != nil {
 		return nil
 	}
-	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
+	if !errors.Is(decoder.Decode(&more), io.EOF) {
 		problems = append(problems, check.Problem{Text: "the file goes on after its YAML document, " +
 			"and Pulumi reads the first one only; remove what is not meant"})
 	}

@@ -54,7 +54,7 @@ func numerics() []numeric {
 	four := func(update string) change {
 		return change{"endpoints.flowers.update": update, variant + "initialInstanceCount": "4"}
 	}
-	serverless := func(set change) change { return provisioned(set) }
+	serverless := provisioned
 	list := []numeric{
 		{path: "encryption.deletionWindowDays", base: change{"encryption": "{enabled: true}"}, valid: "7"},
 		{path: "logs.retentionDays", base: change{"logs": "{}"}, valid: "7"},

@@ -38,7 +38,8 @@ Empty is not absent:
 |---|---|
 | ` + "`null`, `~`" + ` | refused |
 | an empty or blank text | refused, but for values of environment variables and of tags, which AWS takes |
-| an empty list of ` + "`targetModels`, `subnetIds`, `securityGroupIds`, `packageImages`, `packagePrefixes`" + ` | refused |
+| an empty list of ` + "`targetModels`, `subnetIds`, `securityGroupIds`, `packageImages`, `packagePrefixes`" +
+	` | refused |
 | an empty list of ` + "`network.endpoints`" + ` | no endpoint, which is not the default |
 | any other empty list | as if it were not given |
 | an empty object | all defaults of what it turns on, such as ` + "`async: {}`" + ` |

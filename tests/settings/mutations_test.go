@@ -173,11 +173,11 @@ func TestNoChangeOfAnExampleIsRefusedElsewhereOrPanics(t *testing.T) {
 		require.Empty(t, problems, name)
 		for _, key := range slices.Sorted(maps.Keys(tree)) {
 			for _, at := range places(tree[key], key, []any{key}) {
-				if kind := general(at.path); !*every && seen[kind] {
+				kind := general(at.path)
+				if !*every && seen[kind] {
 					continue
-				} else {
-					seen[kind] = true
 				}
+				seen[kind] = true
 				n.change(t, name, tree, at)
 			}
 		}

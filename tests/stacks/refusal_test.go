@@ -15,7 +15,8 @@ func TestARolledBackEndpointFailsTheStack(t *testing.T) {
 	// Of several endpoints that are rolled back, whichever comes first ends the stack.
 	err := harness.RunError(t, program, harness.Stack("dev"), harness.Config(map[string]string{
 		"sagehost:models": `{"flowers": {
-			"image": "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/scoring:1.0.0", "artifact": "s3://models/flowers.tar.gz"}}`,
+			"image": "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/scoring:1.0.0",
+			"artifact": "s3://models/flowers.tar.gz"}}`,
 		"sagehost:endpoints": `{"flowers": {
 			"variants": [{"name": "main", "model": "flowers", "instanceType": "ml.m5.large"}]}}`,
 	}), harness.Reports(endpointType, "endpointConfigName", "flowers-old"))
