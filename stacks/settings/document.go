@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,16 +21,20 @@ var stackKeys = []string{"config", "encryptedkey", "encryptionsalt", "environmen
 // checkStackFile reports what Pulumi passes over in a stack's file in silence. A stack may be configured elsewhere, and
 // a file that is no YAML at all Pulumi itself has refused.
 func checkStackFile(dir, name string) check.Problems {
-	if text, err := os.ReadFile(filepath.Join(dir, name)); err == nil {
-		return checkDocument(text)
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return nil
+	if err != nil {
+		return check.Problems{{Text: err.Error()}}
+	}
+	return checkDocument(text)
 }
 
 func checkDocument(text []byte) (problems check.Problems) {
 	var document, more yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	if decoder.Decode(&document) != nil {
+	if parsed := decoder.Decode(&document) == nil; !parsed {
 		return nil
 	}
 	if !errors.Is(decoder.Decode(&more), io.EOF) {
