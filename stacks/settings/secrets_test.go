@@ -105,7 +105,9 @@ func TestADeclarationOfNoSecretThatSaysNothingIsRefused(t *testing.T) {
 			name: "twice", set: with("[SORT_TOKEN, SORT_TOKEN]"),
 			want: []string{at + `[1]: "SORT_TOKEN" stands at ` + at + "[0] too"},
 		},
-		{name: "of nothing", set: with("[SORT_TOKEN, '']"), want: []string{at + "[1]: is empty"}},
+		{name: "of nothing", set: with("[SORT_TOKEN, '']"), want: []string{
+			at + "[1]: is empty; give a value, or leave the key out",
+		}},
 	})
 }
 
