@@ -14,6 +14,11 @@ func TestThePartitionFollowsTheRegion(t *testing.T) {
 		"eu-central-1":   "arn:aws:sagemaker:eu-central-1:123456789012:model/m",
 		"cn-northwest-1": "arn:aws-cn:sagemaker:cn-northwest-1:123456789012:model/m",
 		"us-gov-west-1":  "arn:aws-us-gov:sagemaker:us-gov-west-1:123456789012:model/m",
+		"us-iso-east-1":  "arn:aws-iso:sagemaker:us-iso-east-1:123456789012:model/m",
+		"us-isob-east-1": "arn:aws-iso-b:sagemaker:us-isob-east-1:123456789012:model/m",
+		"eu-isoe-west-1": "arn:aws-iso-e:sagemaker:eu-isoe-west-1:123456789012:model/m",
+		"us-isof-east-1": "arn:aws-iso-f:sagemaker:us-isof-east-1:123456789012:model/m",
+		"eusc-de-east-1": "arn:aws-eusc:sagemaker:eusc-de-east-1:123456789012:model/m",
 	} {
 		assert.Equal(t, want, arn.Of("sagemaker", region, "model/m"))
 	}

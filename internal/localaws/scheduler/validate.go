@@ -11,10 +11,11 @@ import (
 	"sagehost/internal/localaws/shape"
 )
 
+// The service model's patterns for ARNs have no room for the partition aws-us-gov, where the service is available, too.
 const (
 	nameForm = `^[0-9a-zA-Z-_.]+$`
-	roleForm = `^arn:aws(-[a-z]+)?:iam::\d{12}:role\/[\w+=,.@\/-]+$`
-	keyForm  = `^arn:aws(-[a-z]+)?:kms:[a-z0-9\-]+:\d{12}:(key|alias)\/[0-9a-zA-Z-_]*$`
+	roleForm = `^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@\/-]+$`
+	keyForm  = `^arn:aws[a-z-]*:kms:[a-z0-9\-]+:\d{12}:(key|alias)\/[0-9a-zA-Z-_]*$`
 )
 
 // request is what CreateSchedule and UpdateSchedule take, the name from the path among it. The bounds are the service

@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -41,4 +42,18 @@ func FuzzValidate(f *testing.F) {
 		_, err = cron.Scheduler.Parse(input.Text("ScheduleExpression"), cron.Options{Zone: zone})
 		require.NoError(t, err)
 	})
+}
+
+func TestRolesAndKeysOfEveryPartitionAreTaken(t *testing.T) {
+	t.Parallel()
+	for partition, region := range map[string]string{
+		"aws": "eu-west-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1",
+	} {
+		input, err := awsjson.Decode(fmt.Appendf(nil, `{"Name":"n","ScheduleExpression":"rate(1 day)",
+			"FlexibleTimeWindow":{"Mode":"OFF"},"KmsKeyArn":"arn:%[1]s:kms:%[2]s:123456789012:key/k",
+			"Target":{"Arn":"arn:%[1]s:sns:%[2]s:123456789012:t","RoleArn":"arn:%[1]s:iam::123456789012:role/r"}}`,
+			partition, region))
+		require.NoError(t, err)
+		require.NoError(t, scheduler.Validate(input, time.Unix(1767225600, 0)), partition)
+	}
 }
