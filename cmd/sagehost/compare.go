@@ -54,6 +54,9 @@ func (a *app) comparing(c comparison) *cobra.Command {
 				return err
 			})
 			report := collector.Report(err)
+			for _, line := range report.Lines() {
+				fmt.Fprintf(a.out, "  %s\n", line)
+			}
 			if err == nil && c.drifted && report.Drifted() {
 				err = fmt.Errorf("stack %q has drifted: %d resources are not as the state says", a.stack, len(report.Changes))
 			}

@@ -187,6 +187,29 @@ func TestAReplacementIsOneChange(t *testing.T) {
 	assert.Equal(t, 1, report.Unchanged)
 }
 
+func TestEachPropertyThatDiffersHasALine(t *testing.T) {
+	t.Parallel()
+	updated := step(apitype.OpUpdate, "aws:cloudwatch/metricAlarm:MetricAlarm", "latency", values{}, values{})
+	updated.DetailedDiff = map[string]apitype.PropertyDiff{
+		"threshold": {Kind: apitype.DiffUpdate}, "alarmActions[0]": {Kind: apitype.DiffUpdate},
+	}
+	replaced := step(apitype.OpReplace, modelType, "flowers", values{}, values{})
+	replaced.DetailedDiff = map[string]apitype.PropertyDiff{
+		"primaryContainer.image": {Kind: apitype.DiffUpdateReplace}, "tags.team": {Kind: apitype.DiffAdd},
+	}
+	replaced.Keys = []string{"primaryContainer.image"}
+	report := collected(updated, replaced, step(apitype.OpCreate, modelType, "new", nil, values{}),
+		step(apitype.OpSame, modelType, "same", values{}, values{}), step(apitype.OpDelete, "aws:sns/topic:Topic", "old",
+			values{}, nil))
+	assert.Equal(t, []string{
+		"update aws:cloudwatch/metricAlarm:MetricAlarm latency: alarmActions[0]",
+		"update aws:cloudwatch/metricAlarm:MetricAlarm latency: threshold",
+		"replace aws:sagemaker/model:Model flowers: primaryContainer.image (replaces it)",
+		"replace aws:sagemaker/model:Model flowers: tags.team",
+		"delete aws:sns/topic:Topic old",
+	}, report.Lines())
+}
+
 func TestErrorsAreToldOnceAndWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	collector := previewreport.NewCollector(previewreport.Preview, "dev")
