@@ -34,6 +34,13 @@ status: build ## say what runs on the local AWS
 down: build ## destroy all stacks on the local AWS, stop it, remove its state
 	@bin/sagehost down
 
+.PHONY: plugins
+plugins: ## install the Pulumi plugins that the program asks for, where they are missing
+	@for plugin in aws/sdk/v6 awsx/sdk/v2; do \
+		version=$$(go list -m -f '{{.Version}}' "github.com/pulumi/pulumi-$$plugin") && \
+		pulumi plugin install resource "$${plugin%%/*}" "$$version" || exit 1; \
+	done
+
 ##@ development
 
 .PHONY: test

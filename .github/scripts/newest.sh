@@ -10,10 +10,12 @@ read -ra paths <<<"$PATHS"
 if git diff --quiet HEAD FETCH_HEAD -- "${paths[@]}"; then
   exit 0
 fi
+workflow=${GITHUB_WORKFLOW_REF%@*} # such as octo/models/.github/workflows/promote.yml@refs/heads/main
 {
   echo "This run is of commit $(git rev-parse HEAD), and main has come to $(git rev-parse FETCH_HEAD) since. It would"
-  echo "deploy what is not wanted any more, because these differ:"
+  echo "deploy old code or settings over newer ones, because these differ:"
   git diff --stat HEAD FETCH_HEAD -- "${paths[@]}"
-  echo "Run the workflow's newest run again in place of this one."
+  echo "To deploy what main has now:"
+  echo "    gh workflow run ${workflow##*/} --ref main"
 } >&2
 exit 1

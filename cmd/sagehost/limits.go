@@ -59,9 +59,9 @@ func (f *limitFlags) parse() (gates.Evaluation, error) {
 	return limits, at.Err()
 }
 
-// demandedOf is what another stack demands of a model's metrics, and what was measured of the release that it names;
-// nothing when no stack is named.
-func (m *measuring) demandedOf(to, model string) (gates.Evaluation, *gates.Measured, error) {
+// demandedOf is what another stack demands of a model's metrics, and the release that it names, to compare with;
+// nothing if no stack is named.
+func (m *measuring) demandedOf(to, model string) (gates.Evaluation, *release.Release, error) {
 	if to == "" {
 		return nil, nil, nil
 	}
@@ -76,17 +76,19 @@ func (m *measuring) demandedOf(to, model string) (gates.Evaluation, *gates.Measu
 		return limits.Absolute(), nil, nil
 	}
 	production, err := release.Load(filepath.Join(m.root, "releases"), model, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	return limits, gates.Baseline(production, m.stack, !m.local), nil
+	return limits, production, err
+}
+
+// unknownModel is the error of a command that names a model which the stack does not have.
+func unknownModel(s *settings.Settings, stack, model string) error {
+	return fmt.Errorf("stack %q has no model %q%s", stack, model,
+		check.DidYouMean(model, slices.Collect(maps.Keys(s.Models))))
 }
 
 // batchOf is the batch that runs a model: the named one, or the only one.
 func batchOf(s *settings.Settings, stack, model, named string) (string, error) {
 	if _, known := s.Models[model]; !known {
-		names := slices.Collect(maps.Keys(s.Models))
-		return "", fmt.Errorf("stack %q has no model %q%s", stack, model, check.DidYouMean(model, names))
+		return "", unknownModel(s, stack, model)
 	}
 	var running []string
 	for _, name := range slices.Sorted(maps.Keys(s.Batch)) {

@@ -56,9 +56,9 @@ func newReleaseVerify(a *app) *cobra.Command {
 		Short: "Check that a stack serves the release that its settings name, and record it as evidence",
 		Long: "verify asks SageMaker which images, archives and environment the stack's endpoints have deployed, and " +
 			"Amazon S3\n" +
-			"what is in the archives, and adds the result to the release. It exits with 0 when all agree, 1 when they do " +
-			"not,\n" +
-			"and 3 while an endpoint is being changed.",
+			"what is in the archives, and adds the result to the release. A model that is described inline has no release\n" +
+			"to verify. Exit status: 0 if all agree or there is no release, 1 if they do not agree, 3 while an endpoint\n" +
+			"is being updated.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.verify(cmd.Context(), args[0]) },
 	}
@@ -75,9 +75,15 @@ func (a *app) verify(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	id := s.Models[name].Release
+	model, known := s.Models[name]
+	if !known {
+		return unknownModel(s, a.stack, name)
+	}
+	id := model.Release
 	if id == "" {
-		return fmt.Errorf("the settings of stack %s name no release of a model %q", a.stack, name)
+		fmt.Fprintf(a.out, "Stack %s describes model %s inline: there is no release to verify.\n"+
+			"To make one:  sagehost release create %s --stack %s\n", a.stack, name, name, a.stack)
+		return nil
 	}
 	dir := filepath.Join(root, "releases")
 	r, err := release.Load(dir, name, id)

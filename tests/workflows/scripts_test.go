@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,7 +60,10 @@ func TestWhatMainHasChangedSinceIsNotDeployed(t *testing.T) {
 	t.Parallel()
 	for workflow, files := range map[string]struct{ wanted, others []string }{
 		"deploy-test": {wanted: []string{"Pulumi.dev.yaml", "main.go"}, others: []string{"Pulumi.prod.yaml", "docs/new.md"}},
-		"promote":     {wanted: []string{"Pulumi.prod.yaml"}, others: []string{"Pulumi.dev.yaml", "main.go"}},
+		"promote": {
+			wanted: []string{"Pulumi.prod.yaml", "main.go", "examples/flowers/model.tar.gz"},
+			others: []string{"Pulumi.dev.yaml", "README.md", "tests/docs/new.go"},
+		},
 	} {
 		r, _ := newScripts(t)
 		file := "workflows/" + workflow + ".yml"
@@ -77,8 +81,30 @@ func TestWhatMainHasChangedSinceIsNotDeployed(t *testing.T) {
 			older := r.git("rev-parse", "HEAD")
 			assert.Contains(t, said, "This run is of commit "+older+", and main has come to "+newer+" since.")
 			assert.Contains(t, said, " "+name+" | ")
+			assert.Contains(t, said, "    gh workflow run promote.yml --ref main\n")
 			r.git("pull", "--quiet", "--ff-only", "origin", "main")
 		}
+	}
+}
+
+func TestARepositoryThatIsNotSetUpForAWSSaysSoInOneLine(t *testing.T) {
+	t.Parallel()
+	r, _ := newScripts(t)
+	for file, job := range map[string]string{
+		"workflows/deploy-test.yml": "deploy", "workflows/promote.yml": "deploy", "workflows/drift.yml": "drift",
+		"workflows/pull-request.yml": "preview-prod",
+	} {
+		r.known["vars.PULUMI_BACKEND_URL"] = "s3://state"
+		said, code := r.script(file, job, "configured")
+		require.Zero(t, code, said)
+		assert.Empty(t, said, file)
+		known := maps.Clone(r.known)
+		r.known["vars.AWS_ROLE"], r.known["vars.PULUMI_BACKEND_URL"] = "", ""
+		said, code = r.script(file, job, "configured")
+		assert.Equal(t, 1, code, file)
+		assert.Equal(t, "::error::Set this repository up for AWS first, by docs/delivery.md#set-up: "+
+			"there is no variable AWS_ROLE PULUMI_BACKEND_URL.\n", said, file)
+		r.known = known
 	}
 }
 

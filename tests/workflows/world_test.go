@@ -95,6 +95,7 @@ func newRunner(t *testing.T, ran *record, stacks map[string]string) *runner {
 	maps.Copy(r.env, map[string]string{
 		"GITHUB_API_URL": r.github.URL, "GITHUB_REPOSITORY": fakegithub.Repository, "GITHUB_SHA": "0123abc",
 		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "42",
+		"GITHUB_WORKFLOW_REF": fakegithub.Repository + "/.github/workflows/promote.yml@refs/heads/main",
 		"GITHUB_STEP_SUMMARY": filepath.Join(t.TempDir(), "summary.md"),
 		"GITHUB_EVENT_PATH":   filepath.Join(t.TempDir(), "event.json"),
 		"SAGEHOST_ADDR":       "127.0.0.1:0",
@@ -108,6 +109,8 @@ func newRunner(t *testing.T, ran *record, stacks map[string]string) *runner {
 	r.known = map[string]string{
 		"github.token": fakegithub.Token, "matrix.stack": "dev", "inputs.model": "flowers",
 		"vars.PULUMI_BACKEND_URL": "", "vars.PREVIEW_BACKEND_URL": "",
+		"vars.AWS_ROLE": "arn:aws:iam::123456789012:role/sagehost-test", "vars.AWS_ACCOUNT_ID": "123456789012",
+		"vars.AWS_REGION": "eu-west-1",
 	}
 	r.copyRepository()
 	for stack, text := range stacks {
