@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -47,8 +48,8 @@ func newBake(a *app) *cobra.Command {
 	flags.DurationVar(&f.span, "for", gates.DefaultBakeFor, "how long to watch")
 	flags.IntVar(&f.minSamples, "min-samples", gates.DefaultMinSamples,
 		"how many requests each variant must have answered in that time")
-	flags.IntVar(&f.send, "send", 0, "how many golden requests a minute to send each endpoint meanwhile, where nobody "+
-		"else does")
+	flags.IntVar(&f.send, "send", 0, fmt.Sprintf("golden `requests` a minute to send each endpoint meanwhile, if nobody "+
+		"else calls it: 1 to %d (default none)", maxTraffic))
 	flags.StringVar(&f.to, "to", "", "the stack whose sagehost:promotion says what is demanded, in place of the others")
 	command.MarkFlagsMutuallyExclusive("to", "for")
 	command.MarkFlagsMutuallyExclusive("to", "min-samples")
@@ -63,8 +64,10 @@ type baking struct {
 	recorder *evidence.Recorder
 	// traffic is what the endpoint is sent meanwhile; nil for nothing.
 	traffic *traffic
-	report  *bake.Report
-	err     error
+	// rate is how many requests a minute give a result; 0 if no rate does.
+	rate   int
+	report *bake.Report
+	err    error
 }
 
 // bake watches all endpoints at the same time.
@@ -75,14 +78,7 @@ func (m *measuring) bake(ctx context.Context, f *bakeFlags, named []string) erro
 	}
 	list := make([]*baking, len(endpoints))
 	for i, key := range endpoints {
-		list[i] = &baking{key: key}
-		if list[i].gates, err = m.bakeGates(f, key); err != nil {
-			return err
-		}
-		if list[i].recorder, err = m.recorder(ctx, key); err != nil {
-			return err
-		}
-		if list[i].traffic, err = m.traffic(ctx, key, f.send); err != nil {
+		if list[i], err = m.prepareBake(ctx, f, key); err != nil {
 			return err
 		}
 	}
@@ -112,7 +108,27 @@ func (m *measuring) bake(ctx context.Context, f *bakeFlags, named []string) erro
 	if err != nil {
 		return err
 	}
-	return verdict("bake", worst(results))
+	return verdict("bake", release.Worse(results...))
+}
+
+// prepareBake finds out how to watch an endpoint, and says if the rate of golden requests cannot lead to a result.
+func (m *measuring) prepareBake(ctx context.Context, f *bakeFlags, key string) (b *baking, err error) {
+	b = &baking{key: key}
+	if b.gates, err = m.bakeGates(f, key); err != nil {
+		return nil, err
+	}
+	if b.recorder, err = m.recorder(ctx, key); err != nil {
+		return nil, err
+	}
+	if b.traffic, err = m.traffic(ctx, key, f.send); err != nil {
+		return nil, err
+	}
+	b.rate = sufficientRate(b.gates, m.settings.Endpoints[key].Variants)
+	if f.send > 0 && f.send < b.rate {
+		fmt.Fprintf(m.out, "%s: --send %d alone gives no result: the gate needs --send %d or other callers\n",
+			settings.EndpointName(key, m.stack), f.send, b.rate)
+	}
+	return b, nil
 }
 
 // baked says and records what was seen of an endpoint.

@@ -14,7 +14,6 @@ import (
 	"sagehost/internal/evaluation/metrics"
 	"sagehost/internal/evidence"
 	"sagehost/internal/gates"
-	"sagehost/internal/release"
 )
 
 // evaluateFlags are the flags of evaluate.
@@ -34,7 +33,8 @@ func newEvaluate(a *app) *cobra.Command {
 		Short: "Measure a model on a held-out set, through the stack's own batch",
 		Long: "evaluate has a batch of the stack predict the rows of a held-out set, compares the predictions with the\n" +
 			"labels, writes the metrics and a page to look at, and records them in the release that the stack names.\n" +
-			"With limits it exits with 0 when they hold, 1 when one does not, and 3 when that could not be told.",
+			"Exit status: 0 if all limits hold or none is set, 1 if one does not hold, 3 if that is inconclusive. Without\n" +
+			"limits the result is \"measured\", which no gate takes for a pass.",
 		Example: "  sagehost evaluate flowers --data examples/flowers/data/held-out.csv --label species\n" +
 			"  sagehost evaluate flowers --data s3://bucket/held-out.csv --label species --to prod",
 		Args: cobra.ExactArgs(1),
@@ -78,7 +78,7 @@ func newEvaluate(a *app) *cobra.Command {
 }
 
 func (m *measuring) evaluate(ctx context.Context, f *evaluateFlags, model string, limits gates.Evaluation) error {
-	demanded, baseline, err := m.demandedOf(f.to, model)
+	demanded, production, err := m.demandedOf(f.to, model)
 	if err != nil {
 		return err
 	}
@@ -107,9 +107,10 @@ func (m *measuring) evaluate(ctx context.Context, f *evaluateFlags, model string
 	if err != nil {
 		return err
 	}
+	baseline := gates.Baseline(production, result.Data, !m.local, m.stack, f.to)
 	e := &evaluated{
 		model: model, stack: m.stack, release: m.settings.Models[model].Release, result: result, baseline: baseline,
-		judgement: judge(limits, result.Measured(), baseline),
+		judgement: limits.Judge(result.Measured(), baseline),
 	}
 	e.print(m.out)
 	folder := cmp.Or(f.out, filepath.Join(m.root, "reports", "evaluation-"+model+"-"+m.stack))
@@ -152,12 +153,4 @@ func (m *measuring) batchRecorder(
 		fmt.Fprintln(m.out, why)
 	}
 	return recorder, running, nil
-}
-
-// judge holds what was measured against limits. Without any, to have measured is enough.
-func judge(limits gates.Evaluation, measured gates.Measured, baseline *gates.Measured) gates.Judgement {
-	if len(limits) == 0 {
-		return gates.Judgement{Result: release.Pass, Reason: "no metric has a limit"}
-	}
-	return limits.Judge(measured, baseline)
 }

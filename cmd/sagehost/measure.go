@@ -15,7 +15,6 @@ import (
 	"sagehost/internal/cloudclock"
 	"sagehost/internal/evidence"
 	"sagehost/internal/gates"
-	"sagehost/internal/release"
 	"sagehost/internal/stackfile"
 	"sagehost/stacks/settings"
 )
@@ -146,13 +145,4 @@ func (m *measuring) say(endpoint string, v gates.Verdict) {
 		text += ": " + strings.Join(v.Reasons, "; ")
 	}
 	fmt.Fprintf(m.out, "%s: %s\n", settings.EndpointName(endpoint, m.stack), text)
-}
-
-// worst is the result of several measurements.
-func worst(results []release.Result) release.Result {
-	verdicts := make([]gates.Verdict, len(results))
-	for i, result := range results {
-		verdicts[i].Result = result
-	}
-	return gates.Worst(verdicts...).Result
 }

@@ -87,7 +87,7 @@ func (m *measuring) smoke(ctx context.Context, f *smokeFlags, named []string) er
 		}
 		results = append(results, result)
 	}
-	return verdict("smoke test", worst(results))
+	return verdict("smoke test", release.Worse(results...))
 }
 
 // smokeGates are what an endpoint's answers are held against.

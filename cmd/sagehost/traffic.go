@@ -6,6 +6,7 @@ import (
 
 	"sagehost/internal/check"
 	"sagehost/internal/cloudclock"
+	"sagehost/internal/gates"
 	"sagehost/internal/inservice"
 	"sagehost/internal/smoke"
 	"sagehost/stacks/settings"
@@ -26,7 +27,7 @@ type traffic struct {
 // wrong is not looked for: what refusals and failures do to the alarms is what a bake sees.
 func (m *measuring) traffic(ctx context.Context, key string, perMinute int) (*traffic, error) {
 	at := check.New("")
-	check.Between(at.Key("send"), perMinute, 0, maxTraffic)
+	check.Between(at.Key("--send"), perMinute, 0, maxTraffic)
 	if err := at.Err(); err != nil || perMinute == 0 {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func (m *measuring) traffic(ctx context.Context, key string, perMinute int) (*tr
 	if err != nil {
 		return nil, err
 	}
-	endpoint, err := inservice.Describe(ctx, m.hosting, settings.EndpointName(key, m.stack))
+	serving, err := inservice.Describe(ctx, m.hosting, settings.EndpointName(key, m.stack))
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func (m *measuring) traffic(ctx context.Context, key string, perMinute int) (*tr
 		cases[i].Requests = nil
 	}
 	return &traffic{
-		test: m.smokeTest(&smoke.File{Cases: cases}, endpoint), clock: m.clock,
+		test: m.smokeTest(&smoke.File{Cases: cases}, serving), clock: m.clock,
 		pause: time.Duration(len(cases)) * time.Minute / time.Duration(perMinute),
 	}, nil
 }
@@ -73,4 +74,24 @@ func (t *traffic) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// sufficientRate is how many requests a minute give every variant what the gates demand; 0 if a variant of weight 0
+// makes that impossible.
+func sufficientRate(demanded []gates.Bake, variants []settings.Variant) int {
+	total := 0.0
+	for i := range variants {
+		total += variants[i].TrafficWeight()
+	}
+	rate := 0
+	for i := range demanded {
+		for j := range variants {
+			weight := variants[j].TrafficWeight()
+			if weight == 0 {
+				return 0
+			}
+			rate = max(rate, demanded[i].Rate(weight/total))
+		}
+	}
+	return rate
 }

@@ -57,8 +57,8 @@ type At struct {
 // New starts an examination at path; an empty path stands for the value itself.
 func New(path string) At { return At{path: path, found: &Problems{}} }
 
-// plainKey matches keys that need no quoting in a property path.
-var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+// plainKey matches keys that need no quoting in a property path, and flags of commands.
+var plainKey = regexp.MustCompile(`^(--)?[A-Za-z_][A-Za-z0-9_-]*$`)
 
 // Key is the place of a member.
 func (a At) Key(name string) At {

@@ -2,6 +2,7 @@ package gates
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"sagehost/internal/check"
@@ -59,6 +60,16 @@ func (b *Bake) Check(at check.At) {
 // Span is how long to watch.
 func (b *Bake) Span() time.Duration { return optional.Or(b.For, DefaultBakeFor) }
 
+// Samples is how many requests each variant must have answered.
+func (b *Bake) Samples() int { return optional.Or(b.MinSamples, DefaultMinSamples) }
+
+// Rate is how many requests a minute an endpoint must get for a variant with this share of them (above 0, at most 1) to
+// answer enough. Metrics count full minutes, of which a span has one less when it does not begin with one.
+func (b *Bake) Rate(share float64) int {
+	minutes := max(1, math.Floor(b.Span().Minutes())-1)
+	return int(math.Ceil(float64(b.Samples()) / minutes / share))
+}
+
 // Judge holds the measurements of a watch against the gate.
 func (b *Bake) Judge(measured map[string]float64) Verdict {
 	v := Verdict{Result: release.Pass}
@@ -79,9 +90,9 @@ func (b *Bake) Judge(measured map[string]float64) Verdict {
 		v.unclear(fmt.Sprintf("the alarms were watched for %s; %s are needed",
 			check.ShortSpan(span.Truncate(time.Second)), check.ShortSpan(wanted)))
 	}
-	if least := optional.Or(b.MinSamples, DefaultMinSamples); measured[BakeSamples] < float64(least) {
+	if measured[BakeSamples] < float64(b.Samples()) {
 		v.unclear(fmt.Sprintf("the variant with the least traffic answered %s requests; %d are needed",
-			number(measured[BakeSamples]), least))
+			number(measured[BakeSamples]), b.Samples()))
 	}
 	return v
 }

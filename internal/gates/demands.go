@@ -1,6 +1,9 @@
 package gates
 
-import "sagehost/internal/check"
+import (
+	"sagehost/internal/check"
+	"sagehost/internal/evaluation/metrics"
+)
 
 // The gates, as evidence names them.
 const (
@@ -34,7 +37,11 @@ func (d *Demands) Check(at check.At) {
 		d.Smoke.Check(at.Key("smoke"))
 	}
 	if d.Evaluation != nil {
-		d.Evaluation.Check(at.Key("evaluation"))
+		at := at.Key("evaluation")
+		d.Evaluation.Check(at)
+		if _, rows := d.Evaluation[metrics.Rows]; len(d.Evaluation) == 0 || rows && len(d.Evaluation) == 1 {
+			at.Addf("has no limit of a metric, so nothing could pass it; set one, such as accuracy: {min: 0.9}")
+		}
 	}
 	if d.Bake != nil {
 		d.Bake.Check(at.Key("bake"))

@@ -219,8 +219,9 @@ func TestTooFewRowsProveNothing(t *testing.T) {
 			release.Inconclusive,
 			"999 rows are too few; at least 1000 are wanted",
 		},
-		{30, gates.Evaluation{"rows": {Min: new(1.0)}}, release.Inconclusive, "no metric has a limit"},
-		{30, nil, release.Inconclusive, "no metric has a limit"},
+		{30, gates.Evaluation{"rows": {Min: new(1.0)}}, release.Measured, "measured, no limit set"},
+		{29, gates.Evaluation{"rows": {Min: new(30.0)}}, release.Inconclusive, "29 rows are too few; at least 30 are wanted"},
+		{1, nil, release.Measured, "measured, no limit set"},
 	} {
 		now := measured(map[string]float64{"accuracy": 0.9, "rows": row.rows})
 		j := row.limits.Judge(now, nil)

@@ -33,9 +33,7 @@ func (v *Verdict) unclear(reason string) {
 func Worst(verdicts ...Verdict) Verdict {
 	all := Verdict{Result: release.Pass}
 	for _, v := range verdicts {
-		if v.Result == release.Fail || all.Result == release.Pass {
-			all.Result = v.Result
-		}
+		all.Result = release.Worse(all.Result, v.Result)
 		for _, reason := range v.Reasons {
 			if !slices.Contains(all.Reasons, reason) {
 				all.Reasons = append(all.Reasons, reason)

@@ -27,19 +27,31 @@ func MeasuredIn(e *release.Evidence) *Measured {
 	return &Measured{Data: e.Data, Values: e.Measurements}
 }
 
-// Baseline is what was measured in a stack of the release in production; nil where nothing was, or where there is none.
-// With aws, what was measured on the local AWS does not count.
-func Baseline(production *release.Release, stack string, aws bool) *Measured {
+// Baseline is what was measured last, in any of these stacks, of the release in production on the data with this
+// SHA-256, or else on other data; nil if nothing was, or if there is no such release. A model that is the same byte for
+// byte predicts the same in every stack. With aws, what was measured on the local AWS does not count.
+func Baseline(production *release.Release, data string, aws bool, stacks ...string) *Measured {
 	if production == nil {
 		return nil
 	}
-	return MeasuredIn(production.Latest(GateEvaluation, stack, aws))
+	var latest *release.Evidence
+	for _, stack := range stacks {
+		for e := range production.Measurements(GateEvaluation, stack, aws) {
+			if latest == nil || e.Data == data && (latest.Data != data || !e.At.Before(latest.At)) {
+				latest = e
+			}
+		}
+	}
+	return MeasuredIn(latest)
 }
+
+// NoLimit is the reason of a measurement that nothing was demanded of.
+const NoLimit = "measured, no limit set"
 
 // Judgement is what the limits say of what was measured.
 type Judgement struct {
-	// Result is fail when any limit is broken, inconclusive when none is but any could not be applied, else pass. With too
-	// few rows, or without any limit, it is inconclusive.
+	// Result is fail if any limit is broken, inconclusive if none is but any could not be applied, else pass. With fewer
+	// rows than the limits take it is inconclusive; without a limit of a metric it is measured.
 	Result release.Result
 	// Reason says why when the limits themselves do not; empty otherwise.
 	Reason string
@@ -73,14 +85,12 @@ func (e Evaluation) Judge(measured Measured, baseline *Measured) Judgement {
 		}
 	}
 	for _, finding := range j.Findings {
-		if finding.Result == release.Fail || j.Result == release.Pass {
-			j.Result = finding.Result
-		}
+		j.Result = release.Worse(j.Result, finding.Result)
 	}
 	if len(j.Findings) == 0 {
-		j.Result, j.Reason = release.Inconclusive, "no metric has a limit"
+		j.Result, j.Reason = release.Measured, NoLimit
 	}
-	if rows, least := measured.Values[metrics.Rows], e.minRows(); rows < least {
+	if rows, least := measured.Values[metrics.Rows], e.minRows(); rows < least && len(e) > 0 {
 		j.Result, j.Reason = release.Inconclusive, fmt.Sprintf("%v rows are too few; at least %v are wanted", rows, least)
 	}
 	return j

@@ -69,7 +69,7 @@ func TestOneBadFileDoesNotHideWhoPromotedWhat(t *testing.T) {
 		}, 1, "", "DIR/releases/flowers/A.SHORT.yaml: "},
 		{"the stack's file", func(w *world) { w.write("Pulumi.prod.yaml", "config: [") }, 1, "", "Pulumi.prod.yaml: "},
 		{"the model's settings are gone", func(w *world) {
-			w.write("Pulumi.prod.yaml", "config: {aws:region: eu-west-1}")
+			w.write("Pulumi.prod.yaml", "config: {aws:region: eu-west-1, sagehost:models: {}}")
 		}, 1, "", `Pulumi.prod.yaml has no model "flowers"`},
 		{"the record", func(w *world) { broken(w, record) }, 0, "A.ID", record + ": "},
 	} {

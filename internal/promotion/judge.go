@@ -18,8 +18,8 @@ type judge struct {
 	release *release.Release
 	// production is the release that the stack names now; nil where it names none.
 	production *release.Release
-	// from is the stack that evidence must come from.
-	from string
+	// from is the stack that evidence must come from, and to the one whose gates these are.
+	from, to string
 	// aws leaves out what was measured on the local AWS.
 	aws    bool
 	now    time.Time
@@ -69,7 +69,11 @@ func (j *judge) hold(gate string, limits func(*release.Evidence) (release.Result
 		return v
 	}
 	result, said := limits(e)
-	v.Result = release.Worse(e.Result, result)
+	// What was measured without limits is judged by those of the stack alone.
+	v.Result = result
+	if e.Result != release.Measured {
+		v.Result = release.Worse(e.Result, result)
+	}
 	if len(said) > 0 {
 		v.Detail = strings.Join(said, "; ")
 	}
@@ -81,12 +85,13 @@ func (j *judge) hold(gate string, limits func(*release.Evidence) (release.Result
 func (j *judge) evaluate(limits gates.Evaluation) func(*release.Evidence) (release.Result, []string) {
 	return func(e *release.Evidence) (release.Result, []string) {
 		if j.production == nil {
-			if limits = limits.Absolute(); len(limits) == 0 {
-				return release.Pass, []string{"the stack names no release yet to compare with"}
-			}
+			limits = limits.Absolute()
 		}
-		judged := limits.Judge(*gates.MeasuredIn(e), gates.Baseline(j.production, j.from, j.aws))
+		judged := limits.Judge(*gates.MeasuredIn(e), gates.Baseline(j.production, e.Data, j.aws, j.from, j.to))
 		var said []string
+		if judged.Result == release.Measured {
+			judged.Reason = "measured; the stack names no release yet to compare with"
+		}
 		if judged.Reason != "" {
 			said = append(said, judged.Reason)
 		}

@@ -159,6 +159,36 @@ func TestWhatWasMeasuredOnTheLocalAWSProvesNothingOfAWS(t *testing.T) {
 	assert.Equal(t, on[0].At, result.Entry.Gates[1].At)
 }
 
+func TestAMeasurementInProductionOnTheSameDataIsComparedWith(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.prod("release: " + w.b.ID)
+	w.measured(w.a, evidence(w.a, 0.97)...)
+	inDev, inProd := evidence(w.b, 0.99)[1], evidence(w.b, 0.975)[1]
+	inDev.Data, inDev.At = strings.Repeat("9", 64), inProd.At.Add(time.Hour)
+	inProd.Stack = "prod"
+	w.measured(w.b, inDev, inProd)
+	result, err := w.promote().Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "accuracy is 0.97, wanted at least 0.9; "+
+		"accuracy is 0.97, in production 0.975, wanted below it by at most 0.01", result.Entry.Gates[2].Detail)
+}
+
+func TestAMeasurementWithoutLimitsIsJudgedByThoseOfTheTarget(t *testing.T) {
+	t.Parallel()
+	for accuracy, want := range map[float64]release.Result{0.97: release.Pass, 0.89: release.Fail} {
+		w := newWorld(t)
+		list := evidence(w.a, accuracy)
+		list[1].Result, list[1].Detail = release.Measured, "measured, no limit set"
+		w.measured(w.a, list...)
+		p := w.promote()
+		p.Override = "to see all gates"
+		result, err := p.Run(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, want, result.Entry.Gates[2].Result)
+	}
+}
+
 func TestOnlyMeasurementsOnAWSAreComparedThere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -187,12 +217,14 @@ func TestAnOverrideThatNobodyNeedsIsNotRecorded(t *testing.T) {
 	assert.Empty(t, result.Entry.Override)
 }
 
-func TestOnlyComparisonsPassWhereThereIsNothingToCompareWith(t *testing.T) {
+func TestOnlyComparisonsStopNothingWhereThereIsNothingToCompareWith(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.write("Pulumi.prod.yaml", strings.Replace(w.read("Pulumi.prod.yaml"), "min: 0.9, ", "", 1))
 	result := w.promoted(w.a, 0)
-	assert.Equal(t, "the stack names no release yet to compare with", result.Entry.Gates[2].Detail)
+	assert.Equal(t, release.Measured, result.Entry.Gates[2].Result)
+	assert.Equal(t, "measured; the stack names no release yet to compare with", result.Entry.Gates[2].Detail)
+	assert.Empty(t, result.Entry.Override)
 }
 
 func TestAStackWithoutDemandsTakesWhatIsInService(t *testing.T) {

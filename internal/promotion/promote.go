@@ -100,11 +100,14 @@ func (p *Promote) run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	j := judge{
-		release: r, production: production, from: p.From, aws: p.AWS, now: p.Now, maxAge: demanded.MaxAge(),
+		release: r, production: production, from: p.From, to: p.Stack, aws: p.AWS, now: p.Now, maxAge: demanded.MaxAge(),
 	}
 	demands := demanded.Gates[p.Model]
 	entry.Gates = append([]Verdict{converged}, j.verdicts(&demands)...)
-	if together(entry.Gates) != release.Pass {
+	switch together(entry.Gates) {
+	case release.Pass:
+	case release.Measured: // where there is no release to compare with yet
+	default:
 		if strings.TrimSpace(p.Override) == "" {
 			return nil, &Refused{Release: r.ID, Verdicts: entry.Gates}
 		}

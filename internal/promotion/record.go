@@ -126,9 +126,7 @@ func (e *Entry) check(at check.At) {
 	for i, v := range e.Gates {
 		at := at.Key("gates").Index(i)
 		at.Key("gate").Required(v.Gate)
-		if !slices.Contains([]release.Result{release.Pass, release.Fail, release.Inconclusive}, v.Result) {
-			at.Key("result").Addf("%q is not pass, fail or inconclusive", v.Result)
-		}
+		release.CheckResult(at.Key("result"), v.Result)
 	}
 }
 

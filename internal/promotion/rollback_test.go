@@ -174,7 +174,7 @@ func TestARecordIsOnlyEverAddedTo(t *testing.T) {
 		},
 		"another result": {
 			"result: pass", "result: passed",
-			`[0].gates[0].result: "passed" is not pass, fail or inconclusive`,
+			`[0].gates[0].result: "passed" is not one of pass, measured, inconclusive, fail; did you mean "pass"?`,
 		},
 		"no list": {entries, "x: y", "is not a list"},
 	} {

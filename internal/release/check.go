@@ -32,8 +32,6 @@ const (
 	notACommit = "%q is not a commit of 40 or 64 lower-case hexadecimal digits"
 )
 
-func results() []string { return []string{string(Pass), string(Fail), string(Inconclusive)} }
-
 func (r *Release) check(at check.At) {
 	r.Subject.check(at.Key("subject"))
 	r.Source.Check(at.Key("source"))
@@ -117,9 +115,7 @@ func (c *Container) checkEnvironment(at check.At) {
 func (e *Evidence) check(at check.At, id string) {
 	checkText(at.Key("gate"), e.Gate)
 	checkText(at.Key("stack"), e.Stack)
-	if result := at.Key("result"); result.Required(string(e.Result)) && !slices.Contains(results(), string(e.Result)) {
-		result.Addf("%q is not pass, fail or inconclusive%s", e.Result, check.DidYouMean(string(e.Result), results()))
-	}
+	CheckResult(at.Key("result"), e.Result)
 	if subject := at.Key("subject"); subject.Required(e.Subject) && e.Subject != id {
 		subject.Addf("%q is another release", e.Subject)
 	}

@@ -91,7 +91,7 @@ func TestBadEvidenceIsNotAdded(t *testing.T) {
 	})
 	assert.EqualError(t, err, "release "+sampleID+` of model "flowers": evidence[0].at: is required`+"\n"+
 		`evidence[0].data: "`+digits[1:]+`" is not a hash of 64 lower-case hexadecimal digits`+"\n"+
-		`evidence[0].result: "passed" is not pass, fail or inconclusive; did you mean "pass"?`+"\n"+
+		`evidence[0].result: "passed" is not one of pass, measured, inconclusive, fail; did you mean "pass"?`+"\n"+
 		`evidence[0].stack: is required`+"\n"+
 		`evidence[0].subject: "`+digits+`" is another release`)
 	after, err := os.ReadFile(path)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"time"
 
@@ -81,33 +82,12 @@ type Source struct {
 	Builder string `json:"builder" yaml:"builder"`
 }
 
-// Result is how a measurement ended.
-type Result string
-
-// The results. A measurement that saw too little, such as alarms without traffic, is inconclusive: it is no pass.
-const (
-	Pass         Result = "pass"
-	Fail         Result = "fail"
-	Inconclusive Result = "inconclusive"
-)
-
-// Worse is the result of several together: a failure stays one whatever else is unclear, and none at all passes.
-func Worse(results ...Result) Result {
-	together := Pass
-	for _, result := range results {
-		if result == Fail || together == Pass {
-			together = result
-		}
-	}
-	return together
-}
-
 // Evidence is one measurement of a subject.
 type Evidence struct {
 	// Gate is what was measured, such as "smoke", "evaluation" or "bake". Required.
 	Gate string `json:"gate" yaml:"gate"`
 
-	// Result is pass, fail or inconclusive. Required.
+	// Result is pass, measured, inconclusive or fail. Required.
 	Result Result `json:"result" yaml:"result"`
 
 	// Subject is the id of the release that was measured: evidence of another one proves nothing of this one. Required.
@@ -170,12 +150,23 @@ func digest(text []byte) string {
 // the local AWS does not count.
 func (r *Release) Latest(gate, stack string, aws bool) *Evidence {
 	var found *Evidence
-	for i := range r.Evidence {
-		e := &r.Evidence[i]
-		counts := e.Gate == gate && e.Stack == stack && (!aws || !e.Local)
-		if counts && (found == nil || !e.At.Before(found.At)) {
+	for e := range r.Measurements(gate, stack, aws) {
+		if found == nil || !e.At.Before(found.At) {
 			found = e
 		}
 	}
 	return found
+}
+
+// Measurements yields the evidence of a gate from a stack, in the order of the manifest. With aws, evidence of the
+// local AWS does not count.
+func (r *Release) Measurements(gate, stack string, aws bool) iter.Seq[*Evidence] {
+	return func(yield func(*Evidence) bool) {
+		for i := range r.Evidence {
+			e := &r.Evidence[i]
+			if e.Gate == gate && e.Stack == stack && (!aws || !e.Local) && !yield(e) {
+				return
+			}
+		}
+	}
 }

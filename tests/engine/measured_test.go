@@ -88,16 +88,16 @@ func (j *journey) evaluate(t *testing.T) {
 		Data: filepath.Join(root, "examples", "flowers", "data", "held-out.csv"),
 	})
 	require.NoError(t, err)
-	limits, baseline := j.limits(t)
-	judged := limits.Judge(result.Measured(), baseline)
+	limits, production := j.limits(t)
+	judged := limits.Judge(result.Measured(), gates.Baseline(production, result.Data, false, "dev", "prod"))
 	record(t, recorder, &evidence.Measured{
 		Gate: gates.GateEvaluation, Result: judged.Result, Measurements: result.Measured().Values, Data: result.Data,
 		Config: running,
 	})
 }
 
-// limits are what prod demands of an evaluation, and what was measured of the release that it names.
-func (j *journey) limits(t *testing.T) (gates.Evaluation, *gates.Measured) {
+// limits are what prod demands of an evaluation, and the release that it names.
+func (j *journey) limits(t *testing.T) (gates.Evaluation, *release.Release) {
 	t.Helper()
 	prod := j.settings(t, "prod")
 	limits, id := prod.Promotion.Gates["flowers"].Evaluation, prod.Models["flowers"].Release
@@ -106,7 +106,7 @@ func (j *journey) limits(t *testing.T) (gates.Evaluation, *gates.Measured) {
 	}
 	production, err := release.Load(filepath.Join(j.checkout, "releases"), "flowers", id)
 	require.NoError(t, err)
-	return limits, gates.Baseline(production, "dev", false)
+	return limits, production
 }
 
 func (j *journey) bake(t *testing.T) {
