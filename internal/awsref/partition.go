@@ -40,6 +40,10 @@ func PartitionOf(code string) (p Partition, ok bool) {
 	if !region.MatchString(code) {
 		return Partition{}, false
 	}
-	i := slices.IndexFunc(partitions, func(p Partition) bool { return strings.HasPrefix(code, p.regions) })
-	return partitions[i], true
+	return Nearest(code), true
+}
+
+// Nearest is the partition of a region, or of what only begins like one; "aws" for everything else.
+func Nearest(code string) Partition {
+	return partitions[slices.IndexFunc(partitions, func(p Partition) bool { return strings.HasPrefix(code, p.regions) })]
 }
