@@ -57,7 +57,7 @@ func (r *Report) Measurements() map[string]float64 {
 			m[gates.SmokeFailed]++
 		case release.Inconclusive:
 			m[gates.SmokeUnclear]++
-		case release.Pass:
+		case release.Pass, release.Measured:
 		}
 	}
 	if took := latency.Summarize(r.times); took.Count > 0 {

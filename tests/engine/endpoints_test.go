@@ -70,8 +70,8 @@ func TestACanaryIsRolledBackByItsAlarm(t *testing.T) {
 		h.speed(t, 100)
 		stop := h.busy(t)
 		h.out.Reset()
-		// No container answers within a microsecond.
-		slow := h.program("1.1.0", at(25*time.Minute, time.Microsecond))
+		// No container answers within the least that the alarm takes, by a clock that is this fast.
+		slow := h.program("1.1.0", at(25*time.Minute, 100*time.Microsecond))
 		_, _, err := h.openProgram(h.file, slow).Up(t.Context())
 		asked, failed := stop()
 		require.Error(t, err)
