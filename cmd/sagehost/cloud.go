@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
@@ -45,7 +44,7 @@ func (a *app) cloud(ctx context.Context) (aws.Config, *stackfile.File, error) {
 		}
 		return config, file, nil
 	case local.running == nil:
-		return aws.Config{}, nil, errors.New("the local AWS does not run; `make up` starts it")
+		return aws.Config{}, nil, fmt.Errorf("the local AWS does not run%s; `make up` starts it", local.lastEnd())
 	default:
 		return cloud.Local(local.running.URL, file.Region()), file, nil
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -33,11 +34,17 @@ func newServe(a *app) *cobra.Command {
 				return fmt.Errorf("%w; another address can be given with SAGEHOST_ADDR=127.0.0.1:<port>", err)
 			}
 			defer func() { _ = server.Close() }()
-			if err := (daemon.Record{PID: os.Getpid(), URL: server.URL()}).Write(dir); err != nil {
+			record := daemon.Record{PID: os.Getpid(), URL: server.URL()}
+			if err := record.Write(dir); err != nil {
 				return err
 			}
-			<-ctx.Done()
-			return nil
+			select {
+			case <-ctx.Done():
+				return daemon.Remove(dir)
+			case <-server.Failed():
+				record.Ended = server.Err().Error()
+				return errors.Join(server.Err(), record.Write(dir))
+			}
 		},
 	}
 	command.Flags().StringVar(&root, "root", "", "the checkout with the programs that stand for images")

@@ -30,7 +30,7 @@ func newStatus(a *app) *cobra.Command {
 				return err
 			}
 			if local.running == nil {
-				fmt.Fprintln(a.out, "The local AWS does not run; `make up` starts it.")
+				fmt.Fprintf(a.out, "The local AWS does not run%s; `make up` starts it.\n", local.lastEnd())
 				return nil
 			}
 			fmt.Fprintf(a.out, "The local AWS listens on %s (process %d).\n", local.running.URL, local.running.PID)
@@ -55,6 +55,14 @@ type local struct {
 	running *daemon.Record
 	// stacks are those that have a state.
 	stacks []string
+}
+
+// lastEnd is why the local AWS ended, as part of a sentence; empty where nothing is known.
+func (l *local) lastEnd() string {
+	if reason := daemon.LastEnd(session.Dir(l.root)); reason != "" {
+		return " (" + reason + ")"
+	}
+	return ""
 }
 
 // survey looks at the local AWS of the checkout around the working folder.

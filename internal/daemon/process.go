@@ -15,7 +15,7 @@ import (
 	"sagehost/internal/localaws/environment"
 )
 
-// How long the local AWS may take to listen, to end, and how often we look.
+// How long the local AWS may take to listen, to end by itself, and how often we look.
 const (
 	startTimeout = time.Minute
 	stopTimeout  = 20 * time.Second
@@ -45,7 +45,8 @@ func Start(ctx context.Context, dir string, command ...string) (*Record, error) 
 	}
 	defer func() { _ = log.Close() }()
 	process := exec.Command(command[0], command[1:]...) //nolint:gosec // our own executable
-	process.Stdout, process.Stderr, process.Env = log, log, environment.Inherited()
+	process.Stdout, process.Stderr = log, log
+	process.Env = append(environment.Inherited(), mark(dir).Variable())
 	process.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := process.Start(); err != nil {
 		return nil, fmt.Errorf("starting the local AWS: %w", err)
@@ -61,8 +62,9 @@ func wait(ctx context.Context, dir string, process *exec.Cmd) (*Record, error) {
 	}()
 	deadline := time.After(startTimeout)
 	for {
-		if running, err := Running(ctx, dir); running != nil || err != nil {
-			return running, err
+		// Others look for the process itself; this one is known, and may need its time.
+		if r := read(dir); r != nil && r.PID == process.Process.Pid && r.answers(ctx) {
+			return r, nil
 		}
 		select {
 		case <-ended:
@@ -87,24 +89,12 @@ func lastLine(path string) string {
 	return string(data[bytes.LastIndexByte(data, '\n')+1:])
 }
 
-// Stop ends the local AWS whose record lies in dir, and returns when it has ended. It is no error when none runs.
+// Stop ends the local AWS of dir, whatever its record says, and returns when it has ended. It is no error when none
+// runs.
 func Stop(ctx context.Context, dir string) error {
-	running, err := Running(ctx, dir)
-	if err != nil || running == nil {
-		return errors.Join(err, Remove(dir))
+	err := mark(dir).End(ctx, stopTimeout)
+	if err != nil {
+		err = fmt.Errorf("stop the local AWS: %w", err)
 	}
-	if err := syscall.Kill(running.PID, syscall.SIGTERM); err != nil {
-		return fmt.Errorf("stopping the local AWS (process %d): %w", running.PID, err)
-	}
-	deadline := time.After(stopTimeout)
-	for syscall.Kill(running.PID, 0) == nil {
-		select {
-		case <-deadline:
-			return fmt.Errorf("the local AWS (process %d) did not end within %s", running.PID, stopTimeout)
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(lookEvery):
-		}
-	}
-	return Remove(dir)
+	return errors.Join(err, Remove(dir))
 }

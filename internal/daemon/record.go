@@ -4,13 +4,13 @@ package daemon
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"time"
+
+	"sagehost/internal/process"
 )
 
 // Record is what a running local AWS writes about itself.
@@ -19,10 +19,23 @@ type Record struct {
 	PID int `json:"pid"`
 	// URL is where it listens.
 	URL string `json:"url"`
+	// Ended is why it has ended by itself; empty while it runs.
+	Ended string `json:"ended,omitempty"`
 }
 
-// healthTimeout bounds the question whether it is alive: it answers from memory, on loopback.
-const healthTimeout = 2 * time.Second
+// healthTimeout bounds the question whether it answers: it does so from memory, on loopback, but a machine may be busy.
+const healthTimeout = 10 * time.Second
+
+// mark is carried by the local AWS of a folder.
+func mark(dir string) process.Mark { return process.NewMark("serve", dir) }
+
+// Unresponsive says that a local AWS runs, and cannot be used.
+type Unresponsive struct{ PID int }
+
+// Error names the process.
+func (u *Unresponsive) Error() string {
+	return fmt.Sprintf("the local AWS (process %d) runs, but does not answer", u.PID)
+}
 
 func recordPath(dir string) string { return filepath.Join(dir, "daemon.json") }
 
@@ -42,28 +55,56 @@ func (r Record) Write(dir string) error {
 	return os.Rename(temporary, recordPath(dir))
 }
 
-// Remove takes the record out of dir.
+// Remove takes the record out of dir, whatever lies there in its place.
 func Remove(dir string) error {
-	if err := os.Remove(recordPath(dir)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.RemoveAll(recordPath(dir)); err != nil {
 		return fmt.Errorf("record of the local AWS: %w", err)
 	}
 	return nil
 }
 
-// Running returns the record in dir if its process answers, and nil if there is none or it is stale.
+// Running returns the record in dir if its process lives and answers, and nil if none does. The error is an
+// *Unresponsive where one lives that cannot be used.
 func Running(ctx context.Context, dir string) (*Record, error) {
-	data, err := os.ReadFile(recordPath(dir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // nothing runs, and that is no error
+	r := read(dir)
+	if r != nil && mark(dir).Has(r.PID) && r.answers(ctx) {
+		return r, nil
 	}
+	pids, err := mark(dir).Find()
 	if err != nil {
 		return nil, fmt.Errorf("record of the local AWS: %w", err)
 	}
-	var r Record
-	if err := json.Unmarshal(data, &r); err != nil || !r.answers(ctx) {
-		return nil, nil //nolint:nilnil,nilerr // the process that wrote it is gone
+	if len(pids) > 0 {
+		return nil, &Unresponsive{PID: pids[0]}
 	}
-	return &r, nil
+	return nil, nil //nolint:nilnil // nothing runs, and that is no error
+}
+
+// LastEnd is why the local AWS of a folder runs no more, as far as it is known; empty where none has run.
+func LastEnd(dir string) string {
+	r := read(dir)
+	switch {
+	case r == nil || mark(dir).Has(r.PID):
+		return ""
+	case r.Ended == "":
+		return fmt.Sprintf("process %d was killed", r.PID)
+	default:
+		return r.Ended
+	}
+}
+
+// read returns the record in dir; nil where there is none that can be read. Whether the process lives that wrote it is
+// another question.
+func read(dir string) *Record {
+	data, err := os.ReadFile(recordPath(dir))
+	if err != nil {
+		return nil
+	}
+	var r Record
+	if json.Unmarshal(data, &r) != nil || r.PID == 0 {
+		return nil
+	}
+	return &r
 }
 
 // answers reports whether the process that wrote the record listens at its URL: process ids and ports are given again.

@@ -5,16 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+
+	"sagehost/internal/process"
 )
 
 // Recover puts right what a killed update left behind on the local AWS: the lock on the stack, and resources that the
@@ -37,25 +37,25 @@ type lock struct {
 
 func (s *Stack) breakStaleLock(ctx context.Context) error {
 	name := s.opts.File.Stack
-	pattern := filepath.Join(BackendDir(s.opts.Dir), ".pulumi", "locks", "organization",
-		string(s.opts.File.Project.Name), name, "*.json")
-	files, err := filepath.Glob(pattern)
+	dir := filepath.Join(BackendDir(s.opts.Dir), ".pulumi", "locks", "organization",
+		string(s.opts.File.Project.Name), name)
+	files, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || len(files) == 0 && err == nil {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("locks of stack %q: %w", name, err)
 	}
 	for _, file := range files {
 		var held lock
-		data, err := os.ReadFile(file)
+		data, err := os.ReadFile(filepath.Join(dir, file.Name()))
 		if err != nil {
 			continue // its update has just come to its end
 		}
-		if err := json.Unmarshal(data, &held); err == nil && alive(ctx, held.PID) {
+		if err := json.Unmarshal(data, &held); err == nil && engineMark(s.opts.Dir).Has(held.PID) {
 			return fmt.Errorf("stack %q is being changed by process %d; wait for it, or interrupt it with `kill -INT %d`",
 				name, held.PID, held.PID)
 		}
-	}
-	if len(files) == 0 {
-		return nil
 	}
 	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed: taking over its lock.\n", name)
 	if err := s.stack.Cancel(ctx); err != nil {
@@ -64,16 +64,19 @@ func (s *Stack) breakStaleLock(ctx context.Context) error {
 	return nil
 }
 
-// alive reports whether the process is an engine at work. The number of one that was killed can be given to another
-// program, and stays with a zombie until somebody asks for its exit code.
-func alive(ctx context.Context, pid int) bool {
-	//nolint:gosec // the only argument that varies is a number
-	out, err := exec.CommandContext(ctx, "ps", "-o", "stat=,command=", "-p", strconv.Itoa(pid)).Output()
-	if errors.Is(err, exec.ErrNotFound) {
-		return syscall.Kill(pid, 0) == nil
+// engineMark is carried by the engines at work on the stacks of a local AWS, whose folder is dir, and by their plugins.
+func engineMark(dir string) process.Mark { return process.NewMark("engine", dir) }
+
+// engineGrace is how long an engine may take to bring what it does to an end.
+const engineGrace = 5 * time.Second
+
+// EndEngines ends the engines that are at work on the stacks of a local AWS whose folder is dir, and returns when they
+// have ended: one whose command was killed goes on by itself.
+func EndEngines(ctx context.Context, dir string) error {
+	if err := engineMark(dir).End(ctx, engineGrace); err != nil {
+		return fmt.Errorf("end what changes stacks: %w", err)
 	}
-	state := strings.TrimSpace(string(out))
-	return strings.Contains(state, "pulumi") && !strings.HasPrefix(state, "Z")
+	return nil
 }
 
 // idForms say how the ID follows from the inputs, whose names are in ${}, for the types whose creation can be adopted.

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"os"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -62,12 +61,6 @@ func TestAnIDFollowsFromTheInputsThatItConsistsOf(t *testing.T) {
 	} {
 		assert.Equal(t, test.want, idOf(&apitype.ResourceV3{Type: tokens.Type(test.typ), Inputs: test.inputs}), test.typ)
 	}
-}
-
-func TestOnlyAnEngineAtWorkHoldsALock(t *testing.T) {
-	t.Parallel()
-	assert.False(t, alive(t.Context(), os.Getpid()), "a process that is no engine")
-	assert.False(t, alive(t.Context(), 1<<22+1), "no process")
 }
 
 func TestNothingThatLeadsToTheRealAWSIsPassedOn(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -53,7 +54,8 @@ func BackendDir(dir string) string { return filepath.Join(dir, "backend") }
 
 // Open selects the stack on the local AWS, creating it where it does not exist.
 func Open(ctx context.Context, opts Options) (*Stack, error) {
-	command, err := newCLI(ctx, opts.Pulumi, opts.Interrupts, withoutAWS(os.Environ()))
+	environ := append(withoutAWS(os.Environ()), engineMark(opts.Dir).Variable())
+	command, err := newCLI(ctx, opts.Pulumi, opts.Interrupts, environ)
 	if err != nil {
 		return nil, err
 	}
@@ -96,13 +98,20 @@ func Open(ctx context.Context, opts Options) (*Stack, error) {
 
 // Stacks lists the stacks that have a state in the backend under dir, sorted.
 func Stacks(dir string) ([]string, error) {
-	files, err := filepath.Glob(filepath.Join(BackendDir(dir), ".pulumi", "stacks", "*", "*.json"))
-	if err != nil {
+	var stacks []string
+	projects := filepath.Join(BackendDir(dir), ".pulumi", "stacks")
+	err := fs.WalkDir(os.DirFS(projects), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		if name, found := strings.CutSuffix(entry.Name(), ".json"); found {
+			stacks = append(stacks, name)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("state of the local AWS: %w", err)
 	}
-	stacks := make([]string, len(files))
-	for i, file := range files {
-		stacks[i] = strings.TrimSuffix(filepath.Base(file), ".json")
-	}
+	slices.Sort(stacks)
 	return stacks, nil
 }

@@ -73,11 +73,11 @@ func Resumable(ctx context.Context, dir string) bool { return moto.Survives(ctx,
 // Discard ends what a process that was killed has left behind in a folder, and removes its state. Nothing of it is of
 // use once the emulator's part is gone.
 func Discard(ctx context.Context, dir string) error {
-	moto.End(ctx, stateDir(dir))
-	if err := os.RemoveAll(stateDir(dir)); err != nil {
-		return fmt.Errorf("state of the local AWS: %w", err)
+	err := moto.End(ctx, stateDir(dir))
+	if removed := os.RemoveAll(stateDir(dir)); removed != nil {
+		err = errors.Join(err, fmt.Errorf("state of the local AWS: %w", removed))
 	}
-	return nil
+	return err
 }
 
 // Server is a running local AWS.
@@ -91,6 +91,11 @@ type Server struct {
 	scratch string
 	done    chan struct{}
 	end     sync.Once
+	// closing is closed when Close begins.
+	closing chan struct{}
+	// failed is closed once the server has ended by itself, for this reason.
+	failed chan struct{}
+	reason error
 }
 
 // Start runs a local AWS. The context bounds the start only; Close ends it.
@@ -103,7 +108,9 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		options.Log = io.Discard
 	}
 	options.Log = sharedlog.New(options.Log)
-	s := &Server{options: options, done: make(chan struct{})}
+	s := &Server{
+		options: options, done: make(chan struct{}), closing: make(chan struct{}), failed: make(chan struct{}),
+	}
 	if err := s.start(ctx); err != nil {
 		s.discard()
 		return nil, err
@@ -129,8 +136,35 @@ func (s *Server) start(ctx context.Context) error {
 		}
 	}()
 	s.services.run()
+	go s.endWithMoto()
 	return nil
 }
+
+// endWithMoto ends the server when moto has ended before it. What moto held is lost: another one would know nothing of
+// the buckets, roles and alarms that the services, and the state of every stack, speak of.
+func (s *Server) endWithMoto() {
+	select {
+	case <-s.closing:
+		return
+	case <-s.moto.Exited():
+	}
+	select {
+	case <-s.closing:
+		return
+	default:
+	}
+	s.reason = fmt.Errorf("%s, and what it held is lost: the local AWS ends, too", s.moto.ExitReason())
+	_, _ = fmt.Fprintf(s.options.Log, "local AWS: %v\n", s.reason)
+	// There is no better reason than the one that is there.
+	_ = s.Close()
+	close(s.failed)
+}
+
+// Failed is closed once the server has ended by itself; Err says why.
+func (s *Server) Failed() <-chan struct{} { return s.failed }
+
+// Err is why the server has ended by itself. It is known once Failed is closed.
+func (s *Server) Err() error { return s.reason }
 
 // assemble makes everything that will answer at an address.
 func (s *Server) assemble(ctx context.Context, address string) error {
@@ -201,6 +235,7 @@ func (s *Server) URL() string { return s.url }
 func (s *Server) Close() error {
 	var err error
 	s.end.Do(func() {
+		close(s.closing)
 		// What is written at the end goes through the gateway.
 		s.services.close()
 		err = s.http.Close()

@@ -118,8 +118,12 @@ func setAside(out io.Writer, dir string) error {
 	if err := os.Rename(backend, lost); err != nil {
 		return fmt.Errorf("state of a local AWS that is gone: %w", err)
 	}
-	fmt.Fprintf(out, "The local AWS that held the stacks %v is gone, and their resources with it. "+
-		"Their state is kept in %s; starting with an empty one.\n", stacks, lost)
+	why := ""
+	if reason := daemon.LastEnd(dir); reason != "" {
+		why = " (" + reason + ")"
+	}
+	fmt.Fprintf(out, "The local AWS that held the stacks %v is gone%s, and their resources with it. "+
+		"Their state is kept in %s; starting with an empty one.\n", stacks, why, lost)
 	return nil
 }
 
@@ -150,30 +154,30 @@ func (s *Session) Close() error {
 	return err
 }
 
-// Stop ends the local AWS of a checkout and removes what it kept, but for the file of images that the user has edited.
+// Stop ends the local AWS of a checkout, with whatever is at work on its stacks, and removes what it kept, but for the
+// file of images that the user has edited. What fails keeps nothing else from being stopped and removed.
 func Stop(ctx context.Context, root string) error {
 	dir := Dir(root)
-	if err := errors.Join(daemon.Stop(ctx, dir), localaws.Discard(ctx, dir)); err != nil {
+	err := errors.Join(deploy.EndEngines(ctx, dir), daemon.Stop(ctx, dir), localaws.Discard(ctx, dir))
+	entries, unread := os.ReadDir(dir)
+	if errors.Is(unread, fs.ErrNotExist) {
 		return err
 	}
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	images := localaws.ImagesPath(dir)
+	removed := unread
 	for _, entry := range entries {
 		path := filepath.Join(dir, entry.Name())
 		if path == images && localaws.ImagesEdited(dir) {
 			continue
 		}
-		err = errors.Join(err, os.RemoveAll(path))
+		removed = errors.Join(removed, os.RemoveAll(path))
 	}
 	// What the user has written keeps the folder.
 	if !localaws.ImagesEdited(dir) {
-		err = errors.Join(err, os.Remove(dir))
+		removed = errors.Join(removed, os.Remove(dir))
 	}
-	if err != nil {
-		return fmt.Errorf("state of the local AWS: %w", err)
+	if removed != nil {
+		err = errors.Join(err, fmt.Errorf("state of the local AWS: %w", removed))
 	}
-	return nil
+	return err
 }

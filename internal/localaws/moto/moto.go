@@ -25,6 +25,8 @@ const (
 	followInterval = 500 * time.Millisecond
 	// grace is how long moto may take to end by itself.
 	grace = 3 * time.Second
+	// answerTimeout bounds one question whether it answers.
+	answerTimeout = 10 * time.Second
 )
 
 // Options says how to start a Server.
@@ -51,7 +53,9 @@ type Server struct {
 	survived bool
 	// exited is closed once the process has ended.
 	exited chan struct{}
-	end    sync.Once
+	// how it ended; set before exited is closed, and unknown of one that survived.
+	how error
+	end sync.Once
 }
 
 // errExited says that moto ended before it listened.
@@ -63,6 +67,10 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if left := survivor(ctx, options.Dir); left != nil {
 		go left.follow() //nolint:gosec // the server outlives the context, which bounds the search for it
 		return left, nil
+	}
+	// One without a record, or that does not answer, is of no use.
+	if err := End(ctx, options.Dir); err != nil {
+		return nil, err
 	}
 	s, err := start(ctx, options)
 	if err != nil {
@@ -96,6 +104,7 @@ func start(ctx context.Context, options Options) (*Server, error) {
 		defer func() { _ = log.Close() }()
 		cmd.Stdout, cmd.Stderr = log, log
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		cmd.Env = append(cmd.Env, mark(s.dir).Variable())
 	}
 	// A grandchild that holds on to the log must not keep Close waiting.
 	cmd.WaitDelay = grace
@@ -116,3 +125,14 @@ func start(ctx context.Context, options Options) (*Server, error) {
 
 // PID is the id of moto's process.
 func (s *Server) PID() int { return s.pid }
+
+// Exited is closed once the process has ended, whoever ended it.
+func (s *Server) Exited() <-chan struct{} { return s.exited }
+
+// ExitReason says how a process ended that has.
+func (s *Server) ExitReason() string {
+	if s.how == nil {
+		return fmt.Sprintf("moto_server (process %d) ended", s.pid)
+	}
+	return fmt.Sprintf("moto_server (process %d) ended: %v", s.pid, s.how)
+}

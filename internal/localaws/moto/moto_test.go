@@ -5,12 +5,14 @@ package moto_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,9 +65,7 @@ socketserver.UnixStreamServer(sys.argv[1].removeprefix("unix://"), Handler).serv
 
 func TestAServerOutlivesTheProcessThatForgetsIt(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("python3 is not on the PATH")
-	}
+	requirePython(t)
 	options := moto.Options{Path: program(t, server), Dir: t.TempDir()}
 	first, err := moto.Start(t.Context(), options)
 	require.NoError(t, err)
@@ -85,6 +85,58 @@ func TestAServerOutlivesTheProcessThatForgetsIt(t *testing.T) {
 	third, err := moto.Start(t.Context(), options)
 	require.NoError(t, err)
 	assert.NotEqual(t, first.PID(), third.PID())
-	moto.End(t.Context(), options.Dir)
+	require.NoError(t, moto.End(t.Context(), options.Dir))
 	assert.False(t, moto.Survives(t.Context(), options.Dir))
+}
+
+func TestTheEndOfAServerIsNoticedAndDescribed(t *testing.T) {
+	t.Parallel()
+	requirePython(t)
+	s, err := moto.Start(t.Context(), moto.Options{Path: program(t, server), Dir: t.TempDir()})
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	require.NoError(t, syscall.Kill(s.PID(), syscall.SIGKILL))
+	<-s.Exited()
+	assert.Equal(t, fmt.Sprintf("moto_server (process %d) ended: signal: killed", s.PID()), s.ExitReason())
+}
+
+// TestARecordNeverLeadsToAStranger gives records the id of a process that is no server, and a server no record.
+func TestARecordNeverLeadsToAStranger(t *testing.T) {
+	t.Parallel()
+	requirePython(t)
+	stranger := exec.Command("sleep", "600")
+	require.NoError(t, stranger.Start())
+	t.Cleanup(func() {
+		require.NoError(t, stranger.Process.Kill())
+		_ = stranger.Wait()
+	})
+	for name, record := range map[string]string{
+		"a stranger": fmt.Sprintf(`{"PID": %d, "Socket": "/nowhere"}`, stranger.Process.Pid),
+		"our own id": fmt.Sprintf(`{"PID": %d, "Socket": "/nowhere"}`, os.Getpid()),
+		"all":        `{"PID": -1, "Socket": "/nowhere"}`,
+		"cut":        `{"PID": 12`, "empty": "", "garbage": "\x00\xff", "another type": `["PID"]`, "null": "null",
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := moto.Options{Path: program(t, server), Dir: t.TempDir()}
+			left, err := moto.Start(t.Context(), options)
+			require.NoError(t, err)
+			t.Cleanup(left.Close)
+			path := filepath.Join(options.Dir, "moto.json")
+			require.NoError(t, os.WriteFile(path, []byte(record), 0o600))
+
+			assert.False(t, moto.Survives(t.Context(), options.Dir))
+			require.NoError(t, moto.End(t.Context(), options.Dir))
+
+			<-left.Exited()
+			assert.NoFileExists(t, path)
+			assert.NoError(t, syscall.Kill(stranger.Process.Pid, 0))
+		})
+	}
+}
+
+func requirePython(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("python3"); err != nil {
+		t.Skip("python3 is not on the PATH")
+	}
 }

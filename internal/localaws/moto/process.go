@@ -24,8 +24,7 @@ func (s *Server) spawn(cmd *exec.Cmd) error {
 		}
 		started <- err
 		if err == nil {
-			// How it ended does not matter: it is either ours, or found by wait.
-			_ = cmd.Wait()
+			s.how = cmd.Wait()
 		}
 		close(s.exited)
 	}()
@@ -53,6 +52,8 @@ func (s *Server) wait(ctx context.Context) error {
 }
 
 func (s *Server) answers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL().String()+"/moto-api/", nil)
 	if err != nil {
 		return false
@@ -84,6 +85,9 @@ func (s *Server) stop(number syscall.Signal) bool {
 	case <-s.exited:
 		return true
 	default:
+	}
+	if s.survived && !mark(s.dir).Has(s.pid) {
+		return true
 	}
 	// A group that has gone in the meantime is what is wanted.
 	_ = syscall.Kill(-s.pid, number)

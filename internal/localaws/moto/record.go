@@ -4,14 +4,13 @@ package moto
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"sagehost/internal/localaws/state"
+	"sagehost/internal/process"
 )
 
 // recordName is the file in Options.Dir that says where the server is.
@@ -43,18 +42,26 @@ func (s *Server) forget() {
 	}
 }
 
+// mark is carried by the servers that outlive the process which started them.
+func mark(dir string) process.Mark { return process.NewMark("moto", dir) }
+
 // Survives reports whether a server that was started with a folder still answers.
 func Survives(ctx context.Context, dir string) bool { return survivor(ctx, dir) != nil }
 
 // Survived reports whether the server was started by an earlier process.
 func (s *Server) Survived() bool { return s.survived }
 
-// End ends a server that was left behind in a folder. It is no error when there is none.
-func End(ctx context.Context, dir string) {
-	if left := survivor(ctx, dir); left != nil {
-		go left.follow() //nolint:gosec // the server is closed at once, whatever becomes of the context
-		left.Close()
+// End ends the servers that were left behind in a folder, whether they answer or not. It is no error when there is
+// none.
+func End(ctx context.Context, dir string) error {
+	if dir == "" {
+		return nil
 	}
+	if err := mark(dir).End(ctx, grace); err != nil {
+		return fmt.Errorf("end moto: %w", err)
+	}
+	(&Server{dir: dir}).forget()
+	return nil
 }
 
 // survivor finds the server that an earlier process has left; nil when there is none that answers. Whoever is to close
@@ -62,29 +69,21 @@ func End(ctx context.Context, dir string) {
 func survivor(ctx context.Context, dir string) *Server {
 	var left record
 	found, err := state.Dir(dir).Load(recordName, &left)
-	if err != nil || !found || left.PID <= 1 {
+	if err != nil || !found || !mark(dir).Has(left.PID) {
 		return nil
 	}
 	s := newServer(left.Socket, dir)
 	s.pid, s.survived = left.PID, true
-	if syscall.Kill(left.PID, 0) != nil || !s.answers(ctx) {
+	if !s.answers(ctx) {
 		return nil
 	}
 	return s
 }
 
-// follow waits for the end of a process that is nobody's child here. One that listens no more has ended, too: its
-// parent may never ask for its exit code.
+// follow waits for the end of a process that is nobody's child here.
 func (s *Server) follow() {
 	defer close(s.exited)
-	for syscall.Kill(s.pid, 0) == nil {
+	for mark(s.dir).Has(s.pid) {
 		time.Sleep(followInterval)
-		ctx, cancel := context.WithTimeout(context.Background(), grace)
-		answers := s.answers(ctx)
-		timedOut := errors.Is(ctx.Err(), context.DeadlineExceeded)
-		cancel()
-		if !answers && !timedOut {
-			return
-		}
 	}
 }
