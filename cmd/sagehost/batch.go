@@ -55,7 +55,7 @@ func newBatchRun(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.printOutcome(batch.Name, outcome)
+			return a.printOutcome(batch, outcome)
 		},
 	}
 	flags := command.Flags()
@@ -121,7 +121,9 @@ func (a *app) batch(ctx context.Context, name string) (*batchrun.Batch, batchrun
 	if err != nil {
 		return nil, batchrun.Watch{}, err
 	}
-	batch, err := batchrun.Find(ctx, batchrun.NewClients(config), file.Stack, name)
+	clients := batchrun.NewClients(config)
+	clients.Commands = a.commands(config)
+	batch, err := batchrun.Find(ctx, clients, file.Stack, name)
 	if err != nil {
 		return nil, batchrun.Watch{}, err
 	}

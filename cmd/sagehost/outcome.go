@@ -8,7 +8,7 @@ import (
 )
 
 // printOutcome says how a run of a batch ended; one that failed is an error.
-func (a *app) printOutcome(batch string, o *batchrun.Outcome) error {
+func (a *app) printOutcome(batch *batchrun.Batch, o *batchrun.Outcome) error {
 	took := o.Duration.Round(time.Second)
 	if o.Uncounted != nil {
 		fmt.Fprintf(a.out, "Not everything could be counted: %v\n", o.Uncounted)
@@ -18,8 +18,8 @@ func (a *app) printOutcome(batch string, o *batchrun.Outcome) error {
 		if o.Written != nil && o.Written.Objects == 0 {
 			left = "no predictions"
 		}
-		fmt.Fprintf(a.out, "Ended in %s with %s in %s\n`sagehost batch logs %s %s` shows what happened.\n",
-			took, left, o.Folder, batch, o.Name)
+		fmt.Fprintf(a.out, "Ended in %s with %s in %s\n`%s` shows what happened.\n",
+			took, left, o.Folder, batch.SeeLogs(o.Name))
 		return err
 	}
 	records := ""

@@ -40,7 +40,7 @@ func TestTheEndOfARunIsTold(t *testing.T) {
 				Duration: time.Minute, Written: &batchrun.Size{Objects: 3, Bytes: 4}, Folder: "s3://b/f/runs/r/",
 			},
 			"Ended in 1m0s with partial output, which is not a result: 3 objects (4 bytes) in s3://b/f/runs/r/\n" +
-				"`sagehost batch logs f r` shows what happened.\n",
+				"`sagehost batch logs f r --stack dev` shows what happened.\n",
 			"execution r ended with FAILED: Batch.JobFailed: why",
 		},
 		"failed at once": {
@@ -48,12 +48,12 @@ func TestTheEndOfARunIsTold(t *testing.T) {
 				Execution: batchrun.Execution{Name: "r", Status: "FAILED"}, Error: "Batch.NoInput",
 				Written: &batchrun.Size{}, Folder: "s3://b/f/runs/r/",
 			},
-			"Ended in 0s with no predictions in s3://b/f/runs/r/\n`sagehost batch logs f r` shows what happened.\n",
+			"Ended in 0s with no predictions in s3://b/f/runs/r/\n`sagehost batch logs f r --stack dev` shows what happened.\n",
 			"execution r ended with FAILED: Batch.NoInput",
 		},
 	} {
 		var out bytes.Buffer
-		err := (&app{out: &out}).printOutcome("f", &row.outcome)
+		err := (&app{out: &out}).printOutcome(&batchrun.Batch{Stack: "dev", Name: "f"}, &row.outcome)
 		assert.Equal(t, row.want, out.String(), name)
 		if row.fails == "" {
 			assert.NoError(t, err, name)

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/stackfile"
+	"sagehost/internal/commandline"
 	"sagehost/stacks"
 )
 
@@ -46,16 +46,16 @@ func printOutputs(out io.Writer, outputs map[string]any) {
 }
 
 // printNext writes commands to try, ready to be copied.
-func printNext(out io.Writer, file *stackfile.File, outputs map[string]any, url string) {
+func printNext(out io.Writer, outputs map[string]any, commands commandline.Context) {
 	fmt.Fprintln(out, "\nNext:")
 	endpoints, _ := outputs[stacks.ExportEndpoints].(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(endpoints)) {
 		endpoint, _ := endpoints[key].(map[string]any)
-		fmt.Fprintf(out, "  AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url %s --region %s \\\n"+
-			"    sagemaker describe-endpoint --endpoint-name %v\n", url, file.Region(), endpoint["name"])
-		fmt.Fprintf(out, "  bin/sagehost invoke %s --stack %s --data '<a row of CSV>'\n", key, file.Stack)
+		fmt.Fprintf(out, "  %s\n", commands.AWSCLI("sagemaker", "describe-endpoint", "--endpoint-name",
+			fmt.Sprint(endpoint["name"])))
+		fmt.Fprintf(out, "  %s\n", commands.OnStack("smoke", key))
 		break
 	}
-	fmt.Fprintln(out, "  make status")
-	fmt.Fprintln(out, "  make down")
+	fmt.Fprintf(out, "  %s\n", commands.Sagehost("status"))
+	fmt.Fprintf(out, "  %s\n", commands.Sagehost("down"))
 }

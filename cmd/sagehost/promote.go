@@ -47,6 +47,7 @@ func (a *app) deployed(
 func (a *app) change(ctx context.Context, root, model, stack string) promotion.Change {
 	return promotion.Change{
 		Dir: root, Model: model, Stack: stack, Now: time.Now(), By: gitrepo.Repo{Dir: root}.Author(ctx, os.Getenv),
+		Commands: a.commands(aws.Config{}),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/promotion"
@@ -40,7 +41,7 @@ func newReleaseCheck(a *app) *cobra.Command {
 
 // checkNamed shows what a stack names rightly.
 func (a *app) checkNamed(root string) error {
-	list, err := promotion.Check(root, a.stack)
+	list, err := promotion.Check(root, a.stack, a.commands(aws.Config{}))
 	for i := range list {
 		e := &list[i].Entry
 		fmt.Fprintf(a.out, "%s: release %s, %s by %s\n", list[i].Model, release.Short(e.Release), e.What(), e.By)

@@ -88,6 +88,10 @@ func (a *app) createRelease(ctx context.Context, name string, f *createFlags) er
 		said = "There already is"
 	}
 	fmt.Fprintf(a.out, "%s release %s: %s\n", said, built.Release.ID, path)
+	if s.Promotion == nil && s.Models[name].Release != built.Release.ID {
+		fmt.Fprintf(a.out, "`%s` has the stack name it.\n",
+			a.commands(config).Sagehost("release", "use", name, built.Release.ID, "--stack", a.stack))
+	}
 	return nil
 }
 

@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
+	"sagehost/internal/commandline"
 	"sagehost/internal/session"
 	"sagehost/internal/stackfile"
 	"sagehost/stacks"
@@ -28,6 +30,19 @@ type app struct {
 	addr       string
 	// aws says that a command acts on AWS, and not on the local AWS.
 	aws bool
+}
+
+// commands renders the commands that messages tell the user to run, as the flags say; config is where the stack is, as
+// far as that is known.
+func (a *app) commands(config aws.Config) commandline.Context {
+	c := commandline.Context{
+		Program: os.Args[0], Stack: a.stack, AWS: a.aws,
+		Endpoint: aws.ToString(config.BaseEndpoint), Region: config.Region,
+	}
+	if a.addr != defaultAddr {
+		c.Addr = a.addr
+	}
+	return c
 }
 
 func newRoot(a *app) *cobra.Command {
@@ -85,6 +100,7 @@ func parse(root string, file *stackfile.File) (*settings.Settings, error) {
 func (a *app) open(ctx context.Context, root string) (*session.Session, error) {
 	return session.Open(ctx, session.Options{
 		Root: root, Addr: a.addr, Program: stacks.In(root), Out: a.out, Interrupts: a.interrupts,
+		Commands: a.commands(aws.Config{}),
 	})
 }
 

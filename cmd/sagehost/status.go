@@ -30,7 +30,8 @@ func newStatus(a *app) *cobra.Command {
 				return err
 			}
 			if local.running == nil {
-				fmt.Fprintf(a.out, "The local AWS does not run%s; `make up` starts it.\n", local.lastEnd())
+				fmt.Fprintf(a.out, "The local AWS does not run%s; `%s` starts it.\n", local.lastEnd(),
+					a.commands(aws.Config{}).OnStack("up"))
 				return nil
 			}
 			fmt.Fprintf(a.out, "The local AWS listens on %s (process %d).\n", local.running.URL, local.running.PID)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
+	"sagehost/internal/commandline"
 	"sagehost/internal/deployed"
 	"sagehost/internal/stackfile"
 	"sagehost/stacks/settings"
@@ -20,19 +21,22 @@ import (
 // rollbackPatience is how long to wait for the end of rollbacks, to say why they were.
 const rollbackPatience = 15 * time.Minute
 
-// failures are the endpoints of a stack whose last change failed.
-func (a *app) failures(ctx context.Context, file *stackfile.File) ([]deployed.Endpoint, error) {
+// failures are the endpoints of a stack whose last change failed, and what renders commands about them.
+func (a *app) failures(
+	ctx context.Context, file *stackfile.File,
+) ([]deployed.Endpoint, commandline.Context, error) {
 	config, _, err := a.cloud(ctx)
+	commands := a.commands(config)
 	if err != nil {
-		return nil, err
+		return nil, commands, err
 	}
 	root, err := findRoot()
 	if err != nil {
-		return nil, err
+		return nil, commands, err
 	}
 	s, err := parse(root, file)
 	if err != nil {
-		return nil, err
+		return nil, commands, err
 	}
 	var names []string
 	for _, key := range slices.Sorted(maps.Keys(s.Endpoints)) {
@@ -40,16 +44,17 @@ func (a *app) failures(ctx context.Context, file *stackfile.File) ([]deployed.En
 	}
 	ctx, stop := context.WithTimeout(ctx, rollbackPatience)
 	defer stop()
-	return deployed.Failed(ctx, sagemaker.NewFromConfig(config), names)
+	failed, err := deployed.Failed(ctx, sagemaker.NewFromConfig(config), names)
+	return failed, commands, err
 }
 
 // printFailures writes what SageMaker says of endpoints: the provider does not hand it on.
-func printFailures(out io.Writer, endpoints []deployed.Endpoint) {
+func printFailures(out io.Writer, endpoints []deployed.Endpoint, commands commandline.Context) {
 	for i := range endpoints {
 		e := &endpoints[i]
 		fmt.Fprintf(out, "\nSageMaker says of endpoint %s, which is %s on the configuration %s:\n  %s\n",
 			e.Name, e.Status, e.Config, e.FailureReason)
-		for _, line := range e.WayOut() {
+		for _, line := range e.WayOut(commands) {
 			fmt.Fprintln(out, line)
 		}
 	}
@@ -58,7 +63,7 @@ func printFailures(out io.Writer, endpoints []deployed.Endpoint) {
 // checkEndpoints fails for endpoints that are broken although a deployment has succeeded: to the provider, one that was
 // there before and that has not changed is as it should be.
 func (a *app) checkEndpoints(ctx context.Context, file *stackfile.File) error {
-	failed, err := a.failures(ctx, file)
+	failed, commands, err := a.failures(ctx, file)
 	if err != nil {
 		return fmt.Errorf("whether the endpoints of stack %q are in service: %w", file.Stack, err)
 	}
@@ -73,7 +78,7 @@ func (a *app) checkEndpoints(ctx context.Context, file *stackfile.File) error {
 	if len(broken) == 0 {
 		return nil
 	}
-	printFailures(a.out, broken)
+	printFailures(a.out, broken, commands)
 	return errors.New("everything is deployed, but endpoint " + strings.Join(names, ", and endpoint ") +
 		"; what mends it is above")
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
+	"sagehost/internal/cloud"
 	"sagehost/internal/deploy"
 	"sagehost/internal/session"
 	"sagehost/internal/stackfile"
@@ -20,15 +22,15 @@ func newUp(a *app) *cobra.Command {
 			if err != nil {
 				if ctx.Err() == nil {
 					// What cannot be asked is left out, since the failure itself is told already.
-					failed, _ := a.failures(ctx, file)
-					printFailures(a.out, failed)
+					failed, commands, _ := a.failures(ctx, file)
+					printFailures(a.out, failed, commands)
 				}
 				return err
 			}
 			fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, done))
 			printOutputs(a.out, outputs)
 			if s.url != "" {
-				printNext(a.out, file, outputs, s.url)
+				printNext(a.out, outputs, a.commands(cloud.Local(s.url, file.Region())))
 			}
 			return a.checkEndpoints(ctx, file)
 		})
@@ -94,7 +96,7 @@ func (a *app) withStack(ctx context.Context, do func(context.Context, *stackfile
 func (a *app) openStack(ctx context.Context, root string, file *stackfile.File) (*opened, func() error, error) {
 	if a.aws {
 		stack, err := session.OpenAWS(ctx, session.Options{
-			Root: root, Program: stacks.In(root), Out: a.out, Interrupts: a.interrupts,
+			Root: root, Program: stacks.In(root), Out: a.out, Interrupts: a.interrupts, Commands: a.commands(aws.Config{}),
 		}, file)
 		return &opened{Stack: stack}, func() error { return nil }, err
 	}

@@ -106,13 +106,11 @@ func inService(
 		endpoint, serving, wanted := names[0].(string), names[1].(string), names[2].(string)
 		if names[3] == "" {
 			return "", fmt.Errorf("endpoint %q has never come into service; "+
-				"`aws sagemaker describe-endpoint --endpoint-name %s` gives the reason; delete it, refresh the state, "+
-				"and deploy again", endpoint, endpoint)
+				"its FailureReason (DescribeEndpoint) says why; delete it, refresh the state, and deploy again", endpoint)
 		}
 		if serving != wanted {
 			return "", fmt.Errorf("endpoint %q was rolled back: it serves the configuration %q, not %q; "+
-				"`aws sagemaker describe-endpoint --endpoint-name %s` gives the reason%s",
-				endpoint, serving, wanted, endpoint, watched)
+				"its FailureReason (DescribeEndpoint) says why%s", endpoint, serving, wanted, watched)
 		}
 		return serving, nil
 	}).(pulumi.StringOutput)

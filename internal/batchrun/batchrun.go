@@ -20,6 +20,7 @@ import (
 
 	"sagehost/internal/check"
 	"sagehost/internal/cloud"
+	"sagehost/internal/commandline"
 	"sagehost/internal/s3uri"
 )
 
@@ -57,6 +58,8 @@ type Clients struct {
 	Objects    Objects
 	// Logs are Amazon CloudWatch Logs.
 	Logs cloudwatchlogs.FilterLogEventsAPIClient
+	// Commands renders the commands that messages tell the user to run.
+	Commands commandline.Context
 }
 
 // NewClients makes the clients of a configuration.
@@ -79,6 +82,16 @@ type Batch struct {
 	Bucket, RunsPrefix string
 
 	clients Clients
+}
+
+// SeeLogs is the command that shows what happened in a run.
+func (b *Batch) SeeLogs(run string) string {
+	return b.clients.Commands.On(b.Stack).OnStack("batch", "logs", b.Name, run)
+}
+
+// seeRuns is the command that lists the latest runs.
+func (b *Batch) seeRuns() string {
+	return b.clients.Commands.On(b.Stack).OnStack("batch", "list", b.Name)
 }
 
 // parameter is what a stack writes for each of its batches.

@@ -20,8 +20,8 @@ func (b *Batch) Execution(ctx context.Context, name string) (*Execution, error) 
 	arn := strings.Replace(b.StateMachineARN, ":stateMachine:", ":execution:", 1) + ":" + name
 	found, err := b.clients.States.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &arn})
 	if _, missing := errors.AsType[*types.ExecutionDoesNotExist](err); missing {
-		return nil, fmt.Errorf("batch %q of stack %s has no execution %q; see `sagehost batch list %s`",
-			b.Name, b.Stack, name, b.Name)
+		return nil, fmt.Errorf("batch %q of stack %s has no execution %q; see `%s`",
+			b.Name, b.Stack, name, b.seeRuns())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("execution %s of batch %q: %w", name, b.Name, err)

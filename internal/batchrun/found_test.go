@@ -44,7 +44,7 @@ func TestAnExecutionThatCannotBeFoundIsToldByItsName(t *testing.T) {
 	t.Parallel()
 	_, err := (&world{}).batch(t).Execution(t.Context(), "none")
 	require.EqualError(t, err,
-		"batch \"flowers\" of stack dev has no execution \"none\"; see `sagehost batch list flowers`")
+		"batch \"flowers\" of stack dev has no execution \"none\"; see `sagehost batch list flowers --stack dev`")
 	_, err = (&world{}).batch(t).Execution(t.Context(), "a:b")
 	require.EqualError(t, err, `the name "a:b" is not one of 1 to 80 letters, digits, hyphens and underscores`)
 	_, err = (&world{looks: []*sfn.DescribeExecutionOutput{nil}}).batch(t).Execution(t.Context(), "r")

@@ -56,8 +56,8 @@ func (b *Batch) find(ctx context.Context, name string) (*Execution, error) {
 	case len(runs) == 0:
 		return nil, fmt.Errorf("batch %q of stack %s has not run yet", b.Name, b.Stack)
 	case i < 0:
-		return nil, fmt.Errorf("batch %q of stack %s has no execution %q among its last %d; see `sagehost batch list %s`",
-			b.Name, b.Stack, name, len(runs), b.Name)
+		return nil, fmt.Errorf("batch %q of stack %s has no execution %q among its last %d; see `%s`",
+			b.Name, b.Stack, name, len(runs), b.seeRuns())
 	}
 	return &runs[i], nil
 }

@@ -110,7 +110,7 @@ func TestTheLogOfAnExecutionThatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
 	assert.EqualError(t, happened().batch(t).Log(t.Context(), "r3", &text), `batch "flowers" of stack dev has no `+
-		"execution \"r3\" among its last 2; see `sagehost batch list flowers`")
+		"execution \"r3\" among its last 2; see `sagehost batch list flowers --stack dev`")
 	assert.EqualError(t, (&world{}).batch(t).Log(t.Context(), "", &text), `batch "flowers" of stack dev has not run yet`)
 }
 

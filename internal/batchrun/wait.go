@@ -46,13 +46,15 @@ type Watch struct {
 type StillRunning struct {
 	// Batch and Execution are their names.
 	Batch, Execution string
-	cause            error
+	// See is the command that lists the latest executions.
+	See   string
+	cause error
 }
 
 // Error says what goes on, and how it is found again.
 func (s *StillRunning) Error() string {
-	return fmt.Sprintf("stopped waiting (%v); execution %s of batch %q goes on, see `sagehost batch list %s`",
-		s.cause, s.Execution, s.Batch, s.Batch)
+	return fmt.Sprintf("stopped waiting (%v); execution %s of batch %q goes on, see `%s`",
+		s.cause, s.Execution, s.Batch, s.See)
 }
 
 // Unwrap is why the waiting has ended.
@@ -70,12 +72,12 @@ func (b *Batch) Wait(ctx context.Context, run *Execution, watch Watch) (*Outcome
 		described, err := b.clients.States.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &run.ARN})
 		switch {
 		case ctx.Err() != nil:
-			return nil, &StillRunning{b.Name, run.Name, ctx.Err()}
+			return nil, &StillRunning{b.Name, run.Name, b.seeRuns(), ctx.Err()}
 		case err != nil:
 			if lost.IsZero() {
 				lost = time.Now()
 			} else if time.Since(lost) >= lostFor {
-				return nil, &StillRunning{b.Name, run.Name, err}
+				return nil, &StillRunning{b.Name, run.Name, b.seeRuns(), err}
 			}
 		case ended(described.Status):
 			b.look(ctx, run, watch, &progress)
@@ -86,7 +88,7 @@ func (b *Batch) Wait(ctx context.Context, run *Execution, watch Watch) (*Outcome
 		}
 		select {
 		case <-ctx.Done():
-			return nil, &StillRunning{b.Name, run.Name, ctx.Err()}
+			return nil, &StillRunning{b.Name, run.Name, b.seeRuns(), ctx.Err()}
 		case <-time.After(pause):
 		}
 	}

@@ -195,7 +195,7 @@ func TestAnExecutionGoesOnWhenTheWaitingEnds(t *testing.T) {
 		assert.Equal(t, "r", running.Execution)
 		require.ErrorIs(t, err, context.Canceled)
 		assert.EqualError(t, err, "stopped waiting (context canceled); execution r of batch \"flowers\" goes on, "+
-			"see `sagehost batch list flowers`")
+			"see `sagehost batch list flowers --stack dev`")
 	})
 }
 
@@ -211,7 +211,7 @@ func TestAnExecutionThatIsNotHeardOfForFiveMinutesGoesOn(t *testing.T) {
 		require.True(t, running, err)
 		require.ErrorIs(t, err, errRefused)
 		require.EqualError(t, err, "stopped waiting (refused); execution r of batch \"flowers\" goes on, "+
-			"see `sagehost batch list flowers`")
+			"see `sagehost batch list flowers --stack dev`")
 		assert.GreaterOrEqual(t, time.Since(begin), 5*time.Minute)
 		assert.Less(t, time.Since(begin), 5*time.Minute+10*time.Second)
 	})

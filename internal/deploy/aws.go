@@ -24,8 +24,8 @@ func OpenAWS(ctx context.Context, opts Options) (*Stack, error) {
 		auto.Pulumi(command),
 	)
 	if auto.IsSelectStack404Error(err) {
-		return nil, fmt.Errorf("stack %q is not in the backend; `pulumi stack init %s` creates it, "+
-			"see \"A new environment\" in docs/delivery.md", name, name)
+		return nil, fmt.Errorf("stack %q is not in the backend; `%s` creates it, "+
+			"see \"A new environment\" in docs/delivery.md", name, opts.Commands.On(name).InitStack())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("stack %q: %w", name, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
+	"sagehost/internal/commandline"
 	"sagehost/internal/process"
 )
 
@@ -53,8 +54,8 @@ func (s *Stack) breakStaleLock(ctx context.Context) error {
 			continue // its update has just come to its end
 		}
 		if err := json.Unmarshal(data, &held); err == nil && engineMark(s.opts.Dir).Has(held.PID) {
-			return fmt.Errorf("stack %q is being changed by process %d; wait for it, or interrupt it with `kill -INT %d`",
-				name, held.PID, held.PID)
+			return fmt.Errorf("stack %q is being changed by process %d; wait for it, or interrupt it with `%s`",
+				name, held.PID, commandline.Interrupt(held.PID))
 		}
 	}
 	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed: taking over its lock.\n", name)

@@ -17,6 +17,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"sagehost/internal/commandline"
 	"sagehost/internal/stackfile"
 )
 
@@ -37,6 +38,8 @@ type Options struct {
 	Env map[string]string
 	// Out receives the progress.
 	Out io.Writer
+	// Commands renders the commands that messages tell the user to run.
+	Commands commandline.Context
 	// Interrupts delivers the user's interrupts after the first, which ends the context.
 	Interrupts <-chan os.Signal
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/stretchr/testify/assert"
 
+	"sagehost/internal/commandline"
 	"sagehost/internal/deployed"
 )
 
@@ -14,17 +15,18 @@ func TestABrokenEndpointHasAWayOutAndNoOther(t *testing.T) {
 	for _, status := range types.EndpointStatus("").Values() {
 		e := deployed.Endpoint{Name: "flowers-dev", Config: "flowers-1", Status: status}
 		var commands []string
-		if out := e.WayOut(); len(out) > 0 {
+		if out := e.WayOut(commandline.Context{Stack: "dev", AWS: true, Region: "eu-west-1"}); len(out) > 0 {
 			commands = out[1:]
 		}
 		want := map[types.EndpointStatus][]string{
 			types.EndpointStatusFailed: {
-				"  aws sagemaker delete-endpoint --endpoint-name flowers-dev",
-				"  aws sagemaker wait endpoint-deleted --endpoint-name flowers-dev", "  sagehost refresh", "  sagehost up",
+				"  aws --region eu-west-1 sagemaker delete-endpoint --endpoint-name flowers-dev",
+				"  aws --region eu-west-1 sagemaker wait endpoint-deleted --endpoint-name flowers-dev",
+				"  sagehost refresh --stack dev --aws", "  sagehost up --stack dev --aws",
 			},
 			types.EndpointStatusUpdateRollbackFailed: {
-				"  aws sagemaker update-endpoint --endpoint-name flowers-dev --endpoint-config-name flowers-1",
-				"  aws sagemaker wait endpoint-in-service --endpoint-name flowers-dev",
+				"  aws --region eu-west-1 sagemaker update-endpoint --endpoint-config-name flowers-1 --endpoint-name flowers-dev",
+				"  aws --region eu-west-1 sagemaker wait endpoint-in-service --endpoint-name flowers-dev",
 			},
 		}[status]
 		assert.Equal(t, want, commands, status)

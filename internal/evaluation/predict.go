@@ -49,7 +49,7 @@ func (r *Request) wait(ctx context.Context, run *batchrun.Execution) (*batchrun.
 		return nil, again(err, run.Name)
 	}
 	if err := outcome.Failed(); err != nil {
-		return nil, fmt.Errorf("%w; `sagehost batch logs %s %s` shows what happened", err, r.Batch.Name, run.Name)
+		return nil, fmt.Errorf("%w; `%s` shows what happened", err, r.Batch.SeeLogs(run.Name))
 	}
 	return outcome, nil
 }

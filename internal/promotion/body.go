@@ -75,8 +75,8 @@ func undo(c *Change, e *Entry) string {
 	case e.Previous == "":
 		return "There was no release before this one, and nothing to roll back to: promote another one."
 	default:
-		return fmt.Sprintf("After it is deployed: `sagehost rollback %s --stack %s` goes back to release `%s`.",
-			c.Model, c.Stack, e.Previous)
+		return fmt.Sprintf("After it is deployed: `%s` goes back to release `%s`.",
+			c.Commands.On(c.Stack).OnStack("rollback", c.Model), e.Previous)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"sagehost/internal/commandline"
 	"sagehost/internal/release"
 )
 
@@ -20,7 +21,7 @@ type Named struct {
 // Check holds the releases that a stack's settings name against its records: where the stack takes releases from
 // another one, each must be what was promoted last, and not held. So an id that was written there by hand is found
 // before it is deployed. Of a stack that takes any release, nothing is asked. The error has all problems, a line each.
-func Check(dir, name string) ([]Named, error) {
+func Check(dir, name string, commands commandline.Context) ([]Named, error) {
 	s, err := load(dir, name)
 	if err != nil {
 		return nil, err
@@ -33,7 +34,7 @@ func Check(dir, name string) ([]Named, error) {
 	for _, model := range slices.Sorted(maps.Keys(s.settings.Models)) {
 		entries, err := Record(dir, model, name)
 		if err == nil {
-			err = promoted(entries, model, name, s.settings.Models[model].Release)
+			err = promoted(entries, model, s.settings.Models[model].Release, commands.On(name))
 		}
 		switch {
 		case err != nil:
@@ -46,14 +47,15 @@ func Check(dir, name string) ([]Named, error) {
 }
 
 // promoted refuses a release, or an inline description where the id is empty, that is not what the record ends with.
-func promoted(entries []Entry, model, stack, id string) error {
+func promoted(entries []Entry, model, id string, commands commandline.Context) error {
 	if len(entries) == 0 {
 		if id == "" {
 			return nil
 		}
-		return fmt.Errorf("it names release %s, which was never promoted: promote it (sagehost promote %s --to %s), or if "+
-			"it was there before the record began, say so (sagehost release use %s %s --stack %s)",
-			release.Short(id), model, stack, model, release.Short(id), stack)
+		return fmt.Errorf("it names release %s, which was never promoted: promote it (`%s`), or if "+
+			"it was there before the record began, say so (`%s`)", release.Short(id),
+			commands.OnCloud("promote", model, "--to", commands.Stack),
+			commands.Sagehost("release", "use", model, release.Short(id), "--stack", commands.Stack))
 	}
 	last := entries[len(entries)-1].Release
 	if id != last {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sagehost/internal/commandline"
 	"sagehost/internal/promotion"
 )
 
@@ -14,8 +15,9 @@ const record = "releases/flowers/promotions/prod.yaml"
 
 func TestAStackNamesWhatWasPromotedToItLast(t *testing.T) {
 	t.Parallel()
-	const never = "it names release A.SHORT, which was never promoted: promote it (sagehost promote flowers --to prod), " +
-		"or if it was there before the record began, say so (sagehost release use flowers A.SHORT --stack prod)"
+	const never = "it names release A.SHORT, which was never promoted: promote it (`sagehost promote flowers --to prod`), " +
+		"or if it was there before the record began, say " +
+		"so (`sagehost release use flowers A.SHORT --stack prod`)"
 	const again = "; somebody has edited one of them: write \"release: A.ID\" there again, and then promote or roll back"
 	for _, test := range []struct {
 		name   string
@@ -49,7 +51,7 @@ func TestAStackNamesWhatWasPromotedToItLast(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			test.change(w)
-			list, err := promotion.Check(w.dir, "prod")
+			list, err := promotion.Check(w.dir, "prod", commandline.Context{})
 			if test.want != "" {
 				require.EqualError(t, err, w.ids("Pulumi.prod.yaml: model flowers: "+test.want))
 				return
@@ -69,7 +71,7 @@ func TestAStackNamesWhatWasPromotedToItLast(t *testing.T) {
 func TestAStackThatTakesAnyReleaseIsNotHeldAgainstARecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	list, err := promotion.Check(w.dir, "dev")
+	list, err := promotion.Check(w.dir, "dev", commandline.Context{})
 	require.NoError(t, err)
 	assert.Empty(t, list)
 }

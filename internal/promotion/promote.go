@@ -158,8 +158,8 @@ func (p *Promote) releases(from, to *stack) (promoted, production *release.Relea
 		return nil, nil, err
 	}
 	if source.Release == "" {
-		return nil, nil, fmt.Errorf("%s describes the model inline; make a release of it (sagehost release create), "+
-			"name that there (sagehost release use), deploy and measure it", from.file)
+		return nil, nil, fmt.Errorf("%s describes the model inline; make a release of it (`%s`), name that there, "+
+			"deploy and measure it", from.file, p.Commands.On(p.From).OnStack("release", "create", p.Model))
 	}
 	dir := filepath.Join(p.Dir, "releases")
 	if promoted, err = release.Load(dir, p.Model, source.Release); err != nil {
@@ -171,8 +171,8 @@ func (p *Promote) releases(from, to *stack) (promoted, production *release.Relea
 	}
 	if !p.First {
 		return nil, nil, fmt.Errorf("%s describes the model inline, and no rollback would lead back to that: make a release "+
-			"of it first (sagehost release create %s --stack %s) and name that there (sagehost release use %s ID --stack %s); "+
-			"or give --first", to.file, p.Model, p.Stack, p.Model, p.Stack)
+			"of it first (`%s`) and name that there; or give --first",
+			to.file, p.Commands.On(p.Stack).OnStack("release", "create", p.Model))
 	}
 	return promoted, nil, nil
 }

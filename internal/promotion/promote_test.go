@@ -143,8 +143,9 @@ func TestAPromotionThatCannotBeIsRefused(t *testing.T) {
 		},
 		{"an inline description", func(w *world, _ *promotion.Promote) {
 			w.write("Pulumi.dev.yaml", strings.Replace(devFile, "release: RELEASE", inline, 1))
-		}, "Pulumi.dev.yaml describes the model inline; make a release of it (sagehost release create), name that there " +
-			"(sagehost release use), deploy and measure it"},
+		}, "Pulumi.dev.yaml describes the model inline; make a release of it " +
+			"(`sagehost release create flowers --stack dev`), " +
+			"name that there, deploy and measure it"},
 		{
 			"a tampered manifest", func(w *world, _ *promotion.Promote) {
 				tamper(w, "weights", "x")
@@ -177,8 +178,7 @@ func TestAPromotionThatCannotBeIsRefused(t *testing.T) {
 		{
 			"an inline description to which nothing leads back", func(_ *world, p *promotion.Promote) { p.First = false },
 			"Pulumi.prod.yaml describes the model inline, and no rollback would lead back to that: make a release of it " +
-				"first (sagehost release create flowers --stack prod) and name that there (sagehost release use flowers ID " +
-				"--stack prod); or give --first",
+				"first (`sagehost release create flowers --stack prod`) and name that there; or give --first",
 		},
 		{"settings that are wrong already", func(w *world, _ *promotion.Promote) {
 			w.write("Pulumi.prod.yaml", strings.Replace(w.read("Pulumi.prod.yaml"), "  # ours",

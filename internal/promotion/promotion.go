@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sagehost/internal/atomicfile"
+	"sagehost/internal/commandline"
 	"sagehost/internal/filelock"
 	"sagehost/internal/gitrepo"
 	"sagehost/internal/release"
@@ -28,6 +29,8 @@ type Change struct {
 	By string
 	// Now is the time. It is recorded.
 	Now time.Time
+	// Commands renders the commands that messages tell the user to run.
+	Commands commandline.Context
 	// Branch leaves the change in a branch of its own, and the files of the checkout as they are.
 	Branch bool
 }

@@ -140,8 +140,7 @@ func (o *Options) stages(spec *model.Spec) ([]model.Stage, error) {
 		known[key] = true
 		switch {
 		case s.MultiModel != nil:
-			return nil, errors.New("it serves many models, which come and go without a deployment; " +
-				"`sagehost models` manages them")
+			return nil, errors.New("it serves many models, which come and go without a deployment and are no releases")
 		case s.ArtifactPrefix != "":
 			return nil, fmt.Errorf("its artifact is a prefix, %s, whose content has no hash; give an archive", s.ArtifactPrefix)
 		case s.ImageConfig != nil:

@@ -183,7 +183,7 @@ func TestWhatCannotBeAReleaseIsRefusedAndNothingUploaded(t *testing.T) {
 		},
 		{
 			"many models", func(m *settings.Model) { m.MultiModel = &model.MultiModel{} }, nil,
-			"it serves many models, which come and go without a deployment; `sagehost models` manages them",
+			"it serves many models, which come and go without a deployment and are no releases",
 		},
 		{
 			"a package", func(m *settings.Model) { m.PackageARN = "arn" }, nil,

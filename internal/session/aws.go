@@ -26,6 +26,6 @@ func OpenAWS(ctx context.Context, opts Options, file *stackfile.File) (*deploy.S
 	}
 	return deploy.OpenAWS(ctx, deploy.Options{
 		File: file, Program: opts.Program, Pulumi: tools.Pulumi,
-		Dir: opts.Root, Out: opts.Out, Interrupts: opts.Interrupts,
+		Dir: opts.Root, Out: opts.Out, Interrupts: opts.Interrupts, Commands: opts.Commands,
 	})
 }

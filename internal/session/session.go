@@ -15,6 +15,7 @@ import (
 
 	"sagehost/internal/awsprovider"
 	"sagehost/internal/awsxprovider"
+	"sagehost/internal/commandline"
 	"sagehost/internal/daemon"
 	"sagehost/internal/deploy"
 	"sagehost/internal/localaws"
@@ -32,6 +33,8 @@ type Options struct {
 	Program pulumi.RunFunc
 	// Out receives the progress.
 	Out io.Writer
+	// Commands renders the commands that messages tell the user to run.
+	Commands commandline.Context
 	// Interrupts delivers the user's interrupts after the first, which ends the context.
 	Interrupts <-chan os.Signal
 }
@@ -142,6 +145,7 @@ func (s *Session) Stack(ctx context.Context, file *stackfile.File) (*deploy.Stac
 	return deploy.Open(ctx, deploy.Options{
 		File: file, Program: s.opts.Program, Pulumi: s.tools.Pulumi, Plugin: s.tools.AWSPlugin,
 		Dir: Dir(s.opts.Root), Env: env, Out: s.opts.Out, Interrupts: s.opts.Interrupts,
+		Commands: s.opts.Commands,
 	})
 }
 

@@ -111,7 +111,7 @@ func missing(model string, models []string) string {
 	if len(models) > 0 {
 		has = "there are " + bounded(strings.Join(models, ", "))
 	}
-	return fmt.Sprintf("the endpoint has no model %q; %s; `sagehost models add` adds one", model, has)
+	return fmt.Sprintf("the endpoint has no model %q; %s; its archive must be added first, with models add", model, has)
 }
 
 // plan is what a case asks, or why it cannot be asked.

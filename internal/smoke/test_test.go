@@ -178,14 +178,15 @@ func TestAModelThatWasNotAddedIsNoFailure(t *testing.T) {
 		{
 			Case: "missing", Variant: "main", Result: release.Inconclusive,
 			Problem: `the endpoint has no model "sepals.tar.gz"; there are petals.tar.gz; ` +
-				"`sagehost models add` adds one",
+				"its archive must be added first, with models add",
 		},
 	}, report.Outcomes)
 	assert.Equal(t, 1.0, report.Measurements()["unclearCases"])
 	models = nil
 	report, err = test.Run(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, "the endpoint has no model \"petals.tar.gz\"; there are none; `sagehost models add` adds one",
+	assert.Equal(t, "the endpoint has no model \"petals.tar.gz\"; there are none; "+
+		"its archive must be added first, with models add",
 		report.Outcomes[0].Problem)
 }
 

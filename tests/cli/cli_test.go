@@ -103,7 +103,8 @@ func TestAnInvocationThatCannotBeSaysWhy(t *testing.T) {
 		want string
 	}{
 		"nothing runs": {
-			[]string{"invoke", "flowers", "--data", "1"}, "sagehost: the local AWS does not run; `make up` starts it\n",
+			[]string{"invoke", "flowers", "--data", "1"},
+			"sagehost: the local AWS does not run; `" + sagehost + " up --stack dev --addr 127.0.0.1:0` starts it\n",
 		},
 		"nothing to send": {
 			[]string{"invoke", "flowers"}, "sagehost: at least one of the flags in the group [data file] is required\n",

@@ -185,7 +185,7 @@ func TestAnUpdateThatWasRolledBackIsAnError(t *testing.T) {
 	err := harness.RunError(t, newEndpoint(args), harness.Reports(endpointType, "endpointConfigName", "flowers-old"))
 	assert.ErrorContains(t, err, `endpoint "flowers-test" was rolled back: it serves the configuration "flowers-old", `+
 		`not "flowers-endpointconfiguration"; `+
-		"`aws sagemaker describe-endpoint --endpoint-name flowers-test` gives the reason")
+		"its FailureReason (DescribeEndpoint) says why")
 }
 
 func TestAnEndpointThatNeverCameIntoServiceIsAnError(t *testing.T) {
@@ -193,7 +193,7 @@ func TestAnEndpointThatNeverCameIntoServiceIsAnError(t *testing.T) {
 	args := endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
 	err := harness.RunError(t, newEndpoint(args), harness.Reports(endpointType, "arn", ""))
 	assert.ErrorContains(t, err, `endpoint "flowers-test" has never come into service; `+
-		"`aws sagemaker describe-endpoint --endpoint-name flowers-test` gives the reason; delete it")
+		"its FailureReason (DescribeEndpoint) says why; delete it")
 }
 
 func TestAPreviewCannotTellWhetherAnUpdateWillBeRolledBack(t *testing.T) {

@@ -126,7 +126,7 @@ func TestTheErrorOfARolledBackUpdateNamesTheAlarms(t *testing.T) {
 	t.Parallel()
 	err := harness.RunError(t, newEndpoint(plain(endpoint.Spec{Update: &endpoint.Update{}})),
 		harness.Reports(endpointType, "endpointConfigName", "flowers-old"))
-	assert.ErrorContains(t, err, "`aws sagemaker describe-endpoint --endpoint-name flowers-test` gives the reason; "+
+	assert.ErrorContains(t, err, "its FailureReason (DescribeEndpoint) says why; "+
 		"the alarms that end an update are flowers-test.main.rollback-5xx, flowers-test.main.rollback-model-latency")
 }
 

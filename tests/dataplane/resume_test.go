@@ -68,7 +68,8 @@ func TestAnEvaluationThatWasInterruptedGoesOnFromItsRun(t *testing.T) {
 	other = request
 	other.Run = "nightly"
 	_, err = evaluation.Run(t.Context(), other)
-	assert.EqualError(t, err, "batch \"b\" of stack dev has no execution \"nightly\"; see `sagehost batch list b`")
+	assert.EqualError(t, err,
+		"batch \"b\" of stack dev has no execution \"nightly\"; see `sagehost batch list b --stack dev`")
 }
 
 func TestARunIsNotComparedAsThatOfAnotherModel(t *testing.T) {
