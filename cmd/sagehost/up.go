@@ -104,6 +104,9 @@ func (a *app) openStack(ctx context.Context, root string, file *stackfile.File) 
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := deploy.CheckState(session.Dir(root), file, a.commands(cloud.Local(s.URL, file.Region()))); err != nil {
+		return nil, nil, errors.Join(err, s.Close())
+	}
 	stack, err := s.Stack(ctx, file)
 	if err != nil {
 		return nil, nil, errors.Join(err, s.Close())
