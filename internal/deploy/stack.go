@@ -103,7 +103,7 @@ func Open(ctx context.Context, opts Options) (*Stack, error) {
 func Stacks(dir string) ([]string, error) {
 	var stacks []string
 	projects := filepath.Join(BackendDir(dir), ".pulumi", "stacks")
-	err := fs.WalkDir(os.DirFS(projects), ".", func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(projects), ".", func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}

@@ -19,8 +19,8 @@ func statePath(dir string, project tokens.PackageName, stack string) string {
 	return filepath.Join(BackendDir(dir), ".pulumi", "stacks", string(project), stack+".json")
 }
 
-// CheckState reports a state under dir that cannot be read, with the commands that lead on: the engine says no more than
-// that it is no JSON.
+// CheckState reports a state under dir that cannot be read, with the commands that lead on: the engine says no more
+// than that it is no JSON.
 func CheckState(dir string, file *stackfile.File, commands commandline.Context) error {
 	path := statePath(dir, file.Project.Name, file.Stack)
 	unread := readState(path)
@@ -33,8 +33,8 @@ func CheckState(dir string, file *stackfile.File, commands commandline.Context) 
 		return fmt.Errorf("state of stack %q: %s: %w; it has no backup that can be read: `%s` discards the local AWS",
 			file.Stack, path, unread, discard)
 	}
-	return fmt.Errorf("state of stack %q: %s: %w\nIts backup is from before the last change. Bring it back, and compare it "+
-		"with what exists:\n  %s\n  %s\nOr discard the local AWS:\n  %s", file.Stack, path, unread,
+	return fmt.Errorf("state of stack %q: %s: %w\nIts backup is from before the last change. Bring it back, and compare "+
+		"it with what exists:\n  %s\n  %s\nOr discard the local AWS:\n  %s", file.Stack, path, unread,
 		commandline.Copy(backup, path), commands.OnStack("refresh"), discard)
 }
 

@@ -15,8 +15,8 @@ const record = "releases/flowers/promotions/prod.yaml"
 
 func TestAStackNamesWhatWasPromotedToItLast(t *testing.T) {
 	t.Parallel()
-	const never = "it names release A.SHORT, which was never promoted: promote it (`sagehost promote flowers --to prod`), " +
-		"or if it was there before the record began, say " +
+	const never = "it names release A.SHORT, which was never promoted: promote it " +
+		"(`sagehost promote flowers --to prod`), or if it was there before the record began, say " +
 		"so (`sagehost release use flowers A.SHORT --stack prod`)"
 	const again = "; somebody has edited one of them: write \"release: A.ID\" there again, and then promote or roll back"
 	for _, test := range []struct {

@@ -65,7 +65,7 @@ var errExited = errors.New("moto_server ended before it was ready; its log says 
 // process has left. The context bounds the start only; Close ends the server.
 func Start(ctx context.Context, options Options) (*Server, error) {
 	if left := survivor(ctx, options.Dir); left != nil {
-		go left.follow() //nolint:gosec // the server outlives the context, which bounds the search for it
+		go left.follow()
 		return left, nil
 	}
 	// One without a record, or that does not answer, is of no use.

@@ -117,6 +117,7 @@ func TestARecordNeverLeadsToAStranger(t *testing.T) {
 		"cut":        `{"PID": 12`, "empty": "", "garbage": "\x00\xff", "another type": `["PID"]`, "null": "null",
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			options := moto.Options{Path: program(t, server), Dir: t.TempDir()}
 			left, err := moto.Start(t.Context(), options)
 			require.NoError(t, err)
