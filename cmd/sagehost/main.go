@@ -10,6 +10,9 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"sagehost/internal/daemon"
 	"sagehost/internal/release"
 )
 
@@ -31,10 +34,14 @@ func run(args []string) int {
 		case <-ctx.Done():
 		}
 	}()
-	command := newRoot(&app{out: os.Stdout, interrupts: interrupts})
+	a := &app{out: os.Stdout, interrupts: interrupts}
+	command := newRoot(a)
 	command.SetArgs(args)
 	if err := command.ExecuteContext(ctx); err != nil {
 		fmt.Fprintf(os.Stderr, "sagehost: %v\n", err)
+		if _, stuck := errors.AsType[*daemon.Unresponsive](err); stuck {
+			fmt.Fprintf(os.Stderr, "`%s` ends and discards it.\n", a.commands(aws.Config{}).Sagehost("down"))
+		}
 		return exitCode(err)
 	}
 	return 0

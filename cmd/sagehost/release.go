@@ -82,7 +82,7 @@ func (a *app) verify(ctx context.Context, name string) error {
 	id := model.Release
 	if id == "" {
 		fmt.Fprintf(a.out, "Stack %s describes model %s inline: there is no release to verify.\n"+
-			"To make one:  sagehost release create %s --stack %s\n", a.stack, name, name, a.stack)
+			"To make one:  %s\n", a.stack, name, a.commands(config).OnStack("release", "create", name))
 		return nil
 	}
 	dir := filepath.Join(root, "releases")

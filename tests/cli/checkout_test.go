@@ -94,7 +94,7 @@ func (c *checkout) pid(record string) int {
 	return process.PID
 }
 
-// tell has the local AWS do something.
+// tell puts something to the local AWS.
 func (c *checkout) tell(path, body string) {
 	c.t.Helper()
 	data, err := os.ReadFile(filepath.Join(c.dir, ".sagehost", "daemon.json"))

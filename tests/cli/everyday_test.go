@@ -2,8 +2,10 @@ package cli_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -85,5 +87,31 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 	require.Equal(t, 1, code, "the engine takes the endpoint for made")
 	require.Contains(t, out, "sagehost: everything is deployed, but endpoint gentoo-dev is Failed; "+
 		"what mends it is above\n")
+	mended := c.mend(out)
+	require.Regexp(t, `\nStack dev: \d+ created`, mended)
+	require.NotContains(t, mended, "SageMaker says of")
+
+	c.tell("/_local/sagemaker/endpoints/flowers-dev/next-update?region=eu-west-1",
+		`{"outcome": "rollback-fails", "reason": "no instances to go back to"}`)
+	c.edit("scoring:1.1.0", "scoring:1.2.0")
+	out, code = c.command("up")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "which is UpdateRollbackFailed on the configuration ")
+	c.mend(out)
+	require.Regexp(t, `dev +flowers-dev +InService `, c.succeed("status"))
 	c.succeed("down")
+}
+
+// mend runs the commands that follow what SageMaker says of an endpoint, as they were printed.
+func (c *checkout) mend(out string) string {
+	c.t.Helper()
+	if _, err := exec.LookPath("aws"); err != nil {
+		c.succeed("down")
+		c.t.Skipf("the commands that mend an endpoint are not run: there is no AWS CLI: %v", err)
+	}
+	_, said, found := strings.Cut(out, "\nSageMaker says of endpoint ")
+	require.True(c.t, found, out)
+	_, said, found = strings.Cut(said, "\n  ") // what SageMaker says
+	require.True(c.t, found, out)
+	return c.shell(indented(c.t, said)...)
 }
