@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"sagehost/internal/evidence"
 	"sagehost/internal/gates"
 	"sagehost/internal/release"
+	"sagehost/internal/remeasure"
 	"sagehost/stacks/settings"
 )
 
@@ -49,12 +51,27 @@ func newBake(a *app) *cobra.Command {
 	flags.IntVar(&f.minSamples, "min-samples", gates.DefaultMinSamples,
 		"how many requests each variant must have answered in that time")
 	flags.IntVar(&f.send, "send", 0, fmt.Sprintf("golden `requests` a minute to send each endpoint meanwhile, if nobody "+
-		"else calls it: 1 to %d (default none)", maxTraffic))
+		"else calls it: 1 to %d (default none)", remeasure.MaxRate))
 	flags.StringVar(&f.to, "to", "", "the stack whose sagehost:promotion says what is demanded, in place of the others")
 	command.MarkFlagsMutuallyExclusive("to", "for")
 	command.MarkFlagsMutuallyExclusive("to", "min-samples")
 	a.addCloudFlag(command)
 	return command
+}
+
+// arguments are the flags that watch the same again, but for --send.
+func (f *bakeFlags) arguments() []string {
+	if f.to != "" {
+		return []string{"--to", f.to}
+	}
+	var arguments []string
+	if f.span != gates.DefaultBakeFor {
+		arguments = append(arguments, "--for", check.ShortSpan(f.span))
+	}
+	if f.minSamples != gates.DefaultMinSamples {
+		arguments = append(arguments, "--min-samples", strconv.Itoa(f.minSamples))
+	}
+	return arguments
 }
 
 // baking is an endpoint to watch, and what became of it.
@@ -65,7 +82,9 @@ type baking struct {
 	// traffic is what the endpoint is sent meanwhile; nil for nothing.
 	traffic *traffic
 	// rate is how many requests a minute give a result; 0 if no rate does.
-	rate   int
+	rate int
+	// again are the flags that watch the same again, but for --send.
+	again  []string
 	report *bake.Report
 	err    error
 }
@@ -113,7 +132,7 @@ func (m *measuring) bake(ctx context.Context, f *bakeFlags, named []string) erro
 
 // prepareBake finds out how to watch an endpoint, and says if the rate of golden requests cannot lead to a result.
 func (m *measuring) prepareBake(ctx context.Context, f *bakeFlags, key string) (b *baking, err error) {
-	b = &baking{key: key}
+	b = &baking{key: key, again: f.arguments()}
 	if b.gates, err = m.bakeGates(f, key); err != nil {
 		return nil, err
 	}
@@ -123,7 +142,7 @@ func (m *measuring) prepareBake(ctx context.Context, f *bakeFlags, key string) (
 	if b.traffic, err = m.traffic(ctx, key, f.send); err != nil {
 		return nil, err
 	}
-	b.rate = sufficientRate(b.gates, m.settings.Endpoints[key].Variants)
+	b.rate = remeasure.SufficientRate(b.gates, m.settings.Endpoints[key].Variants)
 	if f.send > 0 && f.send < b.rate {
 		fmt.Fprintf(m.out, "%s: --send %d alone gives no result: the gate needs --send %d or other callers\n",
 			settings.EndpointName(key, m.stack), f.send, b.rate)
@@ -141,6 +160,10 @@ func (m *measuring) baked(ctx context.Context, b *baking) (release.Result, error
 	}
 	judged := gates.Worst(verdicts...)
 	m.say(b.key, judged)
+	if judged.Result == release.Inconclusive && b.rate > 0 && b.rate <= remeasure.MaxRate {
+		again := append([]string{"bake", b.key, "--send", strconv.Itoa(b.rate)}, b.again...)
+		fmt.Fprintf(m.out, "to decide it: %s\n", m.commands(m.config).OnStack(again...))
+	}
 	if b.report.Changed != "" {
 		// What serves now is not what was watched, and there is nobody to write it to.
 		return judged.Result, nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +15,7 @@ import (
 	"sagehost/internal/evaluation/metrics"
 	"sagehost/internal/evidence"
 	"sagehost/internal/gates"
+	"sagehost/internal/remeasure"
 )
 
 // evaluateFlags are the flags of evaluate.
@@ -77,6 +79,20 @@ func newEvaluate(a *app) *cobra.Command {
 	return command
 }
 
+// arguments are the flags that measure the same again, in another stack, too.
+func (f *evaluateFlags) arguments() []string {
+	arguments := []string{"--data", f.request.Data, "--label", f.request.Label}
+	for _, flag := range []struct{ name, value string }{{"--kind", f.kind}, {"--positive", f.request.Positive}} {
+		if flag.value != "" {
+			arguments = append(arguments, flag.name, flag.value)
+		}
+	}
+	if f.request.Threshold != nil {
+		arguments = append(arguments, "--threshold", strconv.FormatFloat(*f.request.Threshold, 'g', -1, 64))
+	}
+	return arguments
+}
+
 func (m *measuring) evaluate(ctx context.Context, f *evaluateFlags, model string, limits gates.Evaluation) error {
 	demanded, production, err := m.demandedOf(f.to, model)
 	if err != nil {
@@ -119,10 +135,14 @@ func (m *measuring) evaluate(ctx context.Context, f *evaluateFlags, model string
 	}
 	err = m.record(ctx, recorder, &evidence.Measured{
 		At: result.Ended, Gate: gates.GateEvaluation, Result: e.judgement.Result, Reasons: e.reasons(),
-		Measurements: result.Summary.Measurements(), Data: result.Data, Config: running,
+		Measurements: result.Summary.Measurements(), Data: result.Data, Arguments: f.arguments(), Config: running,
 	})
 	if err != nil {
 		return err
+	}
+	if e.judgement.LacksBaseline() && f.to != "" {
+		again := remeasure.Gate{Commands: m.commands(m.config), Model: model, To: f.to}
+		fmt.Fprintf(m.out, "to decide it: %s\n", again.Baseline(f.arguments()))
 	}
 	return verdict("evaluation", e.judgement.Result)
 }

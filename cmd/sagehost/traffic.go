@@ -6,14 +6,11 @@ import (
 
 	"sagehost/internal/check"
 	"sagehost/internal/cloudclock"
-	"sagehost/internal/gates"
 	"sagehost/internal/inservice"
+	"sagehost/internal/remeasure"
 	"sagehost/internal/smoke"
 	"sagehost/stacks/settings"
 )
-
-// maxTraffic is the highest rate of golden requests a minute: they are sent one after the other.
-const maxTraffic = 600
 
 // traffic is golden requests that an endpoint is sent while something else is measured.
 type traffic struct {
@@ -27,7 +24,7 @@ type traffic struct {
 // wrong is not looked for: what refusals and failures do to the alarms is what a bake sees.
 func (m *measuring) traffic(ctx context.Context, key string, perMinute int) (*traffic, error) {
 	at := check.New("")
-	check.Between(at.Key("--send"), perMinute, 0, maxTraffic)
+	check.Between(at.Key("--send"), perMinute, 0, remeasure.MaxRate)
 	if err := at.Err(); err != nil || perMinute == 0 {
 		return nil, err
 	}
@@ -74,24 +71,4 @@ func (t *traffic) run(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// sufficientRate is how many requests a minute give every variant what the gates demand; 0 if a variant of weight 0
-// makes that impossible.
-func sufficientRate(demanded []gates.Bake, variants []settings.Variant) int {
-	total := 0.0
-	for i := range variants {
-		total += variants[i].TrafficWeight()
-	}
-	rate := 0
-	for i := range demanded {
-		for j := range variants {
-			weight := variants[j].TrafficWeight()
-			if weight == 0 {
-				return 0
-			}
-			rate = max(rate, demanded[i].Rate(weight/total))
-		}
-	}
-	return rate
 }

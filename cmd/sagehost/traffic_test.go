@@ -11,10 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/cloudclock"
-	"sagehost/internal/gates"
 	"sagehost/internal/inservice"
 	"sagehost/internal/smoke"
-	"sagehost/stacks/settings"
 )
 
 func TestTrafficHasARateOrIsNone(t *testing.T) {
@@ -28,31 +26,6 @@ func TestTrafficHasARateOrIsNone(t *testing.T) {
 	} {
 		_, err := m.traffic(t.Context(), "flowers", rate)
 		assert.EqualError(t, err, want)
-	}
-}
-
-func TestARateOfGoldenRequestsThatIsEnoughIsKnown(t *testing.T) {
-	t.Parallel()
-	weighted := func(weights ...float64) []settings.Variant {
-		list := make([]settings.Variant, len(weights))
-		for i := range weights {
-			list[i].Weight = &weights[i]
-		}
-		return list
-	}
-	short := gates.Bake{For: new(2 * time.Minute), MinSamples: new(7)}
-	for name, test := range map[string]struct {
-		gates    []gates.Bake
-		variants []settings.Variant
-		want     int
-	}{
-		"100 in the 29 full minutes of 30":   {[]gates.Bake{{}}, weighted(1), 4},
-		"the one full minute of two":         {[]gates.Bake{short}, weighted(1), 7},
-		"the variant with the least traffic": {[]gates.Bake{{}}, weighted(3, 1), 14},
-		"the gate that demands most":         {[]gates.Bake{{}, short}, weighted(1), 7},
-		"no rate reaches a variant without":  {[]gates.Bake{{}}, weighted(1, 0), 0},
-	} {
-		assert.Equal(t, test.want, sufficientRate(test.gates, test.variants), name)
 	}
 }
 

@@ -139,6 +139,8 @@ type Measured struct {
 	Measurements map[string]float64
 	// Data is the SHA-256 of what was asked; empty where nothing was.
 	Data string
+	// Arguments are those of the command that measures the same again; see release.Evidence.
+	Arguments []string
 	// Config is the name of the configuration that served all the time, or of the model that a batch transform ran.
 	Config string
 	// Local says that the endpoint is on the local AWS.
@@ -171,7 +173,7 @@ func (r *Recorder) Record(ctx context.Context, m *Measured) ([]string, error) {
 func (r *Recorder) append(ctx context.Context, a about, m *Measured) error {
 	return Append(ctx, r.dir, a.model, release.Evidence{
 		Gate: m.Gate, Result: m.Result, Subject: a.release.ID, Stack: r.stack, Local: m.Local,
-		At: m.At.UTC().Truncate(time.Second), Measurements: m.Measurements, Data: m.Data,
+		At: m.At.UTC().Truncate(time.Second), Measurements: m.Measurements, Data: m.Data, Arguments: m.Arguments,
 		Detail: printable(strings.Join(append([]string{a.who}, m.Reasons...), "; ")),
 	})
 }

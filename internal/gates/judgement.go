@@ -96,6 +96,13 @@ func (e Evaluation) Judge(measured Measured, baseline *Measured) Judgement {
 	return j
 }
 
+// LacksBaseline reports whether a limit could not be applied for want of a measurement of the release in production.
+func (j Judgement) LacksBaseline() bool {
+	return slices.ContainsFunc(j.Findings, func(f Finding) bool {
+		return f.Result == release.Inconclusive && f.Value != nil
+	})
+}
+
 func (e Evaluation) minRows() float64 {
 	if limit := e[metrics.Rows]; limit.Min != nil {
 		return *limit.Min

@@ -1,6 +1,7 @@
 package promotion
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"sagehost/internal/check"
 	"sagehost/internal/gates"
 	"sagehost/internal/release"
+	"sagehost/internal/remeasure"
 )
 
 // skew is how far the clocks of two machines may be apart.
@@ -24,6 +26,8 @@ type judge struct {
 	aws    bool
 	now    time.Time
 	maxAge time.Duration
+	// again renders the commands that measure again.
+	again remeasure.Gate
 }
 
 // verdicts are what the demanded gates say. The evidence of a gate is the latest one: what was measured before it does
@@ -31,26 +35,32 @@ type judge struct {
 func (j *judge) verdicts(d *gates.Demands) []Verdict {
 	var list []Verdict
 	if d.Smoke != nil {
-		list = append(list, j.hold(gates.GateSmoke, func(e *release.Evidence) (release.Result, []string) {
-			v := d.Smoke.Judge(e.Measurements)
-			return v.Result, v.Reasons
+		list = append(list, j.hold(gates.GateSmoke, j.again.Smoke(), func(e *release.Evidence) gates.Verdict {
+			return d.Smoke.Judge(e.Measurements)
 		}))
 	}
 	if d.Evaluation != nil {
-		list = append(list, j.hold(gates.GateEvaluation, j.evaluate(d.Evaluation)))
+		list = append(list, j.evaluate(d.Evaluation))
 	}
 	if d.Bake != nil {
-		list = append(list, j.hold(gates.GateBake, func(e *release.Evidence) (release.Result, []string) {
-			v := d.Bake.Judge(e.Measurements)
-			return v.Result, v.Reasons
+		list = append(list, j.hold(gates.GateBake, j.again.Bake(d.Bake), func(e *release.Evidence) gates.Verdict {
+			return d.Bake.Judge(e.Measurements)
 		}))
 	}
 	return list
 }
 
 // hold holds the latest evidence of a gate against the limits of the stack that the release is to go to: they need not
-// be those with which it was measured.
-func (j *judge) hold(gate string, limits func(*release.Evidence) (release.Result, []string)) Verdict {
+// be those with which it was measured. Again is the command that measures again.
+func (j *judge) hold(gate, again string, limits func(*release.Evidence) gates.Verdict) Verdict {
+	v := j.held(gate, limits)
+	if v.Result == release.Inconclusive {
+		v.Decide = again
+	}
+	return v
+}
+
+func (j *judge) held(gate string, limits func(*release.Evidence) gates.Verdict) Verdict {
 	e := j.release.Latest(gate, j.from, j.aws)
 	if e == nil {
 		return Verdict{Gate: gate, Result: release.Inconclusive, Detail: j.missing(gate)}
@@ -68,38 +78,66 @@ func (j *judge) hold(gate string, limits func(*release.Evidence) (release.Result
 		v.Detail = "the evidence is from the future, " + e.At.UTC().Format(time.RFC3339)
 		return v
 	}
-	result, said := limits(e)
+	judged := limits(e)
 	// What was measured without limits is judged by those of the stack alone.
-	v.Result = result
+	v.Result = judged.Result
 	if e.Result != release.Measured {
-		v.Result = release.Worse(e.Result, result)
+		v.Result = release.Worse(e.Result, judged.Result)
 	}
-	if len(said) > 0 {
-		v.Detail = strings.Join(said, "; ")
+	if len(judged.Reasons) > 0 {
+		v.Detail = strings.Join(judged.Reasons, "; ")
 	}
 	return v
 }
 
 // evaluate applies limits of metrics. Where the stack names no release yet, there is nothing to compare with, and only
 // the absolute limits count.
-func (j *judge) evaluate(limits gates.Evaluation) func(*release.Evidence) (release.Result, []string) {
-	return func(e *release.Evidence) (release.Result, []string) {
-		if j.production == nil {
-			limits = limits.Absolute()
-		}
+func (j *judge) evaluate(limits gates.Evaluation) Verdict {
+	if j.production == nil {
+		limits = limits.Absolute()
+	}
+	var again string
+	v := j.held(gates.GateEvaluation, func(e *release.Evidence) gates.Verdict {
 		judged := limits.Judge(*gates.MeasuredIn(e), gates.Baseline(j.production, e.Data, j.aws, j.from, j.to))
-		var said []string
 		if judged.Result == release.Measured {
 			judged.Reason = "measured; the stack names no release yet to compare with"
 		}
+		said := gates.Verdict{Result: judged.Result}
 		if judged.Reason != "" {
-			said = append(said, judged.Reason)
+			said.Reasons = append(said.Reasons, judged.Reason)
 		}
 		for _, finding := range judged.Findings {
-			said = append(said, finding.Detail)
+			said.Reasons = append(said.Reasons, finding.Detail)
 		}
-		return judged.Result, said
+		if judged.LacksBaseline() {
+			again = j.again.Baseline(e.Arguments)
+		}
+		return said
+	})
+	if v.Result == release.Inconclusive {
+		v.Decide = cmp.Or(again, j.again.Evaluation(j.arguments()))
 	}
+	return v
+}
+
+// arguments are those of the latest evaluation of the release, wherever it was, or else of the release in production.
+func (j *judge) arguments() []string {
+	var latest *release.Evidence
+	for _, r := range []*release.Release{j.release, j.production} {
+		if r == nil || latest != nil {
+			continue
+		}
+		for i := range r.Evidence {
+			e := &r.Evidence[i]
+			if e.Gate == gates.GateEvaluation && len(e.Arguments) > 0 && (latest == nil || !e.At.Before(latest.At)) {
+				latest = e
+			}
+		}
+	}
+	if latest == nil {
+		return nil
+	}
+	return latest.Arguments
 }
 
 // missing says that there is no evidence of a gate that counts.

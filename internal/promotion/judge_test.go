@@ -134,6 +134,51 @@ func TestGatesThatDoNotPassStopAPromotion(t *testing.T) {
 	}
 }
 
+func TestAGateThatCannotTellNamesTheCommandThatDecidesIt(t *testing.T) {
+	t.Parallel()
+	arguments := []string{"--data", "held-out.csv", "--label", "species"}
+	for _, test := range []struct {
+		name   string
+		change func(*world, []release.Evidence) []release.Evidence
+		want   string
+	}{
+		{"an update under way", func(w *world, list []release.Evidence) []release.Evidence {
+			w.cloud.Endpoints["flowers-dev"].Status = types.EndpointStatusUpdating
+			return list
+		}, "release verify flowers --stack dev"},
+		{"no smoke test", func(_ *world, list []release.Evidence) []release.Evidence {
+			return list[1:]
+		}, "smoke flowers --to prod --stack dev"},
+		{"a bake without traffic", func(_ *world, list []release.Evidence) []release.Evidence {
+			list[2].Measurements["samples"] = 0
+			return list
+		}, "bake flowers --send 4 --to prod --stack dev"},
+		{"an old evaluation", func(_ *world, list []release.Evidence) []release.Evidence {
+			list[1].At = list[1].At.Add(-1000 * time.Hour)
+			return list
+		}, "evaluate flowers --data held-out.csv --label species --to prod --stack dev"},
+		{"no evaluation", func(_ *world, list []release.Evidence) []release.Evidence {
+			return []release.Evidence{list[0], list[2]}
+		}, "evaluate flowers --data HELD_OUT.csv --label LABEL --to prod --stack dev"},
+		{"nothing known of production", func(w *world, list []release.Evidence) []release.Evidence {
+			w.prod("release: " + w.b.ID)
+			return list
+		}, "evaluate flowers --data held-out.csv --label species --stack prod"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			list := evidence(w.a, 0.97)
+			list[1].Arguments = arguments
+			w.measured(w.a, test.change(w, list)...)
+			_, err := w.promote().Run(t.Context())
+			require.Error(t, err)
+			assert.Equal(t, 1, strings.Count(err.Error(), "to decide it: "))
+			assert.Contains(t, err.Error()+"\n", "\n    to decide it: sagehost "+test.want+"\n")
+		})
+	}
+}
+
 func TestWhatWasMeasuredOnTheLocalAWSProvesNothingOfAWS(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -143,13 +188,16 @@ func TestWhatWasMeasuredOnTheLocalAWSProvesNothingOfAWS(t *testing.T) {
 	}
 	w.measured(w.a, local...)
 	p := w.promote()
-	p.AWS = true
+	p.AWS, p.Commands.AWS = true, true
 	_, err := p.Run(t.Context())
 	const missing = "inconclusive: there is no evidence from stack dev of release A.SHORT on AWS; that of " +
 		"2026-11-23T11:00:00Z is from the local AWS"
 	require.EqualError(t, err, w.ids("model flowers, stack prod: release A.SHORT has not passed its gates\n"+
 		"  converged: pass: endpoint flowers-dev serves it with configuration flowers-dev-config\n"+
-		"  smoke: "+missing+"\n  evaluation: "+missing+"\n  bake: "+missing))
+		"  smoke: "+missing+"\n    to decide it: sagehost smoke flowers --to prod --stack dev --aws\n"+
+		"  evaluation: "+missing+"\n    to decide it: sagehost evaluate flowers --data HELD_OUT.csv --label LABEL "+
+		"--to prod --stack dev --aws\n"+
+		"  bake: "+missing+"\n    to decide it: sagehost bake flowers --send 4 --to prod --stack dev --aws"))
 
 	on := evidence(w.a, 0.97)
 	local[0].Result, local[0].At = release.Fail, on[0].At.Add(time.Minute)

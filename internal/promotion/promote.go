@@ -11,6 +11,7 @@ import (
 	"sagehost/internal/deployed"
 	"sagehost/internal/gates"
 	"sagehost/internal/release"
+	"sagehost/internal/remeasure"
 	"sagehost/stacks/settings"
 )
 
@@ -47,6 +48,9 @@ func (r *Refused) Error() string {
 	lines := []string{fmt.Sprintf("release %s has not passed its gates", release.Short(r.Release))}
 	for _, v := range r.Verdicts {
 		lines = append(lines, fmt.Sprintf("  %s: %s: %s", v.Gate, v.Result, v.Detail))
+		if v.Decide != "" {
+			lines = append(lines, "    to decide it: "+v.Decide)
+		}
 	}
 	return strings.Join(lines, "\n")
 }
@@ -99,8 +103,9 @@ func (p *Promote) run(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := judge{
-		release: r, production: production, from: p.From, to: p.Stack, aws: p.AWS, now: p.Now, maxAge: demanded.MaxAge(),
+	j := p.judge(from, r, production, demanded.MaxAge())
+	if converged.Result == release.Inconclusive {
+		converged.Decide = j.again.Converged()
 	}
 	demands := demanded.Gates[p.Model]
 	entry.Gates = append([]Verdict{converged}, j.verdicts(&demands)...)
@@ -112,8 +117,20 @@ func (p *Promote) run(ctx context.Context) (*Result, error) {
 			return nil, &Refused{Release: r.ID, Verdicts: entry.Gates}
 		}
 		entry.Override = p.Override
+		for i := range entry.Gates {
+			entry.Gates[i].Decide = "" // a record tells what was, not what to do
+		}
 	}
 	return p.apply(ctx, to, entry)
+}
+
+func (p *Promote) judge(from *stack, r, production *release.Release, maxAge time.Duration) judge {
+	return judge{
+		release: r, production: production, from: p.From, to: p.Stack, aws: p.AWS, now: p.Now, maxAge: maxAge,
+		again: remeasure.Gate{
+			Commands: p.Commands, Model: p.Model, From: p.From, Settings: from.settings, To: p.Stack,
+		},
+	}
 }
 
 // converged asks whether the stack of origin serves the release.

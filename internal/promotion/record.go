@@ -62,6 +62,8 @@ type Verdict struct {
 	At time.Time `yaml:"at,omitempty"`
 	// Detail says what the result rests on. Default: unset.
 	Detail string `yaml:"detail,omitempty"`
+	// Decide is the command that would decide it, where the gate could not tell. It is not recorded.
+	Decide string `yaml:"-"`
 }
 
 // recordPath is the file of a stack's record, in the folder of Pulumi.yaml.

@@ -125,12 +125,33 @@ func (e *Evidence) check(at check.At, id string) {
 	if e.Data != "" {
 		checkForm(at.Key("data"), e.Data, hash, notAHash)
 	}
+	checkArguments(at.Key("arguments"), e.Arguments)
 	checkPrintable(at.Key("detail"), e.Detail)
 	for _, key := range slices.Sorted(maps.Keys(e.Measurements)) {
 		at := at.Key("measurements").Key(key)
 		checkText(at, key)
 		if x := e.Measurements[key]; math.IsNaN(x) || math.IsInf(x, 0) {
 			at.Addf("%v is not a number", x)
+		}
+	}
+}
+
+// The limits of the arguments of a command.
+const (
+	maxArguments      = 20
+	maxArgumentLength = 1024
+)
+
+func checkArguments(at check.At, arguments []string) {
+	if len(arguments) > maxArguments {
+		at.Addf("has %d entries; at most %d are allowed", len(arguments), maxArguments)
+		return
+	}
+	for i, argument := range arguments {
+		at := at.Index(i)
+		checkPrintable(at, argument)
+		if n := utf8.RuneCountInString(argument); n > maxArgumentLength {
+			at.Addf("has %d characters; at most %d are allowed", n, maxArgumentLength)
 		}
 	}
 }

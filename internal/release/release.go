@@ -109,6 +109,10 @@ type Evidence struct {
 	// hexadecimal digits: numbers of different data cannot be compared. Default: unset.
 	Data string `json:"data,omitempty" yaml:"data,omitempty"`
 
+	// Arguments are those of the command that measures the same again, without the stack and what is demanded, such as
+	// "--data", "held-out.csv". Range: up to 20, of up to 1024 printable characters. Default: none.
+	Arguments []string `json:"arguments,omitempty" yaml:"arguments,omitempty"`
+
 	// Detail says what the numbers don't. Default: none.
 	Detail string `json:"detail,omitempty" yaml:"detail,omitempty"`
 }
