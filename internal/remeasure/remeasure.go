@@ -92,13 +92,13 @@ func SufficientRate(demanded []gates.Bake, variants []settings.Variant) int {
 		total += variants[i].TrafficWeight()
 	}
 	rate := 0
-	for i := range demanded {
-		for j := range variants {
-			weight := variants[j].TrafficWeight()
-			if weight == 0 {
-				return 0
-			}
-			rate = max(rate, demanded[i].Rate(weight/total))
+	for i := range variants {
+		weight := variants[i].TrafficWeight()
+		if weight == 0 {
+			return 0
+		}
+		for _, gate := range demanded {
+			rate = max(rate, gate.Rate(weight/total))
 		}
 	}
 	return rate

@@ -19,8 +19,8 @@ import (
 // user to run.
 var typed = regexp.MustCompile("(?:`|  )(?:bin/)?(?:sagehost|pulumi|aws|make|gh|git|kill|cp) [a-z-]+[^`\n]*")
 
-// helpFields are the fields of a cobra command whose texts are help: that speaks of commands in general, where a message
-// is about a run.
+// helpFields are the fields of a cobra command whose texts are help: that speaks of commands in general, a message of a
+// run.
 var helpFields = map[string]bool{"Short": true, "Long": true, "Example": true}
 
 // TestEveryCommandInAMessageIsRendered: what is written by hand lacks the stack, the cloud, or the region of the run.
