@@ -23,6 +23,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/service/sts v1.51.5
 	github.com/aws/smithy-go v1.28.6
 	github.com/blang/semver v3.5.1+incompatible
+	github.com/dustin/go-humanize v1.0.1
 	github.com/expr-lang/expr v1.17.6
 	github.com/fxamacker/cbor/v2 v2.9.0
 	github.com/google/go-github/v75 v75.0.0

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/deploy"
@@ -58,7 +59,8 @@ func (a *app) comparing(c comparison) *cobra.Command {
 				fmt.Fprintf(a.out, "  %s\n", line)
 			}
 			if err == nil && c.drifted && report.Drifted() {
-				err = fmt.Errorf("stack %q has drifted: %d resources are not as the state says", a.stack, len(report.Changes))
+				err = fmt.Errorf("stack %q has drifted: %s not as the state says", a.stack,
+					english.Plural(len(report.Changes), "resource is", "resources are"))
 			}
 			return errors.Join(err, writeReport(report, path))
 		},

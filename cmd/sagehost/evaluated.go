@@ -11,6 +11,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/evaluation"
 	"sagehost/internal/evaluation/metrics"
 	"sagehost/internal/evaluation/report"
@@ -43,7 +45,8 @@ func (e *evaluated) reasons() []string {
 // print writes the metrics, a line each, and what the limits say.
 func (e *evaluated) print(out io.Writer) {
 	summary := e.result.Summary
-	fmt.Fprintf(out, "\n%s of stack %s on %d rows of %s:\n", e.model, e.stack, summary.Rows, e.result.Source)
+	fmt.Fprintf(out, "\n%s of stack %s on %s of %s:\n", e.model, e.stack,
+		english.Plural(int(summary.Rows), "row", ""), e.result.Source)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, metric := range metrics.All() {
 		if value, ok := summary.Values[metric.Name]; ok {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"sagehost/internal/cloud"
@@ -31,7 +32,7 @@ func newModels(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.out, "%s: %d bytes, SHA-256 %s\n", added.Name, added.Size, added.SHA256)
+				fmt.Fprintf(a.out, "%s: %s, SHA-256 %s\n", added.Name, english.Plural(int(added.Size), "byte", ""), added.SHA256)
 				return nil
 			}),
 		},

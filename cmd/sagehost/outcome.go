@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/batchrun"
 )
 
@@ -24,7 +26,7 @@ func (a *app) printOutcome(batch *batchrun.Batch, o *batchrun.Outcome) error {
 	}
 	records := ""
 	if o.Records != nil {
-		records = fmt.Sprintf(", %d records", *o.Records)
+		records = ", " + english.Plural(int(*o.Records), "record", "")
 	}
 	fmt.Fprintf(a.out, "Done in %s: %s read, %s written%s\n%s\n",
 		took, amount(o.Read), amount(o.Written), records, o.Output)
@@ -36,5 +38,5 @@ func amount(size *batchrun.Size) string {
 	if size == nil {
 		return "an unknown number of objects"
 	}
-	return fmt.Sprintf("%d objects (%d bytes)", size.Objects, size.Bytes)
+	return fmt.Sprintf("%s (%s)", english.Plural(int(size.Objects), "object", ""), english.Plural(int(size.Bytes), "byte", ""))
 }

@@ -24,7 +24,7 @@ func TestTheEndOfARunIsTold(t *testing.T) {
 				Duration:  90 * time.Second, Read: &batchrun.Size{Objects: 1, Bytes: 2},
 				Written: &batchrun.Size{Objects: 3, Bytes: 4}, Records: new(int64(5)),
 			},
-			"Done in 1m30s: 1 objects (2 bytes) read, 3 objects (4 bytes) written, 5 records\ns3://b/f/runs/r/output/\n", "",
+			"Done in 1m30s: 1 object (2 bytes) read, 3 objects (4 bytes) written, 5 records\ns3://b/f/runs/r/output/\n", "",
 		},
 		"done, and not counted": {
 			batchrun.Outcome{

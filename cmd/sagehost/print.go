@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/commandline"
 	"sagehost/stacks"
 )
@@ -29,7 +31,7 @@ func summary(changes map[string]int, words tense) string {
 		}
 	}
 	if len(parts) == 0 {
-		return fmt.Sprintf("no changes, %d resources", changes["same"])
+		return "no changes, " + english.Plural(changes["same"], "resource", "")
 	}
 	return strings.Join(append(parts, fmt.Sprintf("%d unchanged", changes["same"])), ", ")
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
@@ -86,7 +87,7 @@ func doing(now batchrun.Progress) string {
 	case now.Waiting != "":
 		text += ": waiting after " + now.Waiting
 	case now.Counts != nil:
-		text += fmt.Sprintf(": %d records", now.Counts.Records)
+		text += ": " + english.Plural(int(now.Counts.Records), "record", "")
 	}
 	return text + ", " + now.Elapsed.Round(time.Second).String()
 }

@@ -23,7 +23,7 @@ const (
 
 // Surroundings are what a batch must know of what it belongs to.
 type Surroundings struct {
-	// Name is what the state machine is called.
+	// Name is what the state machine is called; empty where it is not known.
 	Name string
 	// Model is what the batch must know of its model.
 	Model ModelTraits

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sagehost/internal/check"
+	"sagehost/internal/limits"
 )
 
 // Folders beneath the one of a batch in the stack's bucket, which is called like its state machine.
@@ -54,15 +55,16 @@ func CheckLogicalName(at check.At, name string) {
 	case len(name) > maxKey:
 		at.Addf("the name has %d characters; at most %d leave room for the generated suffix in IAM's 64", len(name), maxKey)
 	case !batchName.MatchString(name):
-		at.Addf("the name %q does not match %s", name, batchName)
+		at.Addf("the name %q %s", name, limits.Rule("TransformJobName"))
 	}
 }
 
-// checkName reports a name that Step Functions or EventBridge would refuse.
+// checkName reports a name that Step Functions or EventBridge would refuse; one that is not known it passes over.
 func (s *Spec) checkName(at check.At, name string) {
 	switch n := len(name); {
+	case name == "":
 	case !batchName.MatchString(name):
-		at.Addf("the state machine's name %q does not match %s", name, batchName)
+		at.Addf("the state machine's name %q %s", name, limits.Rule("TransformJobName"))
 	case n > maxStateMachine:
 		at.Addf("the state machine's name %q has %d characters; at most %d are allowed", name, n, maxStateMachine)
 	case n > maxTriggerName && s.Schedule != "":

@@ -63,8 +63,8 @@ func TestTheGeneratedSuffixFitsBehindALogicalName(t *testing.T) {
 		strings.Repeat("f", 55): "",
 		strings.Repeat("f", 56): "the name has 56 characters; " +
 			"at most 55 leave room for the generated suffix in SageMaker's 63",
-		"my_flowers": `the name "my_flowers" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
-		"":           `the name "" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
+		"my_flowers": `the name "my_flowers" may only have letters, digits and hyphens, and no hyphen at its start or end`,
+		"":           `the name is empty`,
 	} {
 		at := check.New("")
 		CheckLogicalName(at, name)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/check"
 	"sagehost/internal/optional"
 )
@@ -196,8 +198,8 @@ func (r *sizeRow) check(at check.At, variants []Variant) bool {
 	for i := range variants {
 		count := variants[i].InstanceCount()
 		if part := 100 * float64(*instances) / float64(count); part < float64(r.low) || part > float64(r.high) {
-			at.Key("instances").Addf("%d is not between %d %% and %d %% of the %d instances of variant %q",
-				*instances, r.low, r.high, count, variants[i].Name)
+			at.Key("instances").Addf("%d is not between %d %% and %d %% of the %s of variant %q",
+				*instances, r.low, r.high, english.Plural(count, "instance", ""), variants[i].Name)
 			return false
 		}
 	}

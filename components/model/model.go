@@ -4,6 +4,7 @@ package model
 import (
 	"fmt"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -77,7 +78,7 @@ func (a *Args) check() error {
 	}
 	stages, uris := a.Stages(), at.Key("artifactUris")
 	if n := len(a.ArtifactURIs); n > len(stages) {
-		uris.Addf("has %d entries; the model has %d containers", n, len(stages))
+		uris.Addf("has %d entries; the model has %s", n, english.Plural(len(stages), "container", ""))
 	}
 	for i := range stages {
 		if stages[i].WantsURI() != (a.uri(i) != nil) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
 )
@@ -36,7 +38,7 @@ func (s *Spec) checkPipeline(at check.At, rules Rules) {
 	list := at.Key("containers")
 	_, most, _ := limits.Range("ContainerDefinitionList")
 	if n := len(s.Containers); n < minPipeline || n > int(most) {
-		list.Addf("has %d entries; %d to %v are allowed", n, minPipeline, most)
+		list.Addf("has %s; %d to %v are allowed", english.Plural(n, "entry", ""), minPipeline, most)
 	}
 	hostnames := make([]string, len(s.Containers))
 	many := -1

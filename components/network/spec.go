@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/components/logs"
 	"sagehost/internal/check"
 )
@@ -143,7 +145,7 @@ func (s *Spec) checkAdopted(at check.At) {
 	} {
 		here := at.Key(row.key)
 		if n := len(row.ids); n < row.low || n > row.high {
-			here.Addf("has %d entries; %d to %d are allowed", n, row.low, row.high)
+			here.Addf("has %s; %d to %d are allowed", english.Plural(n, "entry", ""), row.low, row.high)
 		}
 		for i, id := range row.ids {
 			if !row.form.MatchString(id) {

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/dustin/go-humanize/english"
 
 	"sagehost/internal/check"
 	"sagehost/internal/cloudclock"
@@ -99,7 +100,7 @@ func (w *Watch) look(ctx context.Context, endpoint *inservice.Endpoint, s *seen)
 		return err
 	}
 	if s.looks++; s.looks == 1 {
-		fmt.Fprintf(w.Out, "%s: watching %d alarms for %s\n", w.Endpoint, len(alarms), check.ShortSpan(w.For))
+		fmt.Fprintf(w.Out, "%s: watching %s for %s\n", w.Endpoint, english.Plural(len(alarms), "alarm", ""), check.ShortSpan(w.For))
 	}
 	for i := range alarms {
 		name := aws.ToString(alarms[i].AlarmName)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/check"
 	"sagehost/internal/gates"
 )
@@ -47,10 +49,10 @@ func (r *Report) Measurements() map[string]float64 {
 
 // Write shows the report.
 func (r *Report) Write(out io.Writer) {
-	fmt.Fprintf(out, "%s: configuration %s, %d alarms watched for %s\n",
-		r.Endpoint, r.Config, r.Alarms, check.ShortSpan(r.For.Truncate(time.Second)))
+	fmt.Fprintf(out, "%s: configuration %s, %s watched for %s\n",
+		r.Endpoint, r.Config, english.Plural(r.Alarms, "alarm", ""), check.ShortSpan(r.For.Truncate(time.Second)))
 	for _, variant := range slices.Sorted(maps.Keys(r.Samples)) {
-		fmt.Fprintf(out, "  variant %s answered %.0f requests\n", variant, r.Samples[variant])
+		fmt.Fprintf(out, "  variant %s answered %s\n", variant, english.Plural(int(r.Samples[variant]), "request", ""))
 	}
 	if len(r.Raised) > 0 {
 		fmt.Fprintf(out, "  went off: %s\n", strings.Join(r.Raised, ", "))

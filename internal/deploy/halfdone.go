@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
@@ -17,8 +18,8 @@ func (s *Stack) mustRefresh(ctx context.Context) (bool, error) {
 	}
 	n := halfDone(deployment)
 	if n > 0 {
-		fmt.Fprintf(s.opts.Out, "The last update of stack %q left %d resources half done: looking at what exists.\n",
-			s.opts.File.Stack, n)
+		fmt.Fprintf(s.opts.Out, "The last update of stack %q left %s half done: looking at what exists.\n",
+			s.opts.File.Stack, english.Plural(n, "resource", ""))
 	}
 	return n > 0, nil
 }

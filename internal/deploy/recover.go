@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
@@ -123,8 +124,8 @@ func (s *Stack) adoptPendingCreates(ctx context.Context) error {
 	if pending == 0 {
 		return nil
 	}
-	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed while it created %d resources: looking for them.\n",
-		s.opts.File.Stack, pending)
+	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed while it created %s.\n",
+		s.opts.File.Stack, english.Plural(pending, "resource: looking for it", "resources: looking for them"))
 	if err := s.put(ctx, exported, deployment); err != nil {
 		return err
 	}

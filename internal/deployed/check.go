@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	"github.com/dustin/go-humanize/english"
 
 	"sagehost/internal/objecthash"
 	"sagehost/internal/release"
@@ -110,7 +111,7 @@ func (c *Cloud) CheckModel(ctx context.Context, name string, r *release.Release)
 func compare(who string, containers []Container, r *release.Release) []string {
 	id := release.Short(r.ID)
 	if have, want := len(containers), len(r.Subject.Containers); have != want {
-		return []string{fmt.Sprintf("%s: has %d containers, release %s has %d", who, have, id, want)}
+		return []string{fmt.Sprintf("%s: has %s, release %s has %d", who, english.Plural(have, "container", ""), id, want)}
 	}
 	var list []string
 	for i := range containers {
@@ -184,7 +185,8 @@ func CheckArtifacts(ctx context.Context, client objecthash.Reader, r *release.Re
 		case object.SHA256 != a.SHA256:
 			list = append(list, fmt.Sprintf("%s has SHA-256 %s, release %s names %s", a.URI, object.SHA256, id, a.SHA256))
 		case object.Size != a.Size:
-			list = append(list, fmt.Sprintf("%s has %d bytes, release %s names %d", a.URI, object.Size, id, a.Size))
+			list = append(list, fmt.Sprintf("%s has %s, release %s names %d", a.URI,
+				english.Plural(int(object.Size), "byte", ""), id, a.Size))
 		}
 	}
 	return list, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/dustin/go-humanize/english"
 
 	"sagehost/internal/batchrun"
 	"sagehost/internal/evaluation/heldout"
@@ -30,7 +31,8 @@ func (r *Request) predict(ctx context.Context, set *heldout.Set, job *batchrun.J
 	if compress {
 		key += ".gz"
 	}
-	r.step(fmt.Sprintf("writing %d rows without %q to s3://%s/%s", set.Rows, set.Label, r.Batch.Bucket, key))
+	r.step(fmt.Sprintf("writing %s without %q to s3://%s/%s", english.Plural(int(set.Rows), "row", ""), set.Label,
+		r.Batch.Bucket, key))
 	if err := r.upload(ctx, set, key, compress); err != nil {
 		return nil, fmt.Errorf("writing s3://%s/%s: %w", r.Batch.Bucket, key, err)
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/evaluation/answers"
 	"sagehost/internal/evaluation/heldout"
 	"sagehost/internal/evaluation/metrics"
@@ -114,5 +116,6 @@ func score(
 
 // unequal says that rows and predictions do not belong together: none of them can be joined then.
 func unequal(rows, predictions int64) error {
-	return fmt.Errorf("the held-out set has %d rows, but there are %d predictions", rows, predictions)
+	return fmt.Errorf("the held-out set has %s, but the batch has answered with %s",
+		english.Plural(int(rows), "row", ""), english.Plural(int(predictions), "prediction", ""))
 }

@@ -48,9 +48,11 @@ func TestRowsAreJoinedWithPredictionsInTheirOrder(t *testing.T) {
 
 func TestUnequalNumbersOfRowsAreRefusedWithBoth(t *testing.T) {
 	t.Parallel()
-	for predictions, count := range map[string]int{"": 0, "a\n": 1, "a\nb": 2, "a\nb\na\nb\na\n": 5} {
+	for predictions, count := range map[string]string{
+		"": "0 predictions", "a\n": "1 prediction", "a\nb": "2 predictions", "a\nb\na\nb\na\n": "5 predictions",
+	} {
 		_, err := joined(t, "x,y\n1,a\n2,b\n3,a\n", predictions, 0)
-		assert.EqualError(t, err, fmt.Sprintf("the held-out set has 3 rows, but there are %d predictions", count))
+		assert.EqualError(t, err, fmt.Sprintf("the held-out set has 3 rows, but the batch has answered with %s", count))
 	}
 }
 

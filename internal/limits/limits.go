@@ -65,6 +65,30 @@ func Pattern(shape string) string {
 	return ""
 }
 
+// rules are what patterns demand, in words that follow the value.
+var rules = map[string]string{
+	`[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`:        nameRule,
+	`[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?`: nameRule,
+	`(https|s3)://([^/]+)/?(.*)`:              locationRule,
+	`(https|s3)://([^/])/?(.*)`:               locationRule,
+	`([\p{L}\p{Z}\p{N}_.:/=+\-@]*)`:           "may only have letters, digits, spaces and _ . : / = + - @",
+	`[a-zA-Z_][a-zA-Z0-9_]*`:                  "may only have letters, digits and underscores, and no digit at its start",
+	`[a-zA-Z0-9:/_-]*`:                        "may only have letters, digits and : / _ -",
+	`[-0-9a-zA-Z]+`:                           "may only have letters, digits and hyphens",
+	`[\S]+`:                                   "may have no spaces",
+	`arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+`: "is not the ARN of an IAM role, such as " +
+		"arn:aws:iam::123456789012:role/name",
+	`[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*`: "is not a media type, such as text/csv",
+}
+
+const (
+	nameRule     = "may only have letters, digits and hyphens, and no hyphen at its start or end"
+	locationRule = "is not a location in Amazon S3, such as s3://bucket/key"
+)
+
+// Rule is what the strings of a shape must be like, in words that follow the string; empty where any will do.
+func Rule(shape string) string { return rules[Pattern(shape)] }
+
 // Matches reports whether a string matches the pattern of its shape.
 func Matches(shape, value string) bool {
 	c := load().Constraints[shape]
@@ -83,8 +107,10 @@ func StringProblem(shape, value string) string {
 		return fmt.Sprintf("%q has %v characters; at most %v are allowed", value, length, *c.Max)
 	case c.Min != nil && length < *c.Min:
 		return fmt.Sprintf("%q has %v characters; at least %v are required", value, length, *c.Min)
+	case value == "" && !Matches(shape, value):
+		return "is empty"
 	case !Matches(shape, value):
-		return fmt.Sprintf("%q does not match %s", value, c.Pattern)
+		return fmt.Sprintf("%q %s", value, Rule(shape))
 	}
 	return ""
 }

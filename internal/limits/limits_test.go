@@ -33,6 +33,15 @@ func TestTwoPatternsAreBeyondGo(t *testing.T) {
 	assert.ElementsMatch(t, []string{"AlarmName", "ModelPackageArn"}, without)
 }
 
+func TestEveryPatternThatCanBeBrokenHasARuleInWords(t *testing.T) {
+	t.Parallel()
+	for shape, c := range load().Constraints {
+		if c.expr != nil && c.Pattern != "" && c.Pattern != `[\S\s]*` {
+			assert.NotEmpty(t, Rule(shape), "%s: %s", shape, c.Pattern)
+		}
+	}
+}
+
 func TestEnumsAreComplete(t *testing.T) {
 	t.Parallel()
 	for shape, want := range map[string]int{
@@ -87,19 +96,19 @@ func TestAStringsProblemSaysWhatIsAllowed(t *testing.T) {
 		},
 		{
 			"an underscore", "EndpointName", "flowers_prod",
-			`"flowers_prod" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
+			`"flowers_prod" may only have letters, digits and hyphens, and no hyphen at its start or end`,
 		},
 		{
 			"a trailing hyphen", "EndpointName", "flowers-",
-			`"flowers-" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
+			`"flowers-" may only have letters, digits and hyphens, and no hyphen at its start or end`,
 		},
 		{
 			"a valid name followed by a line break", "EndpointName", "flowers\n",
-			`"flowers\n" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
+			`"flowers\n" may only have letters, digits and hyphens, and no hyphen at its start or end`,
 		},
 		{
 			"the empty name", "EndpointName", "",
-			`"" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
+			"is empty",
 		},
 		{"characters are counted, not bytes", "TagKey", strings.Repeat("ü", 128), ""},
 		{"an unknown shape has no limits", "NoSuchShape", "anything at all", ""},

@@ -8,6 +8,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/check"
 )
 
@@ -152,7 +154,8 @@ func (s *search) find(ctx context.Context) error {
 func (s *search) bound(rate float64, span time.Duration) string {
 	switch {
 	case s.sent+int(rate*span.Seconds()) > s.MaxRequests:
-		return fmt.Sprintf("%d requests were sent, and the next step would be more than %d", s.sent, s.MaxRequests)
+		return fmt.Sprintf("%s sent, and the next step would be more than %d",
+			english.Plural(s.sent, "request was", "requests were"), s.MaxRequests)
 	case time.Since(s.began)+span+rest > s.MaxTime:
 		return fmt.Sprintf("the next step would end after more than %s", check.ShortSpan(s.MaxTime))
 	default:

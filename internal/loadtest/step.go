@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/latency"
 )
 
@@ -143,7 +145,7 @@ func (l *load) hopeless(planned int) bool {
 func (l *load) problem(step *Step) string {
 	switch o := l.options; {
 	case float64(step.Errors) > o.ErrorRate*float64(step.Sent):
-		return fmt.Sprintf("%d of %d requests failed: %v", step.Errors, step.Sent, l.first)
+		return fmt.Sprintf("%d of %s failed: %v", step.Errors, english.Plural(step.Sent, "request", ""), l.first)
 	case step.Latency.P99 > o.Latency:
 		return fmt.Sprintf("p99 is %s", step.Latency.P99.Round(10*time.Microsecond))
 	default:

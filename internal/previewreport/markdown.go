@@ -3,6 +3,8 @@ package previewreport
 import (
 	"fmt"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // Limit is the most bytes of a report's text. GitHub takes 65,536 characters in a comment or an issue, of which there
@@ -66,7 +68,7 @@ func (r *Report) counts() string {
 		}
 	}
 	if others > 0 {
-		parts = append(parts, fmt.Sprintf("**%d others**", others))
+		parts = append(parts, "**"+english.Plural(others, "other", "")+"**")
 	}
 	text := strings.Join(append(parts, fmt.Sprintf("%d unchanged", r.Unchanged)), ", ")
 	if r.Failed {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/components/model"
 	"sagehost/internal/awsref"
 	"sagehost/internal/filehash"
@@ -49,7 +51,7 @@ func described(dir string, spec *model.Spec, r *release.Release) error {
 	}
 	stages := spec.Stages()
 	if len(stages) != len(r.Subject.Containers) {
-		return fmt.Errorf("that has %d containers, the release %d", len(stages), len(r.Subject.Containers))
+		return fmt.Errorf("that has %s, the release %d", english.Plural(len(stages), "container", ""), len(r.Subject.Containers))
 	}
 	for i := range stages {
 		if err := same(dir, &stages[i], &r.Subject.Containers[i]); err != nil {

@@ -77,8 +77,10 @@ func TestABadSubjectIsRefusedWithAllItsProblems(t *testing.T) {
 			`expected one like "s3://bucket/path/model.tar.gz"`,
 		`subject.containers[1].environment.BYTES: is not UTF-8`,
 		`subject.containers[1].environment.LONG: has 1025 characters; at most 1024 are allowed`,
-		`subject.containers[1].environment["1ST"]: the name "1ST" does not match [a-zA-Z_][a-zA-Z0-9_]*`,
-		`subject.containers[1].hostname: "a_b" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
+		`subject.containers[1].environment["1ST"]: the name "1ST" may only have letters, digits and underscores, ` +
+			"and no digit at its start",
+		`subject.containers[1].hostname: "a_b" may only have letters, digits and hyphens, and no ` +
+			"hyphen at its start or end",
 		`subject.containers[1].image: is required`,
 	}, "\n"))
 }

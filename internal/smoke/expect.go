@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"sagehost/internal/check"
@@ -147,7 +148,7 @@ func (e *Expect) broken(value any) string {
 func diffLines(want []string, body string, tolerance float64) string {
 	have := strings.Split(strings.TrimSuffix(strings.ReplaceAll(body, "\r\n", "\n"), "\n"), "\n")
 	if len(have) != len(want) {
-		return fmt.Sprintf("the answer has %d lines; expected %d", len(have), len(want))
+		return fmt.Sprintf("the answer has %s; expected %d", english.Plural(len(have), "line", ""), len(want))
 	}
 	for i := range want {
 		if !sameLine(want[i], have[i], tolerance) {

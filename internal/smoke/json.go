@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/secrets"
 )
 
@@ -58,7 +60,7 @@ func diffObject(path string, want, have map[string]any, tolerance float64) strin
 
 func diffList(path string, want, have []any, tolerance float64) string {
 	if len(have) != len(want) {
-		return fmt.Sprintf("%s has %d elements; expected %d", path, len(have), len(want))
+		return fmt.Sprintf("%s has %s; expected %d", path, english.Plural(len(have), "element", ""), len(want))
 	}
 	for i := range want {
 		if found := diffJSON(fmt.Sprintf("%s[%d]", path, i), want[i], have[i], tolerance); found != "" {

@@ -6,6 +6,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/gates"
 	"sagehost/internal/latency"
 	"sagehost/internal/release"
@@ -83,7 +85,7 @@ func (r *Report) Write(out io.Writer) error {
 	}
 	took := latency.Summarize(r.times)
 	if took.Count > 0 {
-		fmt.Fprintf(out, "%s: %d requests, p50 %s, p90 %s, p99 %s", r.Endpoint, took.Count,
+		fmt.Fprintf(out, "%s: %s, p50 %s, p90 %s, p99 %s", r.Endpoint, english.Plural(took.Count, "request", ""),
 			rounded(took.P50), rounded(took.P90), rounded(took.P99))
 		if r.cold > 0 {
 			fmt.Fprintf(out, "; the first one took %s", rounded(r.cold))

@@ -235,7 +235,7 @@ func TestAReportShowsEachCaseAndTheLatency(t *testing.T) {
 	assert.Equal(t, []string{
 		"flowers-dev  main  a  pass",
 		"flowers-dev  main  b  fail  wrong",
-		"flowers-dev: 1 requests, p50 1.23ms, p90 1.23ms, p99 1.23ms; the first one took 1s",
+		"flowers-dev: 1 request, p50 1.23ms, p90 1.23ms, p99 1.23ms; the first one took 1s",
 		"",
 	}, lines)
 }

@@ -69,10 +69,7 @@ func TestAsynchronousEndpointsThatCannotWorkAreRefused(t *testing.T) {
 
 func TestDataCaptureThatCannotWorkIsRefused(t *testing.T) {
 	t.Parallel()
-	const (
-		at      = "sagehost:endpoints.flowers.dataCapture"
-		pattern = `[a-zA-Z0-9](-*[a-zA-Z0-9])*\/[a-zA-Z0-9](-*[a-zA-Z0-9.])*`
-	)
+	const at = "sagehost:endpoints.flowers.dataCapture"
 	eleven := "[" + strings.TrimSuffix(strings.Repeat("a/b, ", 11), ", ") + "]"
 	for _, r := range []struct {
 		name, capture string
@@ -84,7 +81,7 @@ func TestDataCaptureThatCannotWorkIsRefused(t *testing.T) {
 			": captures neither input nor output; remove it",
 		}},
 		{"no types", "{csvContentTypes: []}", []string{".csvContentTypes: has 0 entries; 1 to 10 are allowed"}},
-		{"no type", "{jsonContentTypes: [json]}", []string{`.jsonContentTypes[0]: "json" does not match ` + pattern}},
+		{"no type", "{jsonContentTypes: [json]}", []string{`.jsonContentTypes[0]: "json" is not a media type, such as text/csv`}},
 		{
 			"a type twice", "{csvContentTypes: [text/csv, text/csv]}",
 			[]string{`.csvContentTypes[1]: "text/csv" stands at ` + at + ".csvContentTypes[0] too"},

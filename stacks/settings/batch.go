@@ -6,14 +6,19 @@ import (
 	"sagehost/components/batch"
 	"sagehost/components/model"
 	"sagehost/internal/check"
+	"sagehost/internal/limits"
 )
 
 func (b *Batch) check(at check.At, key, stack string, models references) {
 	batch.CheckLogicalName(at, key)
+	name := BatchName(key, stack)
+	if !limits.Matches("TransformJobName", key) {
+		name = "" // what is wrong with it is said already
+	}
 	models.check(at.Key("model"), b.Model)
 	served := models.models[b.Model].Spec
 	b.Check(at, batch.Surroundings{
-		Name: BatchName(key, stack), Model: TransformTraitsOf(&served), OwnBuckets: ownBatchBuckets(stack),
+		Name: name, Model: TransformTraitsOf(&served), OwnBuckets: ownBatchBuckets(stack),
 	})
 }
 

@@ -53,8 +53,8 @@ func TestCallersThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			name: "of a name that cannot be", set: change{callers: "{my_site: {}}"},
-			want: []string{"sagehost:" + callers + `.my_site: the name "my_site" does not match ` +
-				"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"},
+			want: []string{"sagehost:" + callers + `.my_site: the name "my_site" may only have letters, digits and ` +
+				"hyphens, and no hyphen at its start or end"},
 		},
 		{
 			name: "of a name too long", set: change{callers: "{" + name + ": {}}"},

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/components/artifacts"
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
 	"sagehost/internal/check"
@@ -26,8 +25,10 @@ func RolePath(stack string) string { return "/" + Namespace + "/" + stack + "/" 
 // be read, references to them are passed over.
 func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	stack := source.Stack
+	if stackProblem(stack) != "" {
+		stack = "stack" // names that have it in them are not to blame
+	}
 	s.Storage.Check(at.Key("storage"))
-	artifacts.CheckLogicalName(at.Key("storage"), BucketPrefix(stack))
 	s.Alerts.Check(at.Key("alerts"))
 	s.Encryption.Check(at.Key("encryption"))
 	s.Logs.Check(at.Key("logs"))
@@ -71,7 +72,8 @@ const maxRoleName = 64 - 8
 
 func (e *Endpoint) check(at check.At, key, stack string, models references) {
 	endpoint.CheckLogicalName(at, key)
-	if problem := limits.StringProblem("EndpointName", EndpointName(key, stack)); problem != "" {
+	problem := limits.StringProblem("EndpointName", EndpointName(key, stack))
+	if problem != "" && limits.Matches("EndpointName", key) {
 		at.Addf("the endpoint's name %s", problem)
 	}
 	e.Check(at, e.served(models), e.servedShadow(models))

@@ -91,7 +91,7 @@ func Parse(source Source) (*Settings, error) {
 	s.check(invalid, source, !malformed.Has(root.Key("models")))
 	file := "Pulumi." + source.Stack + ".yaml"
 	problems := check.Join(
-		checkStackFile(source.Dir, file), checkKeys(source.Config), checkProvider(source, s.uploads()),
+		checkStack(source.Stack), checkStackFile(source.Dir, file), checkKeys(source.Config), checkProvider(source, s.uploads()),
 		malformed, s.withoutConsequences(invalid.Problems().Outside(malformed), malformed),
 	)
 	if len(problems) > 0 {

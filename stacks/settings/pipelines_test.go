@@ -24,7 +24,7 @@ func TestPipelinesThatCannotWorkAreRefused(t *testing.T) {
 	refuse(t, []row{
 		{
 			name: "one container", set: pipelined(two[:1]),
-			want: []string{at + "containers: has 1 entries; 2 to 15 are allowed"},
+			want: []string{at + "containers: has 1 entry; 2 to 15 are allowed"},
 		},
 		{
 			name: "no container", set: pipelined(nil),
@@ -48,7 +48,7 @@ func TestPipelinesThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			name: "a hostname", set: pipelined([]string{stage("hostname: a_b"), stage("hostname: c")}),
-			want: []string{at + `containers[0].hostname: "a_b" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`},
+			want: []string{at + `containers[0].hostname: "a_b" may only have letters, digits and hyphens, and no hyphen at its start or end`},
 		},
 		{
 			name: "a hostname too long",

@@ -224,7 +224,7 @@ func TestSchedulesThatCannotWorkAreRefused(t *testing.T) {
 		{"no name", "[{schedule: rate(1 day), min: 1, max: 4}]", "[0].name: is required"},
 		{
 			"a name that cannot be", "[{name: a_b, schedule: rate(1 day), min: 1, max: 4}]",
-			`[0].name: "a_b" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`,
+			`[0].name: "a_b" may only have letters, digits and hyphens, and no hyphen at its start or end`,
 		},
 		{
 			"two of one name",

@@ -239,7 +239,7 @@ func TestAModelThatCannotWorkIsRefused(t *testing.T) {
 		{
 			"more archives than containers",
 			model.Args{Spec: inImage(), ArtifactURIs: []pulumi.StringInput{nil, uri[0]}},
-			[]string{"artifactUris: has 2 entries; the model has 1 containers"},
+			[]string{"artifactUris: has 2 entries; the model has 1 container"},
 		},
 		{
 			"a network of nothing",

@@ -66,5 +66,5 @@ func TestAPackageGroupThatCannotWorkIsRefused(t *testing.T) {
 		ConsumerAccounts: []string{"111111111111", "1234", "111111111111"},
 	}}), `model package group "flowers": consumerAccounts[1]: "1234" is not an AWS account of 12 digits`,
 		`consumerAccounts[2]: "111111111111" stands at consumerAccounts[0] too`,
-		`name: "my_flowers" does not match [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}`)
+		`name: "my_flowers" may only have letters, digits and hyphens, and no hyphen at its start or end`)
 }

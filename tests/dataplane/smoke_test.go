@@ -101,7 +101,7 @@ func TestTheVariantWithAnotherModelFailsItsGoldenRequests(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string]string{
-		"green, a flower of each species": "the answer has 1 lines; expected 3",
+		"green, a flower of each species": "the answer has 1 line; expected 3",
 		"green, all probabilities":        `the answer "wrong" is not JSON`,
 		"green, half a flower is refused": `the status is 200; expected 400; the answer is "wrong"`,
 	}, failed)

@@ -67,7 +67,7 @@ func TestABrokenEndpointIsNeverTakenForOneThatServes(t *testing.T) {
 	t.Run("the same again updates it", func(t *testing.T) {
 		broken, err := up("1.2.0")
 		require.NoError(t, err, h.out.String())
-		require.Contains(t, h.out.String(), `The last update of stack "test" left 1 resources half done`)
+		require.Contains(t, h.out.String(), `The last update of stack "test" left 1 resource half done`)
 		require.Empty(t, broken)
 		now := h.clients.endpoint(t, testEndpoint)
 		require.Equal(t, types.EndpointStatusInService, now.EndpointStatus)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/dustin/go-humanize/english"
 )
 
 // explanation is why an alarm changes its state.
@@ -20,7 +21,7 @@ type explanation struct {
 func (e explanation) words() string {
 	r, v := e.rule, e.verdict
 	if v.state == types.StateValueInsufficientData {
-		return fmt.Sprintf("Insufficient Data: %s %s unknown.", plural(r.evaluated, "datapoint"), verb(r.evaluated))
+		return fmt.Sprintf("Insufficient Data: %s %s unknown.", english.Plural(r.evaluated, "datapoint", ""), verb(r.evaluated))
 	}
 	telling, not, needed, transition := breaching, "", r.breaching, "OK -> ALARM"
 	if v.state == types.StateValueOk {
@@ -33,18 +34,18 @@ func (e explanation) words() string {
 				e.newest[i].start.Format("02/01/06 15:04:05")))
 		}
 	}
-	n, periods := len(points), plural(r.evaluated, "period")
+	n, periods := len(points), english.Plural(r.evaluated, "period", "")
 	if len(v.used) == 0 {
 		return fmt.Sprintf("Threshold Crossed: no datapoints were received for %s%s.", periods, e.treated())
 	}
 	if n == 0 {
 		return fmt.Sprintf("Threshold Crossed: %s %s received for %s%s.",
-			plural(len(v.used), "datapoint"), verb(len(v.used)), periods, e.treated())
+			english.Plural(len(v.used), "datapoint", ""), verb(len(v.used)), periods, e.treated())
 	}
-	number, minimum := plural(n, "datapoint"), ""
+	number, minimum := english.Plural(n, "datapoint", ""), ""
 	if r.outOf {
 		number = fmt.Sprintf("%d out of the last %d datapoints", n, r.evaluated)
-		minimum = fmt.Sprintf(" (minimum %s for %s transition)", plural(needed, "datapoint"), transition)
+		minimum = fmt.Sprintf(" (minimum %s for %s transition)", english.Plural(needed, "datapoint", ""), transition)
 	}
 	return fmt.Sprintf("Threshold Crossed: %s [%s] %s %s%s the threshold (%v)%s%s.", number, strings.Join(points, ", "),
 		verb(n), not, r.words, javaNumber(r.threshold), e.treated(), minimum)
@@ -57,14 +58,7 @@ func (e explanation) treated() string {
 		return ""
 	}
 	filled := e.verdict.filled
-	return fmt.Sprintf(" and %s %s treated as [%s]", plural(filled, "missing datapoint"), verb(filled), name)
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf(" and %s %s treated as [%s]", english.Plural(filled, "missing datapoint", ""), verb(filled), name)
 }
 
 func verb(n int) string {

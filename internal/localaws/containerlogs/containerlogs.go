@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/dustin/go-humanize/english"
 
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/regional"
@@ -158,8 +159,8 @@ func (w *Writer) flush(ctx context.Context) {
 			b.lines = append(b.lines, line{time.Now().UnixMilli(), text})
 		}
 		if err := w.write(ctx, stream, b.lines); err != nil {
-			_, _ = fmt.Fprintf(w.options.Log, "container logs: %d lines of %s/%s in %s: %v\n",
-				len(b.lines), stream.Group, stream.Name, stream.Region, err)
+			_, _ = fmt.Fprintf(w.options.Log, "container logs: %s of %s/%s in %s: %v\n",
+				english.Plural(len(b.lines), "line", ""), stream.Group, stream.Name, stream.Region, err)
 		}
 	}
 }

@@ -117,7 +117,7 @@ func TestAFailureIsLogged(t *testing.T) {
 	w.Add(stream, "one")
 	w.flush(t.Context())
 	assert.Contains(t, c.log.String(),
-		"container logs: 1 lines of /aws/sagemaker/Endpoints/flowers/main/i-01 in eu-west-1: ")
+		"container logs: 1 line of /aws/sagemaker/Endpoints/flowers/main/i-01 in eu-west-1: ")
 	assert.Contains(t, c.log.String(), "AccessDeniedException")
 }
 

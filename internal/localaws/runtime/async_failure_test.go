@@ -207,7 +207,7 @@ func TestTheBacklogOfADeletedEndpointIsLost(t *testing.T) {
 	require.NoError(t, err)
 	w.remove("e")
 	w.eventually(func() bool {
-		return strings.Contains(w.log.String(), "runtime: 1 requests for endpoint e are lost with it")
+		return strings.Contains(w.log.String(), "runtime: lost with it: 1 request for endpoint e")
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"sagehost/internal/localaws/metrics"
 )
 
@@ -41,7 +43,8 @@ func (r *Runtime) dispatch(ctx context.Context, key queueKey, workers *sync.Wait
 	endpoint, ok := r.Endpoints.Serving(key.region, key.endpoint)
 	if !ok || endpoint.Async == nil {
 		if lost := r.backlog.forget(key); lost > 0 {
-			_, _ = fmt.Fprintf(r.Log, "runtime: %d requests for endpoint %s are lost with it\n", lost, key.endpoint)
+			_, _ = fmt.Fprintf(r.Log, "runtime: lost with it: %s for endpoint %s\n",
+				english.Plural(lost, "request", ""), key.endpoint)
 		}
 		return
 	}

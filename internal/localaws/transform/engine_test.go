@@ -196,7 +196,7 @@ func TestRecordsAreFilteredAndJoined(t *testing.T) {
 	w = newWorld(t)
 	w.content["s3://in/data/a"] = "7,a\n8,b\n"
 	w.fleet.answer = func(context.Context, *serving.Request, []byte) (string, error) { return "1\n", nil }
-	assert.Equal(t, "ClientError"+seeLogs+"in/data/a, records 1-2: the algorithm returned 1 predictions for 2 records",
+	assert.Equal(t, "ClientError"+seeLogs+"in/data/a, records 1-2: the algorithm returned 1 prediction for 2 records",
 		w.fails(process))
 
 	w = newWorld(t)

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // Format is how records are written.
@@ -141,7 +143,8 @@ func (p *Processor) Output(dst []byte, records [][]byte, answer []byte) ([]byte,
 		return nil, err
 	}
 	if p.settings.Join && len(predictions) != len(records) {
-		return nil, fmt.Errorf("the algorithm returned %d predictions for %d records", len(predictions), len(records))
+		return nil, fmt.Errorf("the algorithm returned %s for %s",
+			english.Plural(len(predictions), "prediction", ""), english.Plural(len(records), "record", ""))
 	}
 	process := p.jsonOutput
 	if p.settings.Format == CSV {

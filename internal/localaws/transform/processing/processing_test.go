@@ -203,11 +203,11 @@ func TestAnswersThatDoNotFitAreRefused(t *testing.T) {
 	}{
 		{
 			"too few", settings(processing.CSV, "$", "$", true),
-			"a\nb\n", "1\n", "the algorithm returned 1 predictions for 2 records",
+			"a\nb\n", "1\n", "the algorithm returned 1 prediction for 2 records",
 		},
 		{
 			"too many", settings(processing.JSONLines, "$", "$", true),
-			"1\n", "1\n2\n", "the algorithm returned 2 predictions for 1 records",
+			"1\n", "1\n2\n", "the algorithm returned 2 predictions for 1 record",
 		},
 		{
 			"no CSV", settings(processing.CSV, "$", "$", true), "a\n", `1"`,
