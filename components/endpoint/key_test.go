@@ -14,7 +14,7 @@ import (
 func TestTheStacksKeyIsUsedWhereAnOwnOneWouldBeAccepted(t *testing.T) {
 	t.Parallel()
 	all := []VariantSpec{{Name: "a", Serverless: &Serverless{MemorySizeMB: 1024, MaxConcurrency: 1}}}
-	for _, name := range limits.HostingInstanceTypes() {
+	for _, name := range limits.DeployableInstanceTypes() {
 		all = append(all, VariantSpec{Name: "a", InstanceType: limits.InstanceType(name)})
 	}
 	used := 0

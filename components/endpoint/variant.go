@@ -142,6 +142,7 @@ func (v *VariantSpec) checkInstances(at check.At) {
 	checkOneOf(at.Key("routingStrategy"), v.RoutingStrategy, limits.Enum("RoutingStrategy"))
 	image := at.Key("inferenceAmiVersion")
 	checkOneOf(image, v.InferenceAMIVersion, limits.Enum("ProductionVariantInferenceAmiVersion"))
+	checkProvider(image, "ProductionVariantInferenceAmiVersion", v.InferenceAMIVersion)
 	if v.InstanceType.IsHosting() && !v.InstanceType.Boots(v.InferenceAMIVersion) {
 		image.Addf("%s has drivers for other accelerators than those of %s, if it has any", v.InferenceAMIVersion,
 			v.InstanceType)
@@ -149,11 +150,21 @@ func (v *VariantSpec) checkInstances(at check.At) {
 }
 
 func (v *VariantSpec) checkInstanceType(at check.At) {
-	if !at.Required(string(v.InstanceType)) || v.InstanceType.IsHosting() {
+	if !at.Required(string(v.InstanceType)) {
 		return
 	}
-	at.Addf("%q is not a SageMaker hosting instance type%s", v.InstanceType,
-		check.DidYouMean(string(v.InstanceType), limits.HostingInstanceTypes()))
+	if !v.InstanceType.IsHosting() {
+		at.Addf("%q is not a SageMaker hosting instance type%s", v.InstanceType,
+			check.DidYouMean(string(v.InstanceType), limits.DeployableInstanceTypes()))
+	}
+	checkProvider(at, "ProductionVariantInstanceType", string(v.InstanceType))
+}
+
+// checkProvider reports a value that the AWS provider does not know.
+func checkProvider(at check.At, shape, value string) {
+	if problem := limits.ProviderLimit(shape, value); problem != "" {
+		at.Addf("%q %s", value, problem)
+	}
 }
 
 // checkNoInstances reports options of instances where there are none.

@@ -13,7 +13,7 @@ import (
 )
 
 // attached are the instance types to which volumes are attached, and which take an update policy.
-var attached = rapid.SampledFrom(slices.DeleteFunc(slices.Clone(limits.HostingInstanceTypes()), func(name string) bool {
+var attached = rapid.SampledFrom(slices.DeleteFunc(limits.DeployableInstanceTypes(), func(name string) bool {
 	t := limits.InstanceType(name)
 	return t.HasLocalStorage() || t.Family() == "inf1"
 }))
@@ -33,8 +33,9 @@ func everyEndpoint(t *rapid.T, model string) object {
 			"modelDataDownloadTimeout": span("download", 60, 3600),
 			"routingStrategy":          rapid.SampledFrom(limits.Enum("RoutingStrategy")).Draw(t, "routing"),
 		})
-		image := rapid.SampledFrom(limits.Enum("ProductionVariantInferenceAmiVersion")).Draw(t, "machineImage")
-		if limits.InstanceType(kind).Boots(image) {
+		const shape = "ProductionVariantInferenceAmiVersion"
+		image := rapid.SampledFrom(limits.Enum(shape)).Draw(t, "machineImage")
+		if limits.InstanceType(kind).Boots(image) && limits.ProviderLimit(shape, image) == "" {
 			drawn["inferenceAmiVersion"] = image
 		}
 		return drawn

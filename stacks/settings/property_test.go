@@ -20,7 +20,7 @@ type object = map[string]any
 
 var (
 	names = rapid.StringMatching(`[a-z][a-z0-9]{0,10}(-[a-z0-9]{1,10}){0,2}`)
-	types = rapid.SampledFrom(slices.DeleteFunc(slices.Clone(limits.HostingInstanceTypes()), func(name string) bool {
+	types = rapid.SampledFrom(slices.DeleteFunc(limits.DeployableInstanceTypes(), func(name string) bool {
 		return limits.InstanceType(name).IsBurstable()
 	}))
 	versions = rapid.SampledFrom([]string{":1.0.0", ":v2", "@" + digest, ":v2@" + digest})

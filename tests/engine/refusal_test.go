@@ -36,7 +36,6 @@ func TestBadSettingsCreateNothing(t *testing.T) {
 func TestAnInstanceTypeThatTheProviderDoesNotKnowCreatesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, sagemaker.Durations{})
-	// SageMaker has this type; the provider's own list is older.
 	early := w.file("early", `config:
   aws:region: eu-west-1
   sagehost:models:
@@ -52,6 +51,8 @@ func TestAnInstanceTypeThatTheProviderDoesNotKnowCreatesNothing(t *testing.T) {
 	_, err := w.open(early).Preview(t.Context())
 
 	require.Error(t, err)
-	require.Contains(t, w.out.String(), "ml.p6e-gb200.36xlarge")
+	require.Contains(t, w.out.String(), "Pulumi.early.yaml: 1 problem\n")
+	require.Contains(t, w.out.String(), `sagehost:endpoints.flowers.variants[0].instanceType: "ml.p6e-gb200.36xlarge" `+
+		"is known to SageMaker, but not to the AWS provider (pulumi-aws) that deploys it; use another one\n")
 	require.Empty(t, w.clients.count(t))
 }
