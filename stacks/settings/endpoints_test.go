@@ -75,7 +75,8 @@ func TestVariantsThatCannotWorkAreRefused(t *testing.T) {
 	)
 	for _, r := range []struct{ name, key, value, want string }{
 		{"no name", "name", "", "is required"},
-		{"a name that cannot be", "name", "a b", `"a b" may only have letters, digits and hyphens, and no hyphen at its start or end`},
+		{"a name that cannot be", "name", "a b", `"a b" may only have letters, ` +
+			`digits and hyphens, and no hyphen at its start or end`},
 		{"no model", "model", "", "is required"},
 		{
 			"a model misspelt", "model", "flower",

@@ -91,8 +91,8 @@ func Parse(source Source) (*Settings, error) {
 	s.check(invalid, source, !malformed.Has(root.Key("models")))
 	file := "Pulumi." + source.Stack + ".yaml"
 	problems := check.Join(
-		checkStack(source.Stack), checkStackFile(source.Dir, file), checkKeys(source.Config), checkProvider(source, s.uploads()),
-		malformed, s.withoutConsequences(invalid.Problems().Outside(malformed), malformed),
+		checkStack(source.Stack), checkStackFile(source.Dir, file), checkKeys(source.Config),
+		checkProvider(source, s.uploads()), malformed, s.withoutConsequences(invalid.Problems().Outside(malformed), malformed),
 	)
 	if len(problems) > 0 {
 		return nil, &Error{File: file, Problems: problems}

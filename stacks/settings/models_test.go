@@ -85,7 +85,8 @@ func TestModelsThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			name: "a model's name", set: change{"models.iris_2": "{image: " + repository + ":1}"},
-			want: []string{`sagehost:models.iris_2: the name "iris_2" may only have letters, digits and hyphens, and no hyphen at its start or end`},
+			want: []string{`sagehost:models.iris_2: the name "iris_2" may only have letters, ` +
+				`digits and hyphens, and no hyphen at its start or end`},
 		},
 		{
 			name: "a model's name too long", set: change{"models." + strings.Repeat("m", 56): "{image: " + repository + ":1}"},

@@ -48,7 +48,8 @@ func TestPipelinesThatCannotWorkAreRefused(t *testing.T) {
 		},
 		{
 			name: "a hostname", set: pipelined([]string{stage("hostname: a_b"), stage("hostname: c")}),
-			want: []string{at + `containers[0].hostname: "a_b" may only have letters, digits and hyphens, and no hyphen at its start or end`},
+			want: []string{at + `containers[0].hostname: "a_b" may only have letters, ` +
+				`digits and hyphens, and no hyphen at its start or end`},
 		},
 		{
 			name: "a hostname too long",

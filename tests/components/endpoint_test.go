@@ -226,7 +226,8 @@ func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {
 		{
 			"with a name that cannot be",
 			endpoint.Args{Name: "flowers_test", Variants: []endpoint.Variant{variant()}},
-			[]string{`endpoint "flowers": name: "flowers_test" may only have letters, digits and hyphens, and no hyphen at its start or end`},
+			[]string{`endpoint "flowers": name: "flowers_test" may only have letters, ` +
+				`digits and hyphens, and no hyphen at its start or end`},
 		},
 		{
 			"with two variants of one name",
@@ -247,5 +248,6 @@ func TestALogicalNameThatCannotBeIsRefused(t *testing.T) {
 		args := &endpoint.Args{Name: "flowers-test", Variants: []endpoint.Variant{variant()}}
 		_, err := endpoint.New(ctx, "my_flowers", args)
 		return err
-	}, `endpoint "my_flowers": the name "my_flowers" may only have letters, digits and hyphens, and no hyphen at its start or end`)
+	}, `endpoint "my_flowers": the name "my_flowers" may only have letters, `+
+		`digits and hyphens, and no hyphen at its start or end`)
 }
