@@ -38,5 +38,6 @@ func amount(size *batchrun.Size) string {
 	if size == nil {
 		return "an unknown number of objects"
 	}
-	return fmt.Sprintf("%s (%s)", english.Plural(int(size.Objects), "object", ""), english.Plural(int(size.Bytes), "byte", ""))
+	return fmt.Sprintf("%s (%s)", english.Plural(int(size.Objects), "object", ""),
+		english.Plural(int(size.Bytes), "byte", ""))
 }

@@ -100,7 +100,8 @@ func (w *Watch) look(ctx context.Context, endpoint *inservice.Endpoint, s *seen)
 		return err
 	}
 	if s.looks++; s.looks == 1 {
-		fmt.Fprintf(w.Out, "%s: watching %s for %s\n", w.Endpoint, english.Plural(len(alarms), "alarm", ""), check.ShortSpan(w.For))
+		fmt.Fprintf(w.Out, "%s: watching %s for %s\n", w.Endpoint, english.Plural(len(alarms), "alarm", ""),
+			check.ShortSpan(w.For))
 	}
 	for i := range alarms {
 		name := aws.ToString(alarms[i].AlarmName)

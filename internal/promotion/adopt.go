@@ -51,7 +51,8 @@ func described(dir string, spec *model.Spec, r *release.Release) error {
 	}
 	stages := spec.Stages()
 	if len(stages) != len(r.Subject.Containers) {
-		return fmt.Errorf("that has %s, the release %d", english.Plural(len(stages), "container", ""), len(r.Subject.Containers))
+		return fmt.Errorf("that has %s, the release %d", english.Plural(len(stages), "container", ""),
+			len(r.Subject.Containers))
 	}
 	for i := range stages {
 		if err := same(dir, &stages[i], &r.Subject.Containers[i]); err != nil {

@@ -81,7 +81,9 @@ func TestDataCaptureThatCannotWorkIsRefused(t *testing.T) {
 			": captures neither input nor output; remove it",
 		}},
 		{"no types", "{csvContentTypes: []}", []string{".csvContentTypes: has 0 entries; 1 to 10 are allowed"}},
-		{"no type", "{jsonContentTypes: [json]}", []string{`.jsonContentTypes[0]: "json" is not a media type, such as text/csv`}},
+		{"no type", "{jsonContentTypes: [json]}", []string{
+			`.jsonContentTypes[0]: "json" is not a media type, such as text/csv`,
+		}},
 		{
 			"a type twice", "{csvContentTypes: [text/csv, text/csv]}",
 			[]string{`.csvContentTypes[1]: "text/csv" stands at ` + at + ".csvContentTypes[0] too"},

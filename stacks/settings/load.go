@@ -92,7 +92,8 @@ func Parse(source Source) (*Settings, error) {
 	file := "Pulumi." + source.Stack + ".yaml"
 	problems := check.Join(
 		checkStack(source.Stack), checkStackFile(source.Dir, file), checkKeys(source.Config),
-		checkProvider(source, s.uploads()), malformed, s.withoutConsequences(invalid.Problems().Outside(malformed), malformed),
+		checkProvider(source, s.uploads()), malformed,
+		s.withoutConsequences(invalid.Problems().Outside(malformed), malformed),
 	)
 	if len(problems) > 0 {
 		return nil, &Error{File: file, Problems: problems}

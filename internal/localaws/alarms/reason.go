@@ -21,7 +21,8 @@ type explanation struct {
 func (e explanation) words() string {
 	r, v := e.rule, e.verdict
 	if v.state == types.StateValueInsufficientData {
-		return fmt.Sprintf("Insufficient Data: %s %s unknown.", english.Plural(r.evaluated, "datapoint", ""), verb(r.evaluated))
+		return fmt.Sprintf("Insufficient Data: %s %s unknown.", english.Plural(r.evaluated, "datapoint", ""),
+			verb(r.evaluated))
 	}
 	telling, not, needed, transition := breaching, "", r.breaching, "OK -> ALARM"
 	if v.state == types.StateValueOk {
