@@ -16,14 +16,22 @@ import (
 )
 
 func newUp(a *app) *cobra.Command {
-	return a.onStack("up", "Deploy a stack to the local AWS, which is started if need be, or with --aws to AWS",
+	var adopt bool
+	command := a.onStack("up", "Deploy a stack to the local AWS, which is started if need be, or with --aws to AWS",
 		func(ctx context.Context, file *stackfile.File, s *opened) error {
 			changes, outputs, err := s.Up(ctx)
+			if existing := existingOf(err); adopt && len(existing) > 0 {
+				if err := s.Adopt(ctx, existing); err != nil {
+					return err
+				}
+				changes, outputs, err = s.Up(ctx)
+			}
 			if err != nil {
 				if ctx.Err() == nil {
 					// What cannot be asked is left out, since the failure itself is told already.
 					failed, commands, _ := a.failures(ctx, file)
 					printFailures(a.out, failed, commands)
+					a.printExisting(existingOf(err))
 				}
 				return err
 			}
@@ -34,6 +42,28 @@ func newUp(a *app) *cobra.Command {
 			}
 			return a.checkEndpoints(ctx, file)
 		})
+	command.Flags().BoolVar(&adopt, "adopt", false,
+		"take over log groups that are there already, with what is in them, and keep them as long as the stack says")
+	return command
+}
+
+// existingOf are the log groups that kept an update from its end.
+func existingOf(err error) []deploy.Existing {
+	if failure, ok := errors.AsType[*deploy.Failure](err); ok {
+		return failure.Existing
+	}
+	return nil
+}
+
+// printExisting says what to do about log groups that are there already.
+func (a *app) printExisting(existing []deploy.Existing) {
+	for _, group := range existing {
+		fmt.Fprintf(a.out, "\nThe log group %s was there before the stack.\n", group.Name())
+	}
+	if len(existing) > 0 {
+		fmt.Fprintf(a.out, "To take over what is in it, which is then kept as long as the stack says, and to go on:\n  %s\n",
+			a.commands(aws.Config{}).OnStack("up", "--adopt"))
+	}
 }
 
 func newRefresh(a *app) *cobra.Command {

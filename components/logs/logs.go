@@ -62,8 +62,8 @@ type Args struct {
 	Tags pulumi.StringMapInput
 }
 
-// NewGroup creates a log group. The deployment fails where there is one of this name: the stack does not own it, and
-// `pulumi import` hands it over.
+// NewGroup creates a log group. The deployment fails where there is one of this name, which the stack does not own:
+// `sagehost up --adopt` takes it over.
 func NewGroup(
 	ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption,
 ) (*cloudwatch.LogGroup, error) {

@@ -20,6 +20,8 @@ type Failure struct {
 	Stack string
 	// Cause holds the engine's output.
 	Cause error
+	// Existing are the log groups that were there before the stack: Adopt takes them over. Those of "up" alone are known.
+	Existing []Existing
 }
 
 // Error names the operation and leaves the reason to the output above it.
@@ -101,9 +103,16 @@ func (s *Stack) Up(ctx context.Context) (map[string]int, map[string]any, error) 
 	if refresh {
 		options = append(options, optup.Refresh())
 	}
-	result, err := s.stack.Up(ctx, options...)
+	var result auto.UpResult
+	found := newCollisions()
+	err = listen([]Listener{found.see}, func(streams ...chan<- events.EngineEvent) (err error) {
+		result, err = s.stack.Up(ctx, append(options, optup.EventStreams(streams...))...)
+		return err
+	})
 	if err != nil {
-		return nil, nil, s.failure("up", err)
+		return nil, nil, &Failure{
+			Operation: "up", Stack: s.opts.File.Stack, Cause: s.locked(err), Existing: found.existing(),
+		}
 	}
 	return changesOf(result.Summary), plain(result.Outputs), nil
 }

@@ -91,7 +91,7 @@ var idForms = map[tokens.Type]string{
 	"aws:iam/role:Role":                                         "${name}",
 	"aws:s3/bucketV2:BucketV2":                                  "${bucket}",
 	"aws:cloudwatch/metricAlarm:MetricAlarm":                    "${name}",
-	"aws:cloudwatch/logGroup:LogGroup":                          "${name}",
+	logGroup:                                                    "${name}",
 	"aws:kms/alias:Alias":                                       "${name}",
 	"aws:scheduler/schedule:Schedule":                           "${groupName}/${name}",
 	"aws:scheduler/scheduleGroup:ScheduleGroup":                 "${name}",

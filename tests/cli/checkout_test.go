@@ -94,14 +94,20 @@ func (c *checkout) pid(record string) int {
 	return process.PID
 }
 
-// tell puts something to the local AWS.
-func (c *checkout) tell(path, body string) {
+// url is where the local AWS listens.
+func (c *checkout) url() string {
 	c.t.Helper()
 	data, err := os.ReadFile(filepath.Join(c.dir, ".sagehost", "daemon.json"))
 	require.NoError(c.t, err)
 	var record struct{ URL string }
 	require.NoError(c.t, json.Unmarshal(data, &record))
-	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodPut, record.URL+path, strings.NewReader(body))
+	return record.URL
+}
+
+// tell puts something to the local AWS.
+func (c *checkout) tell(path, body string) {
+	c.t.Helper()
+	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodPut, c.url()+path, strings.NewReader(body))
 	require.NoError(c.t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(c.t, err)

@@ -8,7 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/stretchr/testify/require"
+
+	"sagehost/internal/cloud"
 )
 
 // TestTheCommandsOfADeployedStackDoWhatTheyPromise goes through a day with the dev stack. The steps build on each
@@ -16,10 +19,16 @@ import (
 func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
-	c.succeed("up")
+	c.succeed("preview")
+	c.createLogGroup("/aws/sagemaker/Endpoints/flowers-dev")
+	out, code := c.command("up")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "\nThe log group /aws/sagemaker/Endpoints/flowers-dev was there before the stack.\n")
+	lines := indented(t, out)
+	require.Regexp(t, `\nStack dev: \d+ created`, c.shell(lines[len(lines)-1]))
 
 	heldOut := filepath.Join("examples", "flowers", "data", "held-out.csv")
-	out := c.succeed("evaluate", "flowers", "--data", heldOut, "--label", "species", "--min", "accuracy=0.96")
+	out = c.succeed("evaluate", "flowers", "--data", heldOut, "--label", "species", "--min", "accuracy=0.96")
 	require.Regexp(t, `\n  accuracy +0\.966667\n`, out, "29 of 30")
 	require.Contains(t, out, "pass: accuracy is 0.966667, wanted at least 0.96\n")
 	require.Contains(t, out, `nothing is recorded of model "flowers": stack "dev" does not name a release of it`)
@@ -30,7 +39,7 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 
 	run := regexp.MustCompile(`(?m)^running (evaluate-\S+)$`).FindStringSubmatch(out)
 	require.NotNil(t, run, out)
-	out, code := c.command("evaluate", "flowers", "--data", heldOut, "--label", "species", "--run", run[1],
+	out, code = c.command("evaluate", "flowers", "--data", heldOut, "--label", "species", "--run", run[1],
 		"--min", "accuracy=0.97")
 	require.Equal(t, 1, code)
 	require.NotContains(t, out, "\nrunning ", "the run that has been is compared again")
@@ -100,6 +109,14 @@ func TestTheCommandsOfADeployedStackDoWhatTheyPromise(t *testing.T) {
 	c.mend(out)
 	require.Regexp(t, `dev +flowers-dev +InService `, c.succeed("status"))
 	c.succeed("down")
+}
+
+// createLogGroup makes a log group that no stack owns.
+func (c *checkout) createLogGroup(name string) {
+	c.t.Helper()
+	logs := cloudwatchlogs.NewFromConfig(cloud.Local(c.url(), "eu-west-1"))
+	_, err := logs.CreateLogGroup(c.t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name})
+	require.NoError(c.t, err)
 }
 
 // mend runs the commands that follow what SageMaker says of an endpoint, as they were printed.
