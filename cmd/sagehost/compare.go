@@ -46,9 +46,11 @@ func (a *app) comparing(c comparison) *cobra.Command {
 		Short: c.short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			left := 0
 			collector := previewreport.NewCollector(c.operation, a.stack)
 			err := a.withStack(cmd.Context(), func(ctx context.Context, file *stackfile.File, s *opened) error {
 				changes, err := c.run(s.Stack, ctx, collector.Tell)
+				left = changes[deploy.Leftover]
 				if err == nil {
 					fmt.Fprintf(a.out, "\nStack %s: %s\n", file.Stack, summary(changes, c.words))
 				}
@@ -61,6 +63,9 @@ func (a *app) comparing(c comparison) *cobra.Command {
 			if err == nil && c.drifted && report.Drifted() {
 				err = fmt.Errorf("stack %q has drifted: %s not as the state says", a.stack,
 					english.Plural(len(report.Changes), "resource is", "resources are"))
+			}
+			if err == nil && left > 0 {
+				err = fmt.Errorf("stack %q has left %d things behind that are in no state; see above", a.stack, left)
 			}
 			return errors.Join(err, writeReport(report, path))
 		},

@@ -69,7 +69,8 @@ func (s *Stack) Preview(ctx context.Context, listeners ...Listener) (map[string]
 	return planned(result), s.failure("preview", err)
 }
 
-// Drift compares the state with what exists, and returns the number of resources by operation; it changes neither.
+// Drift compares the state with what exists, and returns the number of resources by operation, with what is in no state
+// under Leftover; it changes neither.
 func (s *Stack) Drift(ctx context.Context, listeners ...Listener) (map[string]int, error) {
 	var result auto.PreviewResult
 	err := listen(listeners, func(streams ...chan<- events.EngineEvent) (err error) {
@@ -77,7 +78,15 @@ func (s *Stack) Drift(ctx context.Context, listeners ...Listener) (map[string]in
 			optrefresh.ProgressStreams(s.opts.Out), optrefresh.ErrorProgressStreams(s.opts.Out))
 		return err
 	})
-	return planned(result), s.failure("drift", err)
+	if err != nil {
+		return nil, s.failure("drift", err)
+	}
+	changes := planned(result)
+	left, err := s.reportLeftovers(ctx)
+	if left > 0 {
+		changes[Leftover] = left
+	}
+	return changes, err
 }
 
 func planned(result auto.PreviewResult) map[string]int {
@@ -120,12 +129,12 @@ func (s *Stack) Up(ctx context.Context) (map[string]int, map[string]any, error) 
 // Refresh writes to the state what exists, and returns the number of resources by operation. On AWS, too, it looks for
 // what an update that was killed has created: see adoptPendingCreates.
 func (s *Stack) Refresh(ctx context.Context) (map[string]int, error) {
-	recovered := s.Recover(ctx)
+	err := s.Recover(ctx)
 	if s.remote {
-		recovered = s.adoptPendingCreates(ctx)
+		_, err = s.adoptPendingCreates(ctx)
 	}
-	if recovered != nil {
-		return nil, recovered
+	if err != nil {
+		return nil, err
 	}
 	return s.refresh(ctx)
 }

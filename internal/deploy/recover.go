@@ -19,17 +19,23 @@ import (
 	"sagehost/internal/process"
 )
 
-// Recover puts right what a killed update left behind on the local AWS: the lock on the stack, and resources that the
-// update was creating when it died. It changes nothing where the last update came to its end, and nothing on AWS: only
-// people can tell there that nobody is at work on the stack.
+// Recover puts right what a killed update left behind on the local AWS: the lock on the stack, resources that the
+// update was creating when it died, and what has taken the place of resources that are in the state. It changes nothing
+// where the last update came to its end, and nothing on AWS: only people can tell there that nobody is at work on the
+// stack.
 func (s *Stack) Recover(ctx context.Context) error {
 	if s.remote {
 		return nil
 	}
-	if err := s.breakStaleLock(ctx); err != nil {
+	stale, err := s.breakStaleLock(ctx)
+	if err != nil {
 		return err
 	}
-	return s.adoptPendingCreates(ctx)
+	pending, err := s.adoptPendingCreates(ctx)
+	if err != nil || !stale && !pending {
+		return err
+	}
+	return s.deleteLeftovers(ctx)
 }
 
 // lock is what the engine's file backend writes while it changes a stack.
@@ -37,16 +43,17 @@ type lock struct {
 	PID int `json:"pid"`
 }
 
-func (s *Stack) breakStaleLock(ctx context.Context) error {
+// breakStaleLock reports whether there was a lock of an update that was killed.
+func (s *Stack) breakStaleLock(ctx context.Context) (bool, error) {
 	name := s.opts.File.Stack
 	dir := filepath.Join(BackendDir(s.opts.Dir), ".pulumi", "locks", "organization",
 		string(s.opts.File.Project.Name), name)
 	files, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) || len(files) == 0 && err == nil {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("locks of stack %q: %w", name, err)
+		return false, fmt.Errorf("locks of stack %q: %w", name, err)
 	}
 	for _, file := range files {
 		var held lock
@@ -55,15 +62,15 @@ func (s *Stack) breakStaleLock(ctx context.Context) error {
 			continue // its update has just come to its end
 		}
 		if err := json.Unmarshal(data, &held); err == nil && engineMark(s.opts.Dir).Has(held.PID) {
-			return fmt.Errorf("stack %q is being changed by process %d; wait for it, or interrupt it with `%s`",
+			return false, fmt.Errorf("stack %q is being changed by process %d; wait for it, or interrupt it with `%s`",
 				name, held.PID, commandline.Interrupt(held.PID))
 		}
 	}
 	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed: taking over its lock.\n", name)
 	if err := s.stack.Cancel(ctx); err != nil {
-		return fmt.Errorf("lock of stack %q: %w", name, err)
+		return false, fmt.Errorf("lock of stack %q: %w", name, err)
 	}
-	return nil
+	return true, nil
 }
 
 // engineMark is carried by the engines at work on the stacks of a local AWS, whose folder is dir, and by their plugins.
@@ -114,25 +121,25 @@ func idOf(r *apitype.ResourceV3) resource.ID {
 
 // adoptPendingCreates settles creations that were under way when an update was killed. Nobody noted whether they came
 // to an end: those whose ID follows from their inputs are written into the state, from which a refresh takes them out
-// again if they do not exist.
-func (s *Stack) adoptPendingCreates(ctx context.Context) error {
+// again if they do not exist. It reports whether there were any.
+func (s *Stack) adoptPendingCreates(ctx context.Context) (bool, error) {
 	exported, deployment, err := s.export(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	pending, adopted := adopt(deployment)
 	if pending == 0 {
-		return nil
+		return false, nil
 	}
 	fmt.Fprintf(s.opts.Out, "An earlier update of stack %q was killed while it created %s.\n",
 		s.opts.File.Stack, english.Plural(pending, "resource: looking for it", "resources: looking for them"))
 	if err := s.put(ctx, exported, deployment); err != nil {
-		return err
+		return true, err
 	}
 	if adopted > 0 {
 		_, err = s.refresh(ctx)
 	}
-	return err
+	return true, err
 }
 
 // adopt strikes pending creations from the state and counts them, and adds to the state those whose ID is known. A

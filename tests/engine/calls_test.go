@@ -20,9 +20,9 @@ import (
 	"sagehost/tests/harness"
 )
 
-// call is a request to AWS: the IAM action that it needs, the stack that it tags something with, and the path in IAM of
-// what it makes.
-type call struct{ action, stack, path string }
+// call is a request to AWS: the IAM action that it needs, the stack that it tags something with, and path and
+// permissions boundary in IAM of what it makes.
+type call struct{ action, stack, path, boundary string }
 
 // calls are what a provider asks of AWS.
 type calls struct {
@@ -34,13 +34,13 @@ type calls struct {
 
 func (c *calls) record(r *http.Request) {
 	action := harness.Action(r)
-	tags, path := harness.Given(r)
+	tags, path, boundary := harness.Given(r)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if action == "" {
 		c.unknown[r.Method+" "+r.URL.RequestURI()] = true
 	} else {
-		c.made[call{action, tags["sagehost:stack"], path}] = true
+		c.made[call{action, tags["sagehost:stack"], path, boundary}] = true
 	}
 }
 
@@ -55,6 +55,18 @@ func (c *calls) all() (made []call, unknown []string) {
 // local AWS ask each other is not.
 func newRecordedWorld(t *testing.T) (*world, *calls) {
 	t.Helper()
+	recorded := &calls{made: map[call]bool{}, unknown: map[string]bool{}}
+	return newWorldBehind(t, func(aws http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			recorded.record(r)
+			aws.ServeHTTP(rw, r)
+		})
+	}), recorded
+}
+
+// newWorldBehind is newWorld whose provider reaches AWS through a handler.
+func newWorldBehind(t *testing.T, through func(aws http.Handler) http.Handler) *world {
+	t.Helper()
 	w := &world{tb: t, dir: t.TempDir()}
 	quick := sagemaker.Durations{}
 	server, err := localaws.Start(t.Context(), localaws.Options{Moto: tools.Moto, Durations: quick, Root: root})
@@ -63,13 +75,9 @@ func newRecordedWorld(t *testing.T) (*world, *calls) {
 	target, err := url.Parse(server.URL())
 	require.NoError(t, err)
 
-	recorded := &calls{made: map[call]bool{}, unknown: map[string]bool{}}
 	// The local AWS serves its own address, so the proxy asks for that.
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
-	door := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		recorded.record(r)
-		proxy.ServeHTTP(rw, r)
-	}))
+	door := httptest.NewServer(through(proxy))
 	t.Cleanup(door.Close)
 
 	w.aws, w.clients, w.env = server, newClients(server.URL()), deploy.LocalAWS(door.URL)
@@ -85,5 +93,5 @@ func newRecordedWorld(t *testing.T) (*world, *calls) {
 		t.Cleanup(func() { require.NoError(t, provider.Close()) })
 		w.env["PULUMI_DEBUG_PROVIDERS"] += "," + provider.Attach()
 	}
-	return w, recorded
+	return w
 }
