@@ -48,6 +48,8 @@ func (s *stack) newBatch(
 		Logs:      s.logs,
 		RolePath:  s.rolePath(),
 		Tags:      own,
+
+		PermissionsBoundary: s.boundary,
 	}
 	if s.key != nil {
 		args.KMSKeyARN = s.key.KeyARN

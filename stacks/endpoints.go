@@ -126,7 +126,8 @@ func (s *stack) newCallers(
 	callers := map[string]*access.Caller{}
 	for _, caller := range slices.Sorted(maps.Keys(spec.Callers)) {
 		args := &access.CallerArgs{
-			CallerSpec: spec.Callers[caller], EndpointARN: created.ARN, Path: s.rolePath(), Tags: tags,
+			CallerSpec: spec.Callers[caller], EndpointARN: created.ARN, Path: s.rolePath(),
+			PermissionsBoundary: s.boundary, Tags: tags,
 		}
 		if spec.Async != nil {
 			output, failure := spec.Async.Folders(name, s.buckets.Batch)

@@ -36,7 +36,9 @@ func (s *stack) newModel(key string, released settings.Model, used *use) (*model
 	if s.network != nil && spec.Joins() {
 		args.Network = &model.Network{SubnetIDs: s.network.SubnetIDs, SecurityGroupIDs: s.network.SecurityGroupIDs}
 	}
-	role := &execrole.Args{Containers: args.Needs(), Network: args.Network, Path: s.rolePath(), Tags: tags}
+	role := &execrole.Args{
+		Containers: args.Needs(), Network: args.Network, Path: s.rolePath(), PermissionsBoundary: s.boundary, Tags: tags,
+	}
 	own := func(c execrole.Container) bool { return c.OwnData() }
 	if s.key != nil && slices.ContainsFunc(role.Containers, own) {
 		role.KMSKeyARNs = []pulumi.StringInput{s.key.KeyARN}

@@ -26,7 +26,11 @@ func run(ctx *pulumi.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	made := &stack{ctx: ctx, tags: tagger{"sagehost:stack": ctx.Stack()}, logs: s.Logs}
+	boundary, err := findBoundary(ctx, s)
+	if err != nil {
+		return err
+	}
+	made := &stack{ctx: ctx, tags: tagger{"sagehost:stack": ctx.Stack()}, logs: s.Logs, boundary: boundary}
 	if err := made.newFoundations(s, dir); err != nil {
 		return err
 	}
@@ -51,6 +55,8 @@ type stack struct {
 	ctx  *pulumi.Context
 	tags tagger
 	logs logs.Spec
+	// boundary is the ARN of the permissions boundary of roles; empty where they have none.
+	boundary string
 	// key is nil where the stack has none of its own.
 	key     *encryption.Encryption
 	buckets *artifacts.Artifacts
@@ -93,7 +99,8 @@ func (s *stack) newFoundations(specs *settings.Settings, dir string) error {
 func (s *stack) newNetwork(name string, specs *settings.Settings) (*network.Network, error) {
 	args := &network.Args{
 		Spec: *specs.Network, BatchJobs: len(specs.Batch) > 0, Logs: s.logs,
-		RolePath: s.rolePath(), Tags: s.tags.of(),
+		Buckets: s.reached(specs), PublishedPackages: publishedPackages(specs),
+		RolePath: s.rolePath(), PermissionsBoundary: s.boundary, Tags: s.tags.of(),
 	}
 	if s.key != nil {
 		args.LogsKMSKeyARN = s.key.KeyARN

@@ -42,7 +42,7 @@ func NewCaller(
 	policy, err := iam.NewPolicy(ctx, name, &iam.PolicyArgs{
 		Description: pulumi.String("Lets " + name + " call an endpoint"),
 		Policy:      iampolicy.Document(args.permissions(account.Of(ctx, c))...),
-		Path:        iampolicy.Path(args.Path),
+		Path:        iampolicy.Optional(args.Path),
 		Tags:        args.Tags,
 	}, pulumi.Parent(c))
 	if err != nil {
@@ -63,8 +63,9 @@ func (c *Caller) newRole(ctx *pulumi.Context, name string, args *CallerArgs, pol
 		AssumeRolePolicy: iampolicy.Document(iampolicy.Statement{
 			Actions: []string{"sts:AssumeRole"}, Accounts: pulumi.ToStringArray(args.TrustedRoles),
 		}),
-		Path: iampolicy.Path(args.Path),
-		Tags: args.Tags,
+		Path:                iampolicy.Optional(args.Path),
+		PermissionsBoundary: iampolicy.Optional(args.PermissionsBoundary),
+		Tags:                args.Tags,
 	}, pulumi.Parent(c))
 	if err != nil {
 		return err

@@ -54,6 +54,10 @@ type CallerArgs struct {
 	// allowed.
 	KMSKeyARN pulumi.StringInput
 
+	// PermissionsBoundary is the ARN of the managed policy that limits what the role may do, whatever its policies say.
+	// Default: none.
+	PermissionsBoundary string
+
 	// Path is the path in IAM of policy and role, such as "/vision/": changing it replaces both. Default: "/".
 	Path string
 

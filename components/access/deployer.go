@@ -35,6 +35,8 @@ func (s Scope) replace(text string) string {
 type Grant struct {
 	// Sid is the name of the statement: letters and digits.
 	Sid string
+	// Deny forbids the actions, whatever other statements allow.
+	Deny bool
 	// Types are the resource types of pulumi-aws that need it, such as "aws:sagemaker/model:Model".
 	Types []string
 	// Actions are IAM actions, such as "sagemaker:CreateModel", sorted.
@@ -68,10 +70,12 @@ type Part struct {
 // caller beside. What the provider asks was recorded (tests/engine); what AWS asks beside is in comments. Together they
 // are too long for one managed policy (6,144 characters), and for the policies of a role's own (10,240); a role takes
 // ten managed policies. What Pulumi needs for its state and secrets depends on where these are, and is not in them.
-// Whoever may do this can make roles, if only on the stack's path: these are policies for a pipeline, not for people.
+// Whoever may do this can make roles, on the stack's path and within its permissions boundary (Boundary), which must be
+// there: these are policies for a pipeline, not for people.
 func Parts() []Part {
 	return []Part{
-		{"hosting", slices.Concat(hosting(), scaling(), identity())},
+		{"hosting", slices.Concat(hosting(), scaling())},
+		{"identity", identity()},
 		{"storage", slices.Concat(encryption(), storage(), observation())},
 		{"network", slices.Concat(network(), flowLogs())},
 		{"batch", transforms()},
@@ -102,6 +106,9 @@ func (p Part) Policy(scope Scope) ([]byte, error) {
 
 func (g *Grant) statement(scope Scope) statement {
 	s := statement{Sid: g.Sid, Effect: "Allow", Action: g.Actions, Resource: []string{"*"}}
+	if g.Deny {
+		s.Effect = "Deny"
+	}
 	if len(g.Resources) > 0 {
 		s.Resource = nil
 	}

@@ -33,6 +33,7 @@ func ExampleParts() {
 	}
 	// Output:
 	// hosting
+	// identity
 	// storage
 	// network
 	// batch

@@ -90,15 +90,31 @@ func hosting() []Grant {
 			},
 		},
 		{
-			// SageMaker checks the right to create and update an endpoint on its configuration, too.
-			Sid: "Endpoints", Types: []string{endpoint}, Resources: []string{endpointConfigs, endpoints},
-			Actions: []string{"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"},
+			// What is in no state is looked for among all, and is not deleted while anything refers to it.
+			Sid: "LeftoverLookups", Types: []string{model, endpointConfig},
+			Actions: []string{
+				"sagemaker:ListEndpointConfigs", "sagemaker:ListEndpoints", "sagemaker:ListModels",
+				"sagemaker:ListTransformJobs",
+			},
+		},
+		{
+			Sid: "UserLookups", Types: []string{model, endpointConfig},
+			Resources: []string{
+				"sagemaker:{region}:{account}:endpoint/*", "sagemaker:{region}:{account}:transform-job/*",
+			},
+			Actions: []string{"sagemaker:DescribeEndpoint", "sagemaker:DescribeTransformJob"},
+		},
+		{
+			// SageMaker checks the right to create and update an endpoint on its configuration, too: no model of another
+			// stack's is served.
+			Sid: "EndpointsOnConfigs", Types: []string{endpoint}, Resources: []string{endpointConfigs},
+			Actions: []string{"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"}, Conditions: inStack(),
 		},
 		{
 			Sid: "EndpointsThemselves", Types: []string{endpoint}, Resources: []string{endpoints},
 			Actions: []string{
-				"sagemaker:AddTags", "sagemaker:DeleteEndpoint", "sagemaker:DeleteTags", "sagemaker:DescribeEndpoint",
-				"sagemaker:ListTags",
+				"sagemaker:AddTags", "sagemaker:CreateEndpoint", "sagemaker:DeleteEndpoint", "sagemaker:DeleteTags",
+				"sagemaker:DescribeEndpoint", "sagemaker:ListTags", "sagemaker:UpdateEndpoint",
 			},
 		},
 	}
@@ -106,25 +122,32 @@ func hosting() []Grant {
 
 func scaling() []Grant {
 	types := []string{scalableTarget, scalingPolicy, scheduledAction}
+	// A target that is made has no tags yet; one that is there keeps its own.
+	untagged := map[string]map[string]string{"Null": {"aws:ResourceTag/" + stackTag: "true"}}
+	ofSageMaker := newInStack()
+	ofSageMaker["StringEquals"]["application-autoscaling:service-namespace"] = "sagemaker"
 	const serviceRole = "sagemaker.application-autoscaling.amazonaws.com"
 	return []Grant{
 		{
-			Sid: "Scaling", Types: types, Resources: []string{scalableTargets},
+			Sid: "NewScaling", Types: []string{scalableTarget}, Resources: []string{scalableTargets},
+			Actions: []string{"application-autoscaling:RegisterScalableTarget"}, Conditions: merged(untagged, ofSageMaker),
+		},
+		{
+			Sid: "NewScalingTags", Types: []string{scalableTarget}, Resources: []string{scalableTargets},
+			Actions: []string{"application-autoscaling:TagResource"}, Conditions: merged(untagged, newInStack()),
+		},
+		{
+			Sid: "Scaling", Types: types, Resources: []string{scalableTargets}, Conditions: inStack(),
 			Actions: []string{
 				"application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeleteScheduledAction",
 				"application-autoscaling:DeregisterScalableTarget", "application-autoscaling:PutScalingPolicy",
 				"application-autoscaling:PutScheduledAction", "application-autoscaling:RegisterScalableTarget",
-			},
-			Conditions: map[string]map[string]string{
-				"StringEquals": {"application-autoscaling:service-namespace": "sagemaker"},
+				"application-autoscaling:TagResource", "application-autoscaling:UntagResource",
 			},
 		},
 		{
 			Sid: "ScalingTags", Types: []string{scalableTarget}, Resources: []string{scalableTargets},
-			Actions: []string{
-				"application-autoscaling:ListTagsForResource", "application-autoscaling:TagResource",
-				"application-autoscaling:UntagResource",
-			},
+			Actions: []string{"application-autoscaling:ListTagsForResource"},
 		},
 		{
 			Sid: "ScalingLookups", Types: types,
@@ -141,7 +164,7 @@ func scaling() []Grant {
 		},
 		{
 			Sid: "ScalingAlarms", Types: []string{scalingPolicy},
-			Resources: []string{"cloudwatch:{region}:{account}:alarm:TargetTracking-endpoint/*"},
+			Resources: []string{"cloudwatch:{region}:{account}:alarm:TargetTracking-endpoint/*-{stack}/variant/*"},
 			Actions:   []string{"cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"},
 		},
 		{
@@ -151,41 +174,6 @@ func scaling() []Grant {
 				"/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"},
 			Actions:    []string{"iam:CreateServiceLinkedRole"},
 			Conditions: map[string]map[string]string{"StringEquals": {"iam:AWSServiceName": serviceRole}},
-		},
-	}
-}
-
-func identity() []Grant {
-	return []Grant{
-		{
-			Sid: "Roles", Types: []string{role, rolePolicy}, Resources: []string{roles},
-			Actions: []string{
-				"iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:GetRole", "iam:GetRolePolicy",
-				"iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies",
-				"iam:ListRoleTags", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy",
-				"iam:UpdateRole", "iam:UpdateRoleDescription",
-			},
-		},
-		{
-			// A model names the role that SageMaker is to assume.
-			Sid: "PassRolesToSageMaker", Types: []string{model}, Resources: []string{roles},
-			Actions:    []string{"iam:PassRole"},
-			Conditions: map[string]map[string]string{"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-		},
-		{
-			Sid: "Policies", Types: []string{policy}, Resources: []string{policies},
-			Actions: []string{
-				"iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion",
-				"iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:TagPolicy", "iam:UntagPolicy",
-			},
-		},
-		{
-			// Policies of this stack only: AWS's own include one that allows everything.
-			Sid: "PolicyAttachments", Types: []string{policyAttachment}, Resources: []string{roles},
-			Actions: []string{"iam:AttachRolePolicy", "iam:DetachRolePolicy"},
-			Conditions: map[string]map[string]string{
-				"ArnLike": {"iam:PolicyARN": "arn:{partition}:" + policies},
-			},
 		},
 	}
 }

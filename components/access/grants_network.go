@@ -74,7 +74,8 @@ func network() []Grant {
 		},
 		{
 			// Private names of endpoints are zones of Amazon Route 53, which belong to EC2.
-			Sid: "EndpointNames", Types: []string{vpcEndpoint}, Actions: []string{"route53:AssociateVPCWithHostedZone"},
+			Sid: "EndpointNames", Types: []string{vpcEndpoint}, Resources: []string{"route53:::hostedzone/*"},
+			Actions: []string{"route53:AssociateVPCWithHostedZone"},
 		},
 		{
 			Sid: "NetworkLookups", Types: append([]string{route, routeTableAssociation}, partsOfNetworks...),

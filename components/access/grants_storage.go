@@ -5,15 +5,24 @@ func encryption() []Grant {
 	return []Grant{
 		{
 			// A key that is being made has neither a name nor tags to tell it by, and AWS KMS lets no policy tell its tagging
-			// from that of another key (its developer guide, "Controlling access to tags"): other stacks' are excluded.
-			Sid: "NewKeys", Types: []string{key}, Actions: []string{"kms:CreateKey", "kms:TagResource"},
+			// from that of another key (its developer guide, "Controlling access to tags" and "Managing KMS key tags with API
+			// operations"): keys with the tag or the alias of others are excluded.
+			Sid: "NewKeys", Types: []string{key}, Actions: []string{"kms:CreateKey"},
+			Conditions: newInStack(),
+		},
+		{
+			Sid: "NewKeysTags", Types: []string{key}, Resources: []string{keys}, Actions: []string{"kms:TagResource"},
 			Conditions: merged(newInStack(), notElsewhere()),
 		},
 		{
 			// Making a key needs the right to set its policy later, before the key has tags; and it takes up to five minutes
-			// until tags count for what may be done (same place, "Default key policy" and "ABAC for AWS KMS").
-			Sid: "FreshKeys", Types: []string{key}, Resources: []string{keys}, Conditions: notElsewhere(),
-			Actions: []string{"kms:EnableKeyRotation", "kms:PutKeyPolicy"},
+			// until tags count for what may be done (same place, "Default key policy" and "ABAC for AWS KMS"). An alias has no
+			// tags; AWS KMS checks the right on the key, too.
+			Sid: "FreshKeys", Types: []string{key, keyAlias}, Resources: []string{aliases, keys},
+			Conditions: notElsewhere(),
+			Actions: []string{
+				"kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:UpdateAlias",
+			},
 		},
 		{
 			Sid: "Keys", Types: []string{key}, Resources: []string{keys}, Conditions: inStack(),
@@ -26,11 +35,6 @@ func encryption() []Grant {
 			Actions: []string{
 				"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags",
 			},
-		},
-		{
-			// An alias has no tags; AWS KMS checks the right on the key, too.
-			Sid: "Aliases", Types: []string{keyAlias}, Resources: []string{aliases, keys}, Conditions: notElsewhere(),
-			Actions: []string{"kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"},
 		},
 		{Sid: "AliasLookups", Types: []string{keyAlias}, Actions: []string{"kms:ListAliases"}},
 		{

@@ -53,7 +53,7 @@ func TestEveryGrantIsNamedAndInOrder(t *testing.T) {
 			assert.Regexp(t, action, a, "no action stands for several")
 		}
 	}
-	assert.Len(t, seen, 52)
+	assert.Len(t, seen, 62)
 }
 
 func TestAPolicyHoldsTheScopeAndNoPlaceholders(t *testing.T) {
@@ -68,13 +68,11 @@ func TestAPolicyHoldsTheScopeAndNoPlaceholders(t *testing.T) {
 		byName[s.Sid] = s
 	}
 	assert.Equal(t, statement{
-		Sid: "Endpoints", Effect: "Allow",
-		Action: []string{"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"},
-		Resource: []string{
-			"arn:aws-cn:sagemaker:cn-north-1:123456789012:endpoint-config/*",
-			"arn:aws-cn:sagemaker:cn-north-1:123456789012:endpoint/*-prod",
-		},
-	}, byName["Endpoints"])
+		Sid: "EndpointsOnConfigs", Effect: "Allow",
+		Action:    []string{"sagemaker:CreateEndpoint", "sagemaker:UpdateEndpoint"},
+		Resource:  []string{"arn:aws-cn:sagemaker:cn-north-1:123456789012:endpoint-config/*"},
+		Condition: map[string]map[string]string{"StringEquals": {"aws:ResourceTag/sagehost:stack": "prod"}},
+	}, byName["EndpointsOnConfigs"])
 	assert.Equal(t, statement{
 		Sid: "PassRolesToSageMaker", Effect: "Allow", Action: []string{"iam:PassRole"},
 		Resource:  []string{"arn:aws-cn:iam::123456789012:role/sagehost/prod/*"},
@@ -99,10 +97,9 @@ func TestOnlyLookupsAndWhatHasNoARNAreForEverything(t *testing.T) {
 			strings.HasPrefix(operation, "Get")
 	})
 	assert.Equal(t, []string{
-		"kms:CreateKey", "kms:TagResource", "route53:AssociateVPCWithHostedZone", "sns:SetSubscriptionAttributes",
-		"sns:Unsubscribe", "states:ValidateStateMachineDefinition",
+		"kms:CreateKey", "sns:SetSubscriptionAttributes", "sns:Unsubscribe", "states:ValidateStateMachineDefinition",
 	}, changing)
-	assert.Len(t, actions, 28)
+	assert.Len(t, actions, 30)
 }
 
 // What EC2 makes has no name: a tag tells what is the stack's.

@@ -19,12 +19,14 @@ func inStack() map[string]map[string]string {
 	return map[string]map[string]string{"StringEquals": {"aws:ResourceTag/" + stackTag: "{stack}"}}
 }
 
-// notElsewhere is for what has the stack's tag, and for what AWS does not know the tags of yet: it keeps off what
-// belongs to other stacks, or was in the account before any.
+// notElsewhere is for keys with the stack's tag, and for those of which AWS does not know the tags yet: it keeps off
+// what belongs to other stacks, was in the account before any, or has the alias of something else. ForAllValues holds where
+// there is no alias.
 func notElsewhere() map[string]map[string]string {
 	return map[string]map[string]string{
-		"StringEqualsIfExists": inStack()["StringEquals"],
-		"Null":                 {"aws:ResourceTag/" + bootstrapTag: "true"},
+		"StringEqualsIfExists":    inStack()["StringEquals"],
+		"Null":                    {"aws:ResourceTag/" + bootstrapTag: "true"},
+		"ForAllValues:StringLike": {"kms:ResourceAliases": "alias/{project}-{stack}*"},
 	}
 }
 

@@ -4,6 +4,7 @@ package alerts
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -104,6 +105,14 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return a, ctx.RegisterResourceOutputs(a, pulumi.Map{"topicArn": a.TopicARN, "keyArn": a.KeyARN})
 }
 
+// topicActions are all that the policy of a topic can be about. Amazon SNS refuses "sns:*" there, which takes in
+// actions on other things than topics (its developer guide, "Amazon SNS API permissions: Actions and resources reference").
+var topicActions = []string{
+	"sns:AddPermission", "sns:DeleteTopic", "sns:GetDataProtectionPolicy", "sns:GetTopicAttributes",
+	"sns:ListSubscriptionsByTopic", "sns:ListTagsForResource", "sns:Publish", "sns:PutDataProtectionPolicy",
+	"sns:RemovePermission", "sns:SetTopicAttributes", "sns:Subscribe",
+}
+
 // topicPolicy lets this account's alarms publish, and nobody without TLS.
 func topicPolicy(topic *sns.Topic, here account.Account) pulumi.StringOutput {
 	resources := []pulumi.StringInput{topic.Arn}
@@ -119,7 +128,7 @@ func topicPolicy(topic *sns.Topic, here account.Account) pulumi.StringOutput {
 			Sid:        "DenyWithoutTLS",
 			Deny:       true,
 			Anyone:     true,
-			Actions:    []string{"sns:Publish"},
+			Actions:    slices.Clone(topicActions),
 			Resources:  resources,
 			Conditions: map[string]pulumi.StringMap{"Bool": {"aws:SecureTransport": pulumi.String("false")}},
 		},

@@ -40,6 +40,10 @@ type Args struct {
 	// TopicARN is the SNS topic that alarms tell. Required.
 	TopicARN pulumi.StringInput
 
+	// PermissionsBoundary is the ARN of the managed policy that limits what the roles may do, whatever their policies say.
+	// Default: none.
+	PermissionsBoundary string
+
 	// RolePath is the path in IAM of the roles, such as "/vision/": changing it replaces them. Default: "/".
 	RolePath string
 

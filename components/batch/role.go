@@ -23,7 +23,7 @@ func (a *Args) roleOf(
 ) (pulumi.StringOutput, error) {
 	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{
 		Description: pulumi.String(description), AssumeRolePolicy: trust,
-		Path: iampolicy.Path(a.RolePath), Tags: a.Tags,
+		Path: iampolicy.Optional(a.RolePath), PermissionsBoundary: iampolicy.Optional(a.PermissionsBoundary), Tags: a.Tags,
 	}, parent)
 	if err != nil {
 		return pulumi.StringOutput{}, err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -99,12 +98,11 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("encryption %q: %w", name, err)
 	}
 	parent := pulumi.Parent(e)
-	suffix := aws.GetPartitionOutput(ctx, aws.GetPartitionOutputArgs{}, parent).DnsSuffix()
 	key, err := kms.NewKey(ctx, name, &kms.KeyArgs{
 		Description:          pulumi.String("Encrypts what the stack " + name + " stores"),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(window),
-		Policy:               iampolicy.Document(keyPolicy(account.Of(ctx, e), suffix)...),
+		Policy:               iampolicy.Document(keyPolicy(account.Of(ctx, e))...),
 		Tags:                 args.Tags,
 	}, parent, pulumi.Protect(args.Protect))
 	if err != nil {

@@ -38,8 +38,8 @@ var logGroups = []struct{ sid, names string }{
 	{"StoreRunLogs", "/aws/vendedlogs/states/*"},
 }
 
-// keyPolicy says who may do what with the key. The suffix is the partition's domain, such as "amazonaws.com".
-func keyPolicy(here account.Account, suffix pulumi.StringInput) []iampolicy.Statement {
+// keyPolicy says who may do what with the key.
+func keyPolicy(here account.Account) []iampolicy.Statement {
 	itself := []pulumi.StringInput{pulumi.String("*")} // in a key's policy, "*" is the key
 	thisAccount := pulumi.StringMap{"AWS": here.RootARN()}
 	statements := []iampolicy.Statement{
@@ -82,7 +82,7 @@ func keyPolicy(here account.Account, suffix pulumi.StringInput) []iampolicy.Stat
 	for _, row := range logGroups {
 		statements = append(statements, iampolicy.Statement{
 			Sid:       row.sid,
-			Principal: pulumi.StringMap{"Service": pulumi.Sprintf("logs.%s.%s", here.Region, suffix)},
+			Principal: pulumi.StringMap{"Service": here.LogsService()},
 			Actions: []string{
 				"kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*",
 			},

@@ -65,6 +65,10 @@ type Args struct {
 	// Default: none.
 	EncryptionKeyARNs []pulumi.StringInput
 
+	// PermissionsBoundary is the ARN of the managed policy that limits what the role may do, whatever its policies say.
+	// Default: none.
+	PermissionsBoundary string
+
 	// Path is the path in IAM of the role, such as "/vision/": changing it replaces the role. Default: "/".
 	Path string
 

@@ -43,8 +43,10 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{
 		Description:      pulumi.String("Runs the SageMaker model " + name),
 		AssumeRolePolicy: trust(here),
-		Path:             iampolicy.Path(args.Path),
-		Tags:             args.Tags,
+		Path:             iampolicy.Optional(args.Path),
+
+		PermissionsBoundary: iampolicy.Optional(args.PermissionsBoundary),
+		Tags:                args.Tags,
 	}, pulumi.Parent(r))
 	if err != nil {
 		return nil, fmt.Errorf("execution role %q: %w", name, err)

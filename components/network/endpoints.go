@@ -27,6 +27,7 @@ func newEndpoints(
 		ServiceName:     pulumi.Sprintf("com.amazonaws.%s.s3", here.Region),
 		VpcEndpointType: pulumi.String("Gateway"),
 		RouteTableIds:   v.routeTableIDs,
+		Policy:          args.gatewayPolicy(here),
 		Tags:            named(args.Tags, name+"-s3"),
 	}, parent)
 	if err != nil {
@@ -39,6 +40,7 @@ func newEndpoints(
 			ServiceName:       here.Region.ApplyT(service.in).(pulumi.StringOutput),
 			VpcEndpointType:   pulumi.String("Interface"),
 			PrivateDnsEnabled: pulumi.Bool(true),
+			Policy:            service.policy(here),
 			SubnetIds:         v.subnetIDs,
 			SecurityGroupIds:  pulumi.StringArray{groups.endpoints.ID()},
 			Tags:              named(args.Tags, name+"-"+service.name),

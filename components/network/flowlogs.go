@@ -41,8 +41,10 @@ func newFlowLogs(
 	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{
 		Description:      pulumi.String("Writes the log group " + logGroup),
 		AssumeRolePolicy: flowLogsTrust(here),
-		Path:             iampolicy.Path(args.RolePath),
-		Tags:             args.Tags,
+		Path:             iampolicy.Optional(args.RolePath),
+
+		PermissionsBoundary: iampolicy.Optional(args.PermissionsBoundary),
+		Tags:                args.Tags,
 	}, parent)
 	if err != nil {
 		return fmt.Errorf("role: %w", err)
@@ -106,7 +108,7 @@ func keyPolicy(logGroup string, here account.Account) pulumi.StringOutput {
 		},
 		iampolicy.Statement{
 			Sid:       "LogsEncrypt",
-			Principal: pulumi.StringMap{"Service": pulumi.Sprintf("logs.%s.amazonaws.com", here.Region)},
+			Principal: pulumi.StringMap{"Service": here.LogsService()},
 			Actions: []string{
 				"kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*",
 			},

@@ -24,12 +24,24 @@ type Args struct {
 	// (developer guide, batch-vpc). It concerns networks that are created. Default: false.
 	BatchJobs bool
 
+	// Buckets are the names of the buckets in Amazon S3 that models reach; of others they reach the layers of their images
+	// alone. Default: none.
+	Buckets []pulumi.StringInput
+
+	// PublishedPackages says that there are models of packages whose publisher alone knows where their archives are, as
+	// those of AWS Marketplace. Objects of any bucket can be read then. Default: false.
+	PublishedPackages bool
+
 	// Logs says how long connections are recorded where Spec.FlowLogs does not. Default: all defaults.
 	Logs logs.Spec
 
 	// LogsKMSKeyARN is the key that encrypts the record of connections. Its policy must let CloudWatch Logs use it.
 	// Default: a key that is made for it.
 	LogsKMSKeyARN pulumi.StringInput
+
+	// PermissionsBoundary is the ARN of the managed policy that limits what the role that writes the record of connections
+	// may do, whatever its policies say. Default: none.
+	PermissionsBoundary string
 
 	// RolePath is the path in IAM of the role that writes the record of connections, such as "/vision/": changing it
 	// replaces the role. Default: "/".

@@ -9,6 +9,8 @@ import (
 type awsService struct {
 	// name is the last part of the endpoint service's name.
 	name string
+	// prefix begins the names of its actions in IAM.
+	prefix string
 	// byDefault services are what SageMaker and containers that log and call AWS use.
 	byDefault bool
 	// chinese services have a name of their own in the regions of China, as `aws ec2 describe-vpc-endpoint-services`
@@ -17,16 +19,16 @@ type awsService struct {
 }
 
 var services = []awsService{
-	{name: "ec2", chinese: true},
-	{name: "ecr.api", byDefault: true, chinese: true},
-	{name: "ecr.dkr", byDefault: true, chinese: true},
-	{name: "kms"},
-	{name: "logs", byDefault: true},
-	{name: "monitoring", chinese: true},
-	{name: "sagemaker.api", byDefault: true, chinese: true},
-	{name: "sagemaker.runtime", byDefault: true, chinese: true},
-	{name: "secretsmanager"},
-	{name: "sts", byDefault: true, chinese: true},
+	{name: "ec2", prefix: "ec2", chinese: true},
+	{name: "ecr.api", prefix: "ecr", byDefault: true, chinese: true},
+	{name: "ecr.dkr", prefix: "ecr", byDefault: true, chinese: true},
+	{name: "kms", prefix: "kms"},
+	{name: "logs", prefix: "logs", byDefault: true},
+	{name: "monitoring", prefix: "cloudwatch", chinese: true},
+	{name: "sagemaker.api", prefix: "sagemaker", byDefault: true, chinese: true},
+	{name: "sagemaker.runtime", prefix: "sagemaker", byDefault: true, chinese: true},
+	{name: "secretsmanager", prefix: "secretsmanager"},
+	{name: "sts", prefix: "sts", byDefault: true, chinese: true},
 }
 
 func service(name string) (awsService, bool) {

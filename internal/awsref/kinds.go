@@ -22,6 +22,7 @@ const (
 	Topic        Kind = "topic"
 	Function     Kind = "function"
 	Role         Kind = "role"
+	Policy       Kind = "policy"
 	ModelPackage Kind = "modelPackage"
 	ModelData    Kind = "modelData"
 	EndpointData Kind = "endpointData"
@@ -85,7 +86,11 @@ var demands = map[Kind]demand{
 		region:  sameRegion, because: "SageMaker invokes functions of its own region alone",
 	},
 	// IAM User Guide, "IAM ARNs": the same in all regions of a partition.
-	Role: {problem: "is not the ARN of a role", parse: globalARN("iam", `role/[\w+=,.@/-]+`)},
+	Role: {problem: "is not the ARN of a role", parse: globalARN("iam", `\d{12}`, `role/[\w+=,.@/-]+`)},
+	// AWS's own managed policies are in an account called "aws" (IAM User Guide, "Managed policies and inline policies").
+	Policy: {
+		problem: "is not the ARN of a managed policy of IAM", parse: globalARN("iam", `\d{12}|aws`, `policy/[\w+=,.@/-]+`),
+	},
 	// SageMaker service model, ModelPackageArn. The registry of models is regional: CreateModel finds packages of its
 	// own region, in AWS Marketplace, too (developer guide, "Find your model package ARN": one for each region).
 	ModelPackage: {

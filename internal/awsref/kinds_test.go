@@ -58,6 +58,9 @@ func TestAReferenceHasTheFormOfItsKind(t *testing.T) {
 			`x: "arn:aws:sqs:eu-west-1:123456789012:answers" is not the ARN of an SNS topic`,
 		},
 		{awsref.Role, role, ""},
+		{awsref.Policy, "arn:aws:iam::123456789012:policy/team/limit", ""},
+		{awsref.Policy, "arn:aws-cn:iam::aws:policy/PowerUserAccess", ""},
+		{awsref.Policy, role, `x: "` + role + `" is not the ARN of a managed policy of IAM`},
 		{
 			awsref.Role, "arn:aws:iam::123456789012:user/flowers",
 			`x: "arn:aws:iam::123456789012:user/flowers" is not the ARN of a role`,

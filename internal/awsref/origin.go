@@ -16,14 +16,16 @@ type parser func(text string) (from origin, ok bool)
 
 // arn reads ARNs of a service. The patterns are for the region, the account and the resource as a whole.
 func arn(service, resource string) parser {
-	return parseARN(service, `[a-z0-9-]+`, resource)
+	return parseARN(service, `[a-z0-9-]+`, `\d{12}`, resource)
 }
 
 // globalARN reads ARNs of a service that is the same in all regions of a partition.
-func globalARN(service, resource string) parser { return parseARN(service, "", resource) }
+func globalARN(service, account, resource string) parser {
+	return parseARN(service, "", account, resource)
+}
 
-func parseARN(service, region, resource string) parser {
-	form := regexp.MustCompile(`^arn:(aws[a-z-]*):` + service + `:(` + region + `):(\d{12}):(?:` + resource + `)$`)
+func parseARN(service, region, account, resource string) parser {
+	form := regexp.MustCompile(`^arn:(aws[a-z-]*):` + service + `:(` + region + `):(` + account + `):(?:` + resource + `)$`)
 	return func(text string) (origin, bool) {
 		m := form.FindStringSubmatch(text)
 		if m == nil {

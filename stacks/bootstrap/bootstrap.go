@@ -8,6 +8,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"sagehost/components/access"
 	"sagehost/components/githubaccess"
 	"sagehost/components/releasestore"
 	"sagehost/components/statebackend"
@@ -46,13 +47,24 @@ func Run(ctx *pulumi.Context) error {
 		keys = append(keys, store.KeyARN)
 		ctx.Export("releases", pulumi.Map{"bucket": store.Bucket, "keyArn": store.KeyARN})
 	}
-	access, err := githubaccess.New(ctx, project, &githubaccess.Args{
+	boundaries := pulumi.StringMap{}
+	for _, stack := range s.stacks() {
+		made, err := access.NewPermissionsBoundary(ctx, project+"-boundary-"+stack, &access.PermissionsBoundaryArgs{
+			Project: project, Stack: stack, Buckets: s.Stacks[stack].Buckets, Tags: tags,
+		})
+		if err != nil {
+			return err
+		}
+		boundaries[stack] = made.ARN
+	}
+	ctx.Export("permissionsBoundaries", boundaries)
+	github, err := githubaccess.New(ctx, project, &githubaccess.Args{
 		Spec: s.GitHub, Roles: newRoles(ctx, s, state, store), Keys: keys, Tags: tags,
 	})
 	if err != nil {
 		return err
 	}
-	ctx.Export("roleArns", access.RoleARNs)
+	ctx.Export("roleArns", github.RoleARNs)
 	return nil
 }
 

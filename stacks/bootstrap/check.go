@@ -47,6 +47,7 @@ func (s *Settings) check(root check.At) {
 		}
 	}
 	s.checkShared(root)
+	s.checkStacks(root.Key("stacks"))
 	if s.PullRequests != nil {
 		at := root.Key("pullRequests")
 		checkStack(at.Key("stack"), s.PullRequests.Stack)
@@ -54,6 +55,23 @@ func (s *Settings) check(root check.At) {
 			at.Addf("contradicts state.protect: what is worth protecting is not shown to whoever may push a branch; " +
 				"give an environment with reviewers read access")
 		}
+	}
+}
+
+// checkStacks reports what is wrong with what stacks may use.
+func (s *Settings) checkStacks(at check.At) {
+	names := s.stacks()
+	for _, name := range slices.Sorted(maps.Keys(s.Stacks)) {
+		here := at.Key(name)
+		if !slices.Contains(names, name) {
+			here.Addf("is not a stack of environments or pullRequests%s", check.DidYouMean(name, names))
+		}
+		for i, bucket := range s.Stacks[name].Buckets {
+			if !bucketName.MatchString(bucket) {
+				here.Key("buckets").Index(i).Addf("%q is not the name of a bucket", bucket)
+			}
+		}
+		here.Key("buckets").Unique("", s.Stacks[name].Buckets)
 	}
 }
 

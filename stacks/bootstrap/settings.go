@@ -32,6 +32,8 @@ type Settings struct {
 	// Environments are the environments of the repository, by name, each with a role of its own. Rights go by the names of
 	// stacks: the name of none may begin or end that of another one, such as "prod" and "eu-prod".
 	Environments map[string]Environment
+	// Stacks are what the roles of a stack may use that is not the stack's own, by the stack's name. Default: nothing.
+	Stacks map[string]Stack
 	// PullRequests is the stack that every pull request of the repository may read. Default: unset, none.
 	PullRequests *PullRequests
 }
@@ -42,6 +44,14 @@ type Store struct {
 	Bucket string `json:"bucket"`
 	// KeyARN is the ARN of its key. Required.
 	KeyARN string `json:"keyArn" aws:"kmsKeyOnly"`
+}
+
+// Stack is what the roles of a stack may use beside what is the stack's own, has its tag, or is let to them by other
+// accounts.
+type Stack struct {
+	// Buckets are the names of buckets of this account from which models are read, or to which captured data and answers
+	// are written. Default: none.
+	Buckets []string `json:"buckets"`
 }
 
 // Environment is what the jobs of an environment of GitHub may do.
@@ -78,7 +88,7 @@ func load(ctx *pulumi.Context) (*Settings, error) {
 	root := check.New(Namespace + ":")
 	keys := map[string]any{
 		"state": &s.State, "releases": &s.Releases, "releasesFrom": &s.ReleasesFrom, "github": &s.GitHub,
-		"environments": &s.Environments, "pullRequests": &s.PullRequests,
+		"environments": &s.Environments, "stacks": &s.Stacks, "pullRequests": &s.PullRequests,
 	}
 	given := map[string]string{}
 	// The SDK looks up keys one by one and lists none; the list is in the environment, so that a mistyped key is seen.

@@ -11,6 +11,7 @@ import (
 
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
 )
@@ -27,6 +28,9 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	stack := source.Stack
 	if stackProblem(stack) != "" {
 		stack = "stack" // names that have it in them are not to blame
+	}
+	if arn := s.PermissionsBoundary; arn != "" {
+		awsref.Policy.CheckForm(at.Key("permissionsBoundary"), arn)
 	}
 	s.Storage.Check(at.Key("storage"))
 	s.Alerts.Check(at.Key("alerts"))

@@ -25,6 +25,12 @@ type Settings struct {
 	// and goes beneath the prefix of a multi-model container is left out. Default: false.
 	Pinned bool `json:"pinned"`
 
+	// PermissionsBoundary is the ARN of a managed policy of IAM that limits what the stack's roles may do, whatever their
+	// own policies say. A deployer's policies demand the one that `bootstrap` makes. Default: the one that `bootstrap`
+	// makes for the stack, `arn:<partition>:iam::<account>:policy/permissions-boundary/sagehost-<stack>`, if the account has it;
+	// otherwise none.
+	PermissionsBoundary string `json:"permissionsBoundary" aws:"policy"`
+
 	// Storage configures the stack's buckets: for model archives, captured data and batch data. Default: all defaults.
 	Storage artifacts.Spec `json:"storage"`
 

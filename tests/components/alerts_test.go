@@ -40,7 +40,11 @@ const (
 			"Principal": {"Service": "cloudwatch.amazonaws.com"},
 			"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 		}, {
-			"Sid": "DenyWithoutTLS", "Effect": "Deny", "Action": ["sns:Publish"], "Resource": ["` + topic + `"],
+			"Sid": "DenyWithoutTLS", "Effect": "Deny", "Resource": ["` + topic + `"], "Action": [
+				"sns:AddPermission", "sns:DeleteTopic", "sns:GetDataProtectionPolicy", "sns:GetTopicAttributes",
+				"sns:ListSubscriptionsByTopic", "sns:ListTagsForResource", "sns:Publish", "sns:PutDataProtectionPolicy",
+				"sns:RemovePermission", "sns:SetTopicAttributes", "sns:Subscribe"
+			],
 			"Principal": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}
 		}]
 	}`

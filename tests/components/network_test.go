@@ -47,16 +47,35 @@ func recordNetwork(
 // labelled are the tags of what is known by an ID alone, as an input.
 func labelled(name string) string { return `"tags": {"team": "vision", "Name": "` + name + `"}` }
 
-func gatewayEndpoint() declaration {
+// pullLayers lets images be pulled.
+const pullLayers = `{
+	"Sid": "PullLayers", "Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"],
+	"Resource": ["arn:aws-cn:s3:::prod-cn-north-1-starport-layer-bucket/*"]
+}`
+
+// policyOf is a policy of statements, as the text that a resource is given.
+func policyOf(statements ...string) string {
+	text := `{"Version": "2012-10-17", "Statement": [` + strings.Join(statements, ", ") + `]}`
+	return `"policy": ` + text
+}
+
+func gatewayEndpoint(more ...string) declaration {
 	return declaration{vpcEndpointType + " net-s3": `{
 		"vpcId": "vpc-1", "serviceName": "com.amazonaws.cn-north-1.s3", "vpcEndpointType": "Gateway",
-		"routeTableIds": ["models-1-routetable-id"], ` + labelled("net-s3") + `
+		"routeTableIds": ["models-1-routetable-id"], ` + policyOf(append([]string{pullLayers}, more...)...) + `,
+		` + labelled("net-s3") + `
 	}`}
 }
 
 func interfaceEndpoint(name, service string, subnets string) declaration {
+	prefix, _, _ := strings.Cut(name, ".")
+	own := `{
+		"Sid": "ThisAccount", "Effect": "Allow", "Principal": "*", "Action": ["` + prefix + `:*"], "Resource": ["*"],
+		"Condition": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+	}`
 	return declaration{vpcEndpointType + " net-" + name: `{
 		"vpcId": "vpc-1", "serviceName": "` + service + `", "vpcEndpointType": "Interface", "privateDnsEnabled": true,
+		` + policyOf(own) + `,
 		"subnetIds": ` + subnets + `, "securityGroupIds": ["net-endpoints-securitygroup-id"], ` + labelled("net-"+name) + `
 	}`}
 }
@@ -117,6 +136,34 @@ func TestANetworkLeadsNowhereButToAWS(t *testing.T) {
 		ruleTo(egressType, "models-to-endpoints", "models", groupOf("endpoints"), false),
 		ruleTo(ingressType, "endpoints-from-models", "endpoints", groupOf("models"), false),
 	))
+}
+
+// Whatever runs in the network reaches these objects, and those of no other account.
+func TestTheWayToAmazonS3LeadsToTheModelsBucketsAlone(t *testing.T) {
+	t.Parallel()
+	buckets := []pulumi.StringInput{pulumi.String("own"), pulumi.String("training")}
+	const (
+		find = `{
+			"Sid": "FindObjects", "Effect": "Allow", "Principal": "*", "Action": ["s3:ListBucket"],
+			"Resource": ["arn:aws-cn:s3:::own", "arn:aws-cn:s3:::training"]
+		}`
+		use = `{
+			"Sid": "UseObjects", "Effect": "Allow", "Principal": "*",
+			"Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+			"Resource": ["arn:aws-cn:s3:::own/*", "arn:aws-cn:s3:::training/*"]
+		}`
+		published = `{
+			"Sid": "ReadPackages", "Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"], "Resource": ["*"]
+		}`
+	)
+	for want, args := range map[string]*network.Args{
+		find + "," + use: {Tags: tags, Buckets: buckets},
+		published:        {Tags: tags, PublishedPackages: true},
+	} {
+		graph := recordNetwork(t, args, nil)
+		assert.JSONEq(t, `{"Version": "2012-10-17", "Statement": [`+pullLayers+`, `+want+`]}`,
+			graph.Named(t, vpcEndpointType, "net-s3").Inputs["policy"].(string))
+	}
 }
 
 func TestANetworkIsPlannedBeforeAnyOfItIsThere(t *testing.T) {

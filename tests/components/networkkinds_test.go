@@ -34,7 +34,7 @@ func TestFlowLogsAreEncryptedAndWrittenByNobodyElse(t *testing.T) {
 			}, {
 				"Sid": "LogsEncrypt", "Effect": "Allow", "Resource": ["*"],
 				"Action": ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-				"Principal": {"Service": "logs.cn-north-1.amazonaws.com"},
+				"Principal": {"Service": "logs.cn-north-1.amazonaws.com.cn"},
 				"Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": "` + group + `"}}
 			}]}
 		}`,

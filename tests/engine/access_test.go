@@ -51,6 +51,7 @@ const everyKind = `config:
 func TestADeployerMayDoWhatADeploymentAsks(t *testing.T) {
 	t.Parallel()
 	w, recorded := newRecordedWorld(t)
+	w.newBoundary(t, "audit")
 	changes := strings.NewReplacer("scoring:1.0.0", "scoring:1.1.0", "arrivals: true", "arrivals: true, paused: true",
 		"rate(1 day)", "rate(2 days)")
 	for _, settings := range []string{everyKind, changes.Replace(everyKind)} {
@@ -63,6 +64,20 @@ func TestADeployerMayDoWhatADeploymentAsks(t *testing.T) {
 
 	actions := requireGranted(t, recorded, "audit")
 	require.Subset(t, actions, []string{"sagemaker:UpdateEndpoint", "application-autoscaling:DeregisterScalableTarget"})
+}
+
+// newBoundary makes the permissions boundary that the bootstrap makes.
+func (w *world) newBoundary(t *testing.T, stack string) {
+	t.Helper()
+	document, err := access.Boundary().Policy(access.Scope{
+		Partition: "aws", Region: region, Account: "123456789012", Project: "sagehost", Stack: stack,
+	})
+	require.NoError(t, err)
+	_, err = w.clients.iam.CreatePolicy(t.Context(), &iam.CreatePolicyInput{
+		PolicyName: new(access.BoundaryName("sagehost", stack)), Path: new(access.BoundaryPath()),
+		PolicyDocument: new(string(document)),
+	})
+	require.NoError(t, err)
 }
 
 // requireGranted expects that the policy of a stack's deployer allows every request that was recorded, and returns
@@ -88,16 +103,22 @@ func requireGranted(t *testing.T, recorded *calls, stack string) []string {
 func (c *call) granted(stack string) bool {
 	some := false
 	for _, grant := range access.Grants() {
-		if !slices.Contains(grant.Actions, c.action) {
+		if grant.Deny || !slices.Contains(grant.Actions, c.action) {
 			continue
 		}
-		if tagged := c.tags(&grant, stack); !tagged && !strings.Contains(c.action, "Tag") {
+		if tagged := c.tags(&grant, stack); !tagged && !c.changes() {
 			return false
-		} else if tagged && c.within(&grant, stack) {
+		} else if tagged && c.within(&grant, stack) && c.bounded(&grant, stack) {
 			some = true
 		}
 	}
 	return some
+}
+
+// changes reports whether the request is about what is there already, although its action can also make something.
+func (c *call) changes() bool {
+	return strings.Contains(c.action, "Tag") ||
+		c.action == "application-autoscaling:RegisterScalableTarget" && c.stack == ""
 }
 
 // tags reports whether the request gives the tag that a grant demands.
@@ -119,26 +140,44 @@ func (c *call) within(g *access.Grant, stack string) bool {
 	})
 }
 
+// bounded reports whether the request makes a role with the permissions boundary that a grant demands. Of other
+// requests about roles, the boundary follows from the one that made the role.
+func (c *call) bounded(g *access.Grant, stack string) bool {
+	wanted := g.Conditions["StringEquals"]["iam:PermissionsBoundary"]
+	return c.action != "iam:CreateRole" || wanted != "" && c.boundary == boundaryOf(stack)
+}
+
+// boundaryOf is the ARN of the permissions boundary of a stack's roles.
+func boundaryOf(stack string) string {
+	return access.BoundaryARN(access.Scope{
+		Partition: "aws", Account: "123456789012", Project: "sagehost", Stack: stack,
+	})
+}
+
 // TestTheRecordTellsWhatADeployerLacks holds what holds the others.
 func TestTheRecordTellsWhatADeployerLacks(t *testing.T) {
 	t.Parallel()
 	for c, want := range map[call]bool{
-		{"iam:CreateRole", "audit", "/sagehost/audit/"}:        true,
-		{"iam:CreateRole", "audit", "/sagehost/dev/"}:          false,
-		{"iam:CreateRole", "audit", "/"}:                       false,
-		{"iam:CreateUser", "", ""}:                             false,
-		{"kms:CreateKey", "audit", ""}:                         true,
-		{"kms:CreateKey", "dev", ""}:                           false,
-		{"sagemaker:CreateModel", "audit", ""}:                 true,
-		{"sagemaker:CreateModel", "", ""}:                      false,
-		{"sagemaker:DeleteModel", "", ""}:                      true,
-		{"sagemaker:CreateModelPackageGroup", "dev", ""}:       false,
-		{"ec2:CreateVpc", "audit", ""}:                         true,
-		{"ec2:CreateVpc", "", ""}:                              false,
-		{"ec2:CreateRoute", "", ""}:                            true, // by the tag of the table
-		{"ec2:CreateTags", "", ""}:                             true, // by the tag that is there
-		{"application-autoscaling:PutScalingPolicy", "", ""}:   true,
-		{"application-autoscaling:DescribeEverything", "", ""}: false,
+		{"iam:CreateRole", "audit", "/sagehost/audit/", boundaryOf("audit")}: true,
+		{"iam:CreateRole", "audit", "/sagehost/audit/", boundaryOf("dev")}:   false,
+		{"iam:CreateRole", "audit", "/sagehost/audit/", ""}:                  false,
+		{"iam:CreateRole", "audit", "/sagehost/dev/", boundaryOf("audit")}:   false,
+		{"iam:CreateRole", "audit", "/", boundaryOf("audit")}:                false,
+		{"iam:CreateUser", "", "", ""}:                                       false,
+		{"kms:CreateKey", "audit", "", ""}:                                   true,
+		{"kms:CreateKey", "dev", "", ""}:                                     false,
+		{"sagemaker:CreateModel", "audit", "", ""}:                           true,
+		{"sagemaker:CreateModel", "", "", ""}:                                false,
+		{"sagemaker:DeleteModel", "", "", ""}:                                true,
+		{"sagemaker:CreateModelPackageGroup", "dev", "", ""}:                 false,
+		{"ec2:CreateVpc", "audit", "", ""}:                                   true,
+		{"ec2:CreateVpc", "", "", ""}:                                        false,
+		{"ec2:CreateRoute", "", "", ""}:                                      true, // by the tag of the table
+		{"ec2:CreateTags", "", "", ""}:                                       true, // by the tag that is there
+		{"application-autoscaling:RegisterScalableTarget", "", "", ""}:       true, // by the tag that is there
+		{"application-autoscaling:RegisterScalableTarget", "dev", "", ""}:    false,
+		{"application-autoscaling:PutScalingPolicy", "", "", ""}:             true,
+		{"application-autoscaling:DescribeEverything", "", "", ""}:           false,
 	} {
 		require.Equal(t, want, c.granted("audit"), "%+v", c)
 	}
@@ -166,7 +205,7 @@ func TestKeysParametersAndCallersAreMade(t *testing.T) {
 				TargetModels: []string{"shop/*"}, TrustedRoles: []string{"arn:aws:iam::210987654321:role/shop"},
 			},
 			EndpointARN: pulumi.String("arn:aws:sagemaker:eu-west-1:123456789012:endpoint/flowers-audit"),
-			Path:        "/sagehost/audit/", Tags: tags,
+			Path:        "/sagehost/audit/", PermissionsBoundary: boundaryOf("audit"), Tags: tags,
 		})
 		return err
 	}

@@ -46,7 +46,9 @@ func TestANetworkLives(t *testing.T) {
 	before := w.parts(t)
 	alone := &network.Args{
 		Spec: network.Spec{FlowLogs: &network.FlowLogs{}, Endpoints: []string{"logs", "sts"}}, BatchJobs: true,
-		RolePath: "/sagehost/net/", Tags: pulumi.StringMap{"sagehost:stack": pulumi.String("net")},
+		Buckets:  []pulumi.StringInput{pulumi.String("sagehost-net-models-1")},
+		RolePath: "/sagehost/net/", PermissionsBoundary: boundaryOf("net"),
+		Tags: pulumi.StringMap{"sagehost:stack": pulumi.String("net")},
 	}
 	changes, outputs, err := stack.become(alone)
 	require.NoError(t, err, w.out.String())

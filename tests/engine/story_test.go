@@ -102,6 +102,7 @@ func changeImage(t *testing.T, w *world, file *stackfile.File) {
 func TestTheProdStackLives(t *testing.T) {
 	t.Parallel()
 	w, recorded := newRecordedWorld(t)
+	w.newBoundary(t, "prod")
 	prod := w.repository("prod")
 	before := w.parts(t)
 

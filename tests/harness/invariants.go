@@ -30,7 +30,7 @@ type reporter func(format string, args ...any)
 
 var invariants = []func(*Graph, Resource, reporter){
 	descendsFromComponent, generationsAreReplaceable, noFixedPartition, tagged, noPlainSecret, bucketIsSafe, encrypted,
-	noOpenIngress, noPublicAddress, vpcIsClosed, loggedForLong,
+	noOpenIngress, noPublicAddress, vpcIsClosed, loggedForLong, endpointIsLimited, refusesPlainHTTP,
 }
 
 // component matches the URN of one of ours. The project has the name that our types begin with.

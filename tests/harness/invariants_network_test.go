@@ -33,6 +33,21 @@ func aVPC(nat, subnets string, closed bool) pulumi.RunFunc {
 	})
 }
 
+// refusing is a policy that lets nothing pass in plain HTTP.
+const refusing = `{"Statement": [{
+	"Effect": "Deny", "Action": ["s3:*", "sns:Subscribe"], "Condition": {"Bool": {"aws:SecureTransport": "false"}}
+}]}`
+
+// aQueuePolicy is a program of a policy that denies an action where the transport is secure or not.
+func aQueuePolicy(action, secure string) pulumi.RunFunc {
+	return declaring("aws:sqs/queuePolicy:QueuePolicy", pulumi.Map{"policy": pulumi.JSONMarshal(pulumi.Map{
+		"Statement": pulumi.Array{pulumi.Map{
+			"Effect": pulumi.String("Deny"), "Action": pulumi.ToStringArray([]string{action}),
+			"Condition": pulumi.Map{"Bool": pulumi.StringMap{"aws:SecureTransport": pulumi.String(secure)}},
+		}},
+	})})
+}
+
 func TestANetworkIsUnsafeWithoutAnyOfItsProperties(t *testing.T) {
 	t.Parallel()
 	const vpc = under + vpcType + "::net: "
@@ -74,6 +89,19 @@ func TestANetworkIsUnsafeWithoutAnyOfItsProperties(t *testing.T) {
 			[]string{under + "aws:ec2/flowLog:FlowLog::net: leaves traffic out"},
 		},
 		{
+			"an endpoint that leads everywhere", declaring("aws:ec2/vpcEndpoint:VpcEndpoint", pulumi.Map{"tags": tags}),
+			[]string{under + "aws:ec2/vpcEndpoint:VpcEndpoint::net: has no policy"},
+		},
+		{"a queue that refuses plain HTTP", aQueuePolicy("sqs:*", "false"), nil},
+		{
+			"a queue that refuses to be sent to in plain HTTP alone", aQueuePolicy("sqs:SendMessage", "false"),
+			[]string{under + "aws:sqs/queuePolicy:QueuePolicy::net: lets requests in plain HTTP pass"},
+		},
+		{
+			"a queue that takes plain HTTP", aQueuePolicy("sqs:*", "true"),
+			[]string{under + "aws:sqs/queuePolicy:QueuePolicy::net: lets requests in plain HTTP pass"},
+		},
+		{
 			"logs without end", declaring("aws:cloudwatch/logGroup:LogGroup", pulumi.Map{"tags": tags}),
 			[]string{under + "aws:cloudwatch/logGroup:LogGroup::net: keeps logs without end"},
 		},
@@ -90,7 +118,7 @@ func TestANetworkIsUnsafeWithoutAnyOfItsProperties(t *testing.T) {
 func TestEverythingThatCanHaveTagsHasThem(t *testing.T) {
 	t.Parallel()
 	for _, typ := range []string{
-		defaultGroupType, groupType, ingressRuleType, "aws:ec2/vpcEndpoint:VpcEndpoint",
+		defaultGroupType, groupType, ingressRuleType,
 		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "aws:scheduler/scheduleGroup:ScheduleGroup",
 	} {
 		graph, err := record(declaring(typ, pulumi.Map{}), nil)

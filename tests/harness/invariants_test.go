@@ -170,7 +170,9 @@ func buckets(without, open string) pulumi.RunFunc {
 					return err
 				},
 				"policy": func() error {
-					_, err := s3.NewBucketPolicy(ctx, name, &s3.BucketPolicyArgs{Bucket: bucket, Policy: pulumi.String("{}")}, parent)
+					_, err := s3.NewBucketPolicy(ctx, name, &s3.BucketPolicyArgs{
+						Bucket: bucket, Policy: pulumi.String(refusing),
+					}, parent)
 					return err
 				},
 				"lifecycle": func() error {

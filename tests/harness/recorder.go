@@ -94,6 +94,11 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	if id := args.Args["id"]; !known && id.IsString() {
 		answer, known = r.answers[args.Token][id.StringValue()]
 	}
+	if arn := args.Args["arn"]; args.Token == "aws:iam/getPolicy:getPolicy" && arn.IsString() {
+		if answer, known = r.answers[args.Token][arn.StringValue()]; !known {
+			return nil, fmt.Errorf("reading IAM Policy (%s): couldn't find resource", arn.StringValue())
+		}
+	}
 	if !known {
 		return nil, fmt.Errorf("the harness has no answer to %s", args.Token)
 	}

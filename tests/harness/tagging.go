@@ -10,22 +10,22 @@ import (
 )
 
 // Given is what a request to AWS gives to the thing that it makes or tags, as far as policies look at it: its tags,
-// which are the condition keys aws:RequestTag, and the path in IAM of a role or policy, with which its ARN begins.
-// Requests in other protocols than JSON and forms give nothing.
-func Given(r *http.Request) (tags map[string]string, path string) {
+// which are the condition keys aws:RequestTag, the path in IAM of a role or policy, with which its ARN begins, and the
+// permissions boundary of a role. Requests in other protocols than JSON and forms give nothing.
+func Given(r *http.Request) (tags map[string]string, path, boundary string) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return nil, ""
+		return nil, "", ""
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if r.Header.Get("X-Amz-Target") != "" {
-		return jsonTags(body), ""
+		return jsonTags(body), "", ""
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return nil, ""
+		return nil, "", ""
 	}
-	return formTags(form), form.Get("Path")
+	return formTags(form), form.Get("Path"), form.Get("PermissionsBoundary")
 }
 
 // jsonTags are those of a list of keys and values, which AWS KMS calls otherwise.

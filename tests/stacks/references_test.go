@@ -55,6 +55,7 @@ var samples = map[awsref.Kind]struct{ foreign, abroad string }{
 	awsref.KMSKeyOnly:   {"", "arn:aws-cn:kms:cn-north-1:123456789012:key/1"},
 	awsref.Topic:        {"arn:aws:sns:us-east-1:123456789012:a", "arn:aws-cn:sns:cn-north-1:123456789012:a"},
 	awsref.Role:         {"", "arn:aws-cn:iam::123456789012:role/a"},
+	awsref.Policy:       {"", "arn:aws-cn:iam::123456789012:policy/a"},
 	awsref.ModelData:    {"s3://jumpstart-cache-prod-us-east-1/a/", "s3://jumpstart-cache-prod-cn-north-1/a/"},
 	awsref.EndpointData: {"s3://jumpstart-cache-prod-us-east-1/a/", "s3://jumpstart-cache-prod-cn-north-1/a/"},
 	awsref.BatchData:    {"s3://jumpstart-cache-prod-us-east-1/a/", "s3://jumpstart-cache-prod-cn-north-1/a/"},
@@ -100,7 +101,7 @@ func TestEveryReferenceInSettingsIsComparedWithTheStacksRegion(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, 45, compared)
+	assert.Equal(t, 46, compared)
 }
 
 // found is a text in a value of settings.

@@ -143,10 +143,16 @@ func (r *role) requireAllowed(t *testing.T) []string {
 	return actions
 }
 
-type statement struct{ Action, Resource []string }
+type statement struct {
+	Effect           string
+	Action, Resource []string
+}
 
 func (a ask) allowedBy(statements []statement) bool {
 	for _, s := range statements {
+		if s.Effect == "Deny" {
+			continue
+		}
 		for _, action := range s.Action {
 			for _, resource := range s.Resource {
 				if action == a.action && (a.resource == "" || matches(resource, a.resource)) {

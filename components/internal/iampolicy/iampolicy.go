@@ -17,7 +17,8 @@ type Statement struct {
 	Principal pulumi.StringMap
 	// Accounts are the ARNs of the accounts that the statement is about, in place of Principal.
 	Accounts []pulumi.StringInput
-	// Anyone makes the statement about every principal. Only sensible together with Deny.
+	// Anyone makes the statement about every principal. Only sensible together with Deny, and in the policy of a VPC
+	// endpoint, which gives nobody more rights than they have.
 	Anyone bool
 	// Actions are IAM actions, such as "s3:GetObject".
 	Actions []string
@@ -31,12 +32,12 @@ type Statement struct {
 	AnyOf map[string]pulumi.StringArrayMap
 }
 
-// Path is the path of a role or policy for the provider; "" is the provider's default, "/".
-func Path(path string) pulumi.StringPtrInput {
-	if path == "" {
+// Optional is a property of a role or policy for the provider, such as its path; "" leaves it to the provider.
+func Optional(value string) pulumi.StringPtrInput {
+	if value == "" {
 		return nil
 	}
-	return pulumi.String(path)
+	return pulumi.String(value)
 }
 
 // Document is the policy as JSON.
