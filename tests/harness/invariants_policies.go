@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// statement is one of a policy in a graph.
-type statement struct {
+// declared is a statement of a policy in a graph.
+type declared struct {
 	Effect    string
 	Action    []string
 	Condition map[string]map[string]any
 }
 
 // statements are those of a resource's policy; none where it is unknown yet, and ok is false where there is no policy.
-func statements(r Resource) (all []statement, ok bool) {
+func statements(r Resource) (all []declared, ok bool) {
 	text, ok := r.Inputs["policy"].(string)
-	var policy struct{ Statement []statement }
+	var policy struct{ Statement []declared }
 	if json.Unmarshal([]byte(text), &policy) != nil {
 		return nil, ok
 	}

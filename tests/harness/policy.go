@@ -1,27 +1,36 @@
 package harness
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// Policy is an IAM policy that is attached to a role or user.
+// Policy is what the policies of one identity say together.
 type Policy struct{ statements []statement }
 
 type statement struct {
 	deny               bool
 	actions, resources []string
-	// conditions are values by operator and key, of which one must fit.
-	conditions map[string]map[string][]string
+	conditions         []condition
 }
 
-// Request is what a role asks of AWS.
+// condition is one key of a statement's condition.
+type condition struct {
+	operator, key string
+	// wanted are values of which one must fit.
+	wanted []string
+}
+
+// Request is a request to AWS as IAM decides about it.
 type Request struct {
+	// Action is an IAM action, and Resource an ARN that it is checked on, or "*" where it knows none.
 	Action, Resource string
-	// Context are the condition keys of the request. A key that is not here is not in the request.
-	Context map[string]string
+	// Context are the condition keys of the request, with their values. A key that is not here is not in the request.
+	Context map[string][]string
 }
 
 // String is the request as a problem names it.
@@ -29,41 +38,48 @@ func (r Request) String() string {
 	return fmt.Sprintf("%s on %s with %v", r.Action, r.Resource, r.Context)
 }
 
-// ReadPolicy reads a policy document. What Allows cannot judge is an error: nothing is guessed.
-func ReadPolicy(document map[string]any) (Policy, error) {
+// ReadPolicy reads policy documents. What Allows cannot judge is an error: nothing is guessed.
+func ReadPolicy(documents ...string) (Policy, error) {
 	var p Policy
-	for _, each := range list(document["Statement"]) {
-		members, _ := each.(map[string]any)
-		s := statement{deny: members["Effect"] == "Deny", conditions: map[string]map[string][]string{}}
-		s.actions, s.resources = stringsOf(members["Action"]), stringsOf(members["Resource"])
-		if len(s.actions) == 0 || len(s.resources) == 0 || members["NotAction"] != nil || members["NotResource"] != nil {
-			return p, fmt.Errorf("statement %v: expected Action and Resource", members)
+	for _, text := range documents {
+		var document struct{ Statement any }
+		if err := json.Unmarshal([]byte(text), &document); err != nil {
+			return p, fmt.Errorf("policy: %w", err)
 		}
-		conditions, _ := members["Condition"].(map[string]any)
-		for operator, keys := range conditions {
-			if operators[operator] == nil {
-				return p, fmt.Errorf("statement %v: unknown operator %s", members["Sid"], operator)
+		for _, each := range list(document.Statement) {
+			members, _ := each.(map[string]any)
+			s, err := readStatement(members)
+			if err != nil {
+				return p, fmt.Errorf("statement %v: %w", members, err)
 			}
-			s.conditions[operator] = map[string][]string{}
-			values, _ := keys.(map[string]any)
-			for key, value := range values {
-				s.conditions[operator][key] = stringsOf(value)
-			}
+			p.statements = append(p.statements, s)
 		}
-		p.statements = append(p.statements, s)
 	}
 	return p, nil
 }
 
-// operators compare a value of a request with one of a policy.
-var operators = map[string]func(given, wanted string) bool{
-	"StringEquals": func(given, wanted string) bool { return given == wanted },
-	"StringLike":   func(given, wanted string) bool { return Like(wanted, given) },
-	"ArnLike":      func(given, wanted string) bool { return Like(wanted, given) },
-	"Bool":         strings.EqualFold,
+func readStatement(members map[string]any) (statement, error) {
+	s := statement{
+		deny: members["Effect"] == "Deny", actions: stringsOf(members["Action"]), resources: stringsOf(members["Resource"]),
+	}
+	if len(s.actions) == 0 || len(s.resources) == 0 || members["NotAction"] != nil || members["NotResource"] != nil {
+		return s, errors.New("expected Action and Resource")
+	}
+	conditions, _ := members["Condition"].(map[string]any)
+	for operator, keys := range conditions {
+		if !known(operator) {
+			return s, fmt.Errorf("unknown operator %s", operator)
+		}
+		values, _ := keys.(map[string]any)
+		for key, value := range values {
+			s.conditions = append(s.conditions, condition{operator, key, stringsOf(value)})
+		}
+	}
+	return s, nil
 }
 
-// Allows reports whether a statement allows the request and none denies it.
+// Allows decides about a request as IAM does (its user guide, "Policy evaluation logic"): what one statement denies is
+// denied, and of the rest what one allows is allowed.
 func (p Policy) Allows(r Request) bool {
 	allowed := false
 	for _, s := range p.statements {
@@ -79,22 +95,10 @@ func (p Policy) Allows(r Request) bool {
 
 func (s statement) appliesTo(r Request) bool {
 	action := strings.ToLower(r.Action)
+	holds := func(c condition) bool { return c.holds(r.Context) }
 	return slices.ContainsFunc(s.actions, func(pattern string) bool { return Like(strings.ToLower(pattern), action) }) &&
 		slices.ContainsFunc(s.resources, func(pattern string) bool { return Like(pattern, r.Resource) }) &&
-		s.conditionsHold(r.Context)
-}
-
-func (s statement) conditionsHold(context map[string]string) bool {
-	for operator, keys := range s.conditions {
-		for key, wanted := range keys {
-			given, ok := context[key]
-			fits := func(value string) bool { return operators[operator](given, value) }
-			if !ok || !slices.ContainsFunc(wanted, fits) {
-				return false
-			}
-		}
-	}
-	return true
+		len(slices.DeleteFunc(slices.Clone(s.conditions), holds)) == 0
 }
 
 // special are what means more than itself in the patterns of a policy: wildcards, and the variables that stand for them

@@ -34,30 +34,26 @@ func TestAPatternMatchesAsIAMHasIt(t *testing.T) {
 
 func TestAPolicyAllowsWhatOneStatementDoesAndNoneDenies(t *testing.T) {
 	t.Parallel()
-	policy, err := harness.ReadPolicy(map[string]any{"Statement": []any{
-		map[string]any{"Effect": "Allow", "Action": "s3:*", "Resource": []any{"b", "b/*"}},
-		map[string]any{"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"},
-		map[string]any{
-			"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": map[string]any{
-				"StringLike":   map[string]any{"via": []any{"s3.*", "sns.*"}},
-				"StringEquals": map[string]any{"account": "1"},
-			},
-		},
-	}})
+	policy, err := harness.ReadPolicy(`{"Statement": [
+		{"Effect": "Allow", "Action": "s3:*", "Resource": ["b", "b/*"]},
+		{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {
+			"StringLike": {"via": ["s3.*", "sns.*"]}, "StringEquals": {"account": "1"}
+		}}
+	]}`, `{"Statement": {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}}`)
 	require.NoError(t, err)
 	for _, test := range []struct {
 		action, resource string
-		context          map[string]string
+		context          map[string][]string
 		want             bool
 	}{
 		{"s3:GetObject", "b/1", nil, true},
 		{"S3:getobject", "b/1", nil, true},
 		{"s3:GetObject", "c/1", nil, false},
 		{"s3:PutObject", "b/1", nil, false},
-		{"kms:Decrypt", "k", map[string]string{"via": "sns.x", "account": "1"}, true},
-		{"kms:Decrypt", "k", map[string]string{"via": "sqs.x", "account": "1"}, false},
-		{"kms:Decrypt", "k", map[string]string{"via": "sns.x", "account": "2"}, false},
-		{"kms:Decrypt", "k", map[string]string{"via": "sns.x"}, false},
+		{"kms:Decrypt", "k", map[string][]string{"via": {"sns.x"}, "account": {"1"}}, true},
+		{"kms:Decrypt", "k", map[string][]string{"via": {"sqs.x"}, "account": {"1"}}, false},
+		{"kms:Decrypt", "k", map[string][]string{"via": {"sns.x"}, "account": {"2"}}, false},
+		{"kms:Decrypt", "k", map[string][]string{"via": {"sns.x"}}, false},
 	} {
 		asked := harness.Request{Action: test.action, Resource: test.resource, Context: test.context}
 		assert.Equal(t, test.want, policy.Allows(asked), asked)
@@ -66,12 +62,13 @@ func TestAPolicyAllowsWhatOneStatementDoesAndNoneDenies(t *testing.T) {
 
 func TestAPolicyThatCannotBeJudgedIsAnError(t *testing.T) {
 	t.Parallel()
-	for _, statement := range []map[string]any{
-		{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"},
-		{"Effect": "Allow", "Action": "s3:*"},
-		{"Effect": "Allow", "Action": "a", "Resource": "*", "Condition": map[string]any{"IpAddress": map[string]any{}}},
+	for _, statement := range []string{
+		`{"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}`,
+		`{"Effect": "Allow", "Action": "s3:*"}`,
+		`{"Effect": "Allow", "Action": "a", "Resource": "*", "Condition": {"IpAddress": {}}}`,
+		`{`,
 	} {
-		_, err := harness.ReadPolicy(map[string]any{"Statement": []any{statement}})
+		_, err := harness.ReadPolicy(`{"Statement": [` + statement + `]}`)
 		assert.Error(t, err, statement)
 	}
 }

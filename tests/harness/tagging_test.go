@@ -22,20 +22,24 @@ func TestWhatARequestGivesIsReadAndLeftThere(t *testing.T) {
 	}{
 		{
 			"SageMaker", "SageMaker.CreateModel", `{"ModelName": "m", "Tags": [{"Key": "a", "Value": "1"}]}`,
-			map[string]string{"a": "1"}, "", "",
+			map[string]string{"a": "1"},
+			"", "",
 		},
 		{
 			"AWS KMS", "TrentService.CreateKey", `{"Tags": [{"TagKey": "a", "TagValue": "1"}, {"TagKey": "b", "TagValue": ""}]}`,
-			map[string]string{"a": "1", "b": ""}, "", "",
+			map[string]string{"a": "1", "b": ""},
+			"", "",
 		},
 		{
 			"IAM", "",
 			"Action=CreateRole&Path=%2Fa%2Fb%2F&Tags.member.1.Key=a&Tags.member.1.Value=1&PermissionsBoundary=arn%3Ap",
-			map[string]string{"a": "1"}, "/a/b/", "arn:p",
+			map[string]string{"a": "1"},
+			"/a/b/", "arn:p",
 		},
 		{
 			"EC2", "", "Action=CreateVpc&TagSpecification.1.Tag.2.Key=a&TagSpecification.1.Tag.2.Value=1&Filter.1.Key=b",
-			map[string]string{"a": "1"}, "", "",
+			map[string]string{"a": "1"},
+			"", "",
 		},
 		{"no tags", "SageMaker.DescribeModel", `{"ModelName": "m"}`, map[string]string{}, "", ""},
 		{"another protocol", "SageMaker.Strange", "%", nil, "", ""},

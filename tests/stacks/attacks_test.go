@@ -13,19 +13,19 @@ import (
 
 // deployerOf is what the role of the environment "test", which deploys the stack "dev", may do in an account that is set
 // up.
-func deployerOf(t *testing.T) harness.Permissions {
+func deployerOf(t *testing.T) harness.Policy {
 	t.Helper()
 	graph := harness.Run(t, bootstrap.Run, account(t, nil))
-	var p harness.Permissions
-	policies := 0
+	var documents []string
 	for _, attached := range graph.All("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
 		if strings.HasPrefix(attached.Name, "sagehost-test-") && !strings.HasPrefix(attached.Name, "sagehost-test-read-") {
-			require.NoError(t, p.Add(document(t, graph, attached.Name)))
-			policies++
+			documents = append(documents, document(t, graph, attached.Name))
 		}
 	}
-	require.Equal(t, 9, policies)
-	return p
+	require.Len(t, documents, 9)
+	policy, err := harness.ReadPolicy(documents...)
+	require.NoError(t, err)
+	return policy
 }
 
 // Requests are written as action, what they are about, and their condition keys: "key=value", in pairs.
@@ -146,7 +146,7 @@ func TestNoAttackWithADeployersRoleSucceeds(t *testing.T) {
 	for gain, requests := range attacks {
 		for _, r := range requests {
 			tried++
-			assert.False(t, deployer.Allow(r), "%s by %s on %s %v", gain, r.Action, r.Resource, r.Context)
+			assert.False(t, deployer.Allows(r), "%s by %s on %s %v", gain, r.Action, r.Resource, r.Context)
 		}
 	}
 	assert.Equal(t, 69, tried)
@@ -182,6 +182,6 @@ func TestADeployersOwnRequestsAreAllowed(t *testing.T) {
 		ask("s3:PutObject", "arn:aws-cn:s3:::sagehost-dev-models-1/a"),
 		ask("ec2:DeleteVpc", "arn:aws-cn:ec2:cn-north-1:123456789012:vpc/vpc-1", inDev),
 	} {
-		assert.True(t, deployer.Allow(r), "%s on %s %v", r.Action, r.Resource, r.Context)
+		assert.True(t, deployer.Allows(r), "%s on %s %v", r.Action, r.Resource, r.Context)
 	}
 }

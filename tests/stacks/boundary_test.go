@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -16,31 +15,28 @@ import (
 const policyLookup = "aws:iam/getPolicy:getPolicy"
 
 // limitOf is what the permissions boundary allows that an account has for a stack.
-func limitOf(t *testing.T, stack string) harness.Permissions {
+func limitOf(t *testing.T, stack string) harness.Policy {
 	t.Helper()
 	text, err := access.Boundary().Policy(access.Scope{
 		Partition: "aws-cn", Region: "cn-north-1", Account: "123456789012", Project: "sagehost", Stack: stack,
 	})
 	require.NoError(t, err)
-	var p harness.Permissions
-	require.NoError(t, p.Add(string(text)))
-	return p
+	policy, err := harness.ReadPolicy(string(text))
+	require.NoError(t, err)
+	return policy
 }
 
 func TestRolesAreBoundedWhereTheAccountHasABoundary(t *testing.T) {
 	t.Parallel()
 	const made = "arn:aws-cn:iam::123456789012:policy/permissions-boundary/sagehost-prod"
-	const own = "arn:aws-cn:iam::123456789012:policy/organization/limit"
 	for name, test := range map[string]struct {
-		option harness.Option
-		want   any
+		answers map[string]map[string]any
+		want    any
 	}{
-		"there is none":         {harness.Stack("prod"), nil},
-		"the bootstrap has one": {harness.Answers(policyLookup, map[string]map[string]any{made: {"arn": made}}), made},
-		"the settings name one": {given("sagehost:permissionsBoundary", own), own},
+		"there is none":         {nil, nil},
+		"the bootstrap has one": {map[string]map[string]any{made: {"arn": made}}, made},
 	} {
-		graph := run(t, "prod", test.option)
-		roles := graph.All(roleType)
+		roles := run(t, "prod", harness.Answers(policyLookup, test.answers)).All(roleType)
 		require.Len(t, roles, 9)
 		for _, role := range roles {
 			assert.Equal(t, test.want, role.Inputs["permissionsBoundary"], "%s: %s", name, role.Name)
@@ -48,9 +44,14 @@ func TestRolesAreBoundedWhereTheAccountHasABoundary(t *testing.T) {
 	}
 }
 
-// given gives a key of the configuration a value.
-func given(key, value string) harness.Option {
-	return func(info *pulumi.RunInfo) { info.Config[key] = value }
+func TestRolesHaveTheBoundaryThatTheSettingsName(t *testing.T) {
+	t.Parallel()
+	const own = "arn:aws-cn:iam::123456789012:policy/organization/limit"
+	graph := harness.Run(t, program, harness.Stack("dev"), harness.Config(map[string]string{
+		"aws:region": "cn-north-1", "sagehost:permissionsBoundary": own,
+		"sagehost:models": `{"m": {"image": "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/scoring:1.0.0"}}`,
+	}))
+	assert.Equal(t, own, graph.Named(t, roleType, "m").Inputs["permissionsBoundary"])
 }
 
 // What the roles of the repository's stacks are allowed, they are allowed within their boundary, too.
@@ -65,7 +66,7 @@ func TestABoundaryHoldsWhatRolesDo(t *testing.T) {
 					for _, resource := range texts(s["Resource"]) {
 						checked++
 						resource = strings.ReplaceAll(realARN(resource), "{stack}", stack)
-						assert.True(t, limit.Allow(within(t, stack, action, resource, s["Condition"])), "%s: %s: %s on %s",
+						assert.True(t, limit.Allows(within(t, stack, action, resource, s["Condition"])), "%s: %s: %s on %s",
 							stack, policy.Name, action, resource)
 					}
 				}
@@ -140,14 +141,14 @@ func TestABoundaryKeepsRolesFromWhatIsNotTheirs(t *testing.T) {
 		ask("sagemaker:StopTransformJob", hostingA+"transform-job/j", inProd),
 		ask("states:StartExecution", "arn:aws-cn:states:cn-north-1:123456789012:stateMachine:flowers-prod"),
 	} {
-		assert.False(t, limit.Allow(r), "%s on %s %v", r.Action, r.Resource, r.Context)
+		assert.False(t, limit.Allows(r), "%s on %s %v", r.Action, r.Resource, r.Context)
 	}
 	for _, r := range []harness.Request{
 		ask("s3:GetObject", "arn:aws-cn:s3:::jumpstart-cache-prod-cn-north-1/a", elsewhere),
 		ask("secretsmanager:GetSecretValue", secret, here, inDev),
 		ask("s3:GetObject", "arn:aws-cn:s3:::sagehost-dev-models-1/a", here),
 	} {
-		assert.True(t, limit.Allow(r), "%s on %s %v", r.Action, r.Resource, r.Context)
+		assert.True(t, limit.Allows(r), "%s on %s %v", r.Action, r.Resource, r.Context)
 	}
 }
 
@@ -159,12 +160,12 @@ func TestABootstrapMakesABoundaryForEachStack(t *testing.T) {
 	boundary := graph.Named(t, managedPolicy, "sagehost-boundary-dev")
 	assert.Equal(t, "/permissions-boundary/", boundary.Inputs["path"])
 	assert.Equal(t, "sagehost-dev", boundary.Inputs["name"])
-	var p harness.Permissions
-	require.NoError(t, p.Add(boundary.Inputs["policy"].(string)))
+	p, err := harness.ReadPolicy(boundary.Inputs["policy"].(string))
+	require.NoError(t, err)
 	const here = "aws:ResourceAccount=123456789012"
-	assert.True(t, p.Allow(ask("s3:GetObject", "arn:aws-cn:s3:::training-data/a", here)))
-	assert.True(t, p.Allow(ask("s3:ListBucket", "arn:aws-cn:s3:::training-data", here)))
-	assert.False(t, p.Allow(ask("s3:GetObject", "arn:aws-cn:s3:::training-data-of-others/a", here)))
+	assert.True(t, p.Allows(ask("s3:GetObject", "arn:aws-cn:s3:::training-data/a", here)))
+	assert.True(t, p.Allows(ask("s3:ListBucket", "arn:aws-cn:s3:::training-data", here)))
+	assert.False(t, p.Allows(ask("s3:GetObject", "arn:aws-cn:s3:::training-data-of-others/a", here)))
 	assert.Equal(t, map[string]string{"dev": boundaryARN}, graph.Exports["permissionsBoundaries"])
 }
 

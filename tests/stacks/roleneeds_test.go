@@ -25,7 +25,7 @@ func TestARoleMayDoAllThatItsModelNeeds(t *testing.T) {
 		config := drawHosting(rt)
 		graph := harness.Run(t, program, harness.Stack("dev"), harness.Config(config),
 			harness.Reports(vpcEndpointType, "prefixListId", "pl-s3"))
-		policy, err := harness.ReadPolicy(graph.Named(t, rolePolicyType, "m").JSON(t, "policy"))
+		policy, err := harness.ReadPolicy(graph.Named(t, rolePolicyType, "m").Inputs["policy"].(string))
 		require.NoError(t, err)
 		asked := &asked{t: t, graph: graph}
 		asked.ofModel(graph.Named(t, modelType, "m").Inputs)
@@ -48,8 +48,12 @@ type asked struct {
 }
 
 func (a *asked) add(resource string, context map[string]string, actions ...string) {
+	keys := map[string][]string{}
+	for key, value := range context {
+		keys[key] = []string{value}
+	}
 	for _, action := range actions {
-		a.requests = append(a.requests, harness.Request{Action: action, Resource: resource, Context: context})
+		a.requests = append(a.requests, harness.Request{Action: action, Resource: resource, Context: keys})
 	}
 }
 
