@@ -13,7 +13,7 @@ import (
 )
 
 // findBoundary is the ARN of the permissions boundary of the stack's roles: the one that the settings name, or else the
-// one that the bootstrap makes for the stack, whose ARN follows from the stack's name. Empty where the account has none.
+// one that the bootstrap makes for the stack, whose ARN follows from the stack's name. Empty where there is none.
 func findBoundary(ctx *pulumi.Context, specs *settings.Settings) (string, error) {
 	if specs.PermissionsBoundary != "" {
 		return specs.PermissionsBoundary, nil

@@ -5,14 +5,10 @@ func bounded() map[string]map[string]string {
 	return map[string]map[string]string{"StringEquals": {"iam:PermissionsBoundary": "arn:{partition}:" + boundary}}
 }
 
-// identity is for roles and policies of the stack. A role gets its boundary when it is made or before it gets rights,
-// and keeps it: what is denied here is denied whatever else the deployer is given.
+// identity is for roles and policies of the stack.
 func identity() []Grant {
 	types := []string{role, rolePolicy}
-	unbounded := map[string]map[string]string{
-		"StringNotEquals": {"iam:PermissionsBoundary": "arn:{partition}:" + boundary},
-	}
-	return []Grant{
+	return append([]Grant{
 		{
 			Sid: "Roles", Types: types, Resources: []string{roles},
 			Actions: []string{
@@ -56,6 +52,18 @@ func identity() []Grant {
 			Sid: "FindBoundary", Types: []string{role}, Resources: []string{boundary},
 			Actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"},
 		},
+	}, limits()...)
+}
+
+// limits keep the boundary on every role: one gets it when it is made or before it gets rights, and keeps it. What is
+// denied here is denied whatever else the deployer is given. The requests named here have the condition key
+// (Service Authorization Reference, "Actions, resources, and condition keys for AWS IAM").
+func limits() []Grant {
+	types := []string{role, rolePolicy}
+	unbounded := map[string]map[string]string{
+		"StringNotEquals": {"iam:PermissionsBoundary": "arn:{partition}:" + boundary},
+	}
+	return []Grant{
 		{
 			Sid: "NoRoleWithoutBoundary", Deny: true, Types: types, Resources: []string{"iam::{account}:role/*"},
 			Actions: []string{

@@ -20,8 +20,8 @@ func inStack() map[string]map[string]string {
 }
 
 // notElsewhere is for keys with the stack's tag, and for those of which AWS does not know the tags yet: it keeps off
-// what belongs to other stacks, was in the account before any, or has the alias of something else. ForAllValues holds where
-// there is no alias.
+// what belongs to other stacks, was in the account before any, or has the alias of something else. ForAllValues holds
+// where there is no alias.
 func notElsewhere() map[string]map[string]string {
 	return map[string]map[string]string{
 		"StringEqualsIfExists":    inStack()["StringEquals"],

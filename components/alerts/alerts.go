@@ -106,7 +106,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 }
 
 // topicActions are all that the policy of a topic can be about. Amazon SNS refuses "sns:*" there, which takes in
-// actions on other things than topics (its developer guide, "Amazon SNS API permissions: Actions and resources reference").
+// actions on other things than topics (its developer guide, "Amazon SNS API permissions: Actions and resources
+// reference").
 var topicActions = []string{
 	"sns:AddPermission", "sns:DeleteTopic", "sns:GetDataProtectionPolicy", "sns:GetTopicAttributes",
 	"sns:ListSubscriptionsByTopic", "sns:ListTagsForResource", "sns:Publish", "sns:PutDataProtectionPolicy",

@@ -25,7 +25,8 @@ func globalARN(service, account, resource string) parser {
 }
 
 func parseARN(service, region, account, resource string) parser {
-	form := regexp.MustCompile(`^arn:(aws[a-z-]*):` + service + `:(` + region + `):(` + account + `):(?:` + resource + `)$`)
+	form := regexp.MustCompile(
+		`^arn:(aws[a-z-]*):` + service + `:(` + region + `):(` + account + `):(?:` + resource + `)$`)
 	return func(text string) (origin, bool) {
 		m := form.FindStringSubmatch(text)
 		if m == nil {

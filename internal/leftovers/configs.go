@@ -75,9 +75,9 @@ func (s *Search) serving(ctx context.Context) (used, moving map[string]bool, err
 			if pending := described.PendingDeploymentSummary; pending != nil {
 				used[aws.ToString(pending.EndpointConfigName)] = true
 			}
-			switch described.EndpointStatus { //nolint:exhaustive // all others are on the way, or stuck there
+			switch described.EndpointStatus {
 			case types.EndpointStatusInService, types.EndpointStatusFailed, types.EndpointStatusOutOfService:
-			default:
+			default: // on the way, or stuck there
 				moving[aws.ToString(e.EndpointName)] = true
 			}
 		}

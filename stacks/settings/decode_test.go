@@ -14,8 +14,8 @@ func TestUnknownKeysAreRefused(t *testing.T) {
 		{
 			name: "at the top, near none", set: change{"frobnicate": "true"},
 			want: []string{
-				"sagehost:frobnicate: is an unknown key; expected one of pinned, permissionsBoundary, storage, alerts, encryption, logs, network, " +
-					"models, endpoints, batch, promotion",
+				"sagehost:frobnicate: is an unknown key; expected one of pinned, permissionsBoundary, storage, alerts, " +
+					"encryption, logs, network, models, endpoints, batch, promotion",
 			},
 		},
 		{

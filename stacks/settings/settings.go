@@ -27,8 +27,8 @@ type Settings struct {
 
 	// PermissionsBoundary is the ARN of a managed policy of IAM that limits what the stack's roles may do, whatever their
 	// own policies say. A deployer's policies demand the one that `bootstrap` makes. Default: the one that `bootstrap`
-	// makes for the stack, `arn:<partition>:iam::<account>:policy/permissions-boundary/sagehost-<stack>`, if the account has it;
-	// otherwise none.
+	// makes for the stack, if the account has it: `arn:<partition>:iam::<account>:policy/permissions-boundary/` and
+	// `sagehost-<stack>`; otherwise none.
 	PermissionsBoundary string `json:"permissionsBoundary" aws:"policy"`
 
 	// Storage configures the stack's buckets: for model archives, captured data and batch data. Default: all defaults.

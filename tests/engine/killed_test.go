@@ -100,8 +100,8 @@ func TestNothingIsLeftOfUpdatesThatWereKilled(t *testing.T) {
 	require.Zero(t, changes[deploy.Leftover])
 }
 
-// foreignHosting makes a model and configurations that are not the stack's although something of their names or tags is,
-// and returns the configurations' names.
+// foreignHosting makes a model and configurations that are not the stack's although something of their names or tags
+// is, and returns the configurations' names.
 func (w *world) foreignHosting(t *testing.T) []string {
 	t.Helper()
 	model := "other-1a2b3c4"

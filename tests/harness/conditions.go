@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// comparisons compare a value of a request with one of a policy, by the operator without what comes before and after it.
+// comparisons compare a value of a request with one of a policy, by operator.
 var comparisons = map[string]func(given, wanted string) bool{
 	"StringEquals": equal, "StringNotEquals": equal, "Bool": strings.EqualFold,
 	"StringLike": like, "StringNotLike": like,

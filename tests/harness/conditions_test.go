@@ -22,7 +22,11 @@ func TestConditionsAreDecidedAsIAMDoes(t *testing.T) {
 		{"different", `{"StringEquals": {"k": "a"}}`, map[string][]string{"k": {"b"}}, false},
 		{"missing", `{"StringEquals": {"k": "a"}}`, nil, false},
 		{"missing, and no matter", `{"StringEqualsIfExists": {"k": "a"}}`, nil, true},
-		{"different, and no matter if missing", `{"StringEqualsIfExists": {"k": "a"}}`, map[string][]string{"k": {"b"}}, false},
+		{
+			"different, and no matter if missing", `{"StringEqualsIfExists": {"k": "a"}}`,
+			map[string][]string{"k": {"b"}},
+			false,
+		},
 		{"not equal", `{"StringNotEquals": {"k": "a"}}`, map[string][]string{"k": {"b"}}, true},
 		{"equal after all", `{"StringNotEquals": {"k": "a"}}`, map[string][]string{"k": {"a"}}, false},
 		{"missing is not equal", `{"StringNotEquals": {"k": "a"}}`, nil, true},

@@ -11,8 +11,8 @@ import (
 	"sagehost/tests/harness"
 )
 
-// deployerOf is what the role of the environment "test", which deploys the stack "dev", may do in an account that is set
-// up.
+// deployerOf is what the role of the environment "test", which deploys the stack "dev", may do in an account that is
+// set up.
 func deployerOf(t *testing.T) harness.Policy {
 	t.Helper()
 	graph := harness.Run(t, bootstrap.Run, account(t, nil))
@@ -51,8 +51,8 @@ func ask(action, resource string, keys ...string) harness.Request {
 	return r
 }
 
-// attacks are requests by which somebody with a deployer's role would become more than a deployer, or reach what belongs
-// to others. Each title is what would be gained.
+// attacks are requests by which somebody with a deployer's role would become more than a deployer, or reach what
+// belongs to others. Each title is what would be gained.
 var attacks = map[string][]harness.Request{
 	"a role that may do anything": {
 		ask("iam:CreateRole", ours),

@@ -55,7 +55,9 @@ func TestAnAccountIsSetUpAsTheExampleSays(t *testing.T) {
 	assert.Equal(t, map[string]any{
 		"backendUrl":            "s3://sagehost-state-bucketv2?region=cn-north-1",
 		"permissionsBoundaries": map[string]string{"dev": boundaryARN},
-		"secretsProviders":      map[string]string{"dev": "awskms://alias/sagehost-state?region=cn-north-1&context_stack=dev"},
+		"secretsProviders": map[string]string{
+			"dev": "awskms://alias/sagehost-state?region=cn-north-1&context_stack=dev",
+		},
 		"releases": map[string]any{
 			"bucket": "sagehost-releases-bucketv2",
 			"keyArn": "arn:aws-cn:test:cn-north-1:123456789012:sagehost-releases-key",

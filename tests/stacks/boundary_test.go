@@ -102,7 +102,8 @@ func realARN(arn string) string {
 func within(t *testing.T, stack, action, resource string, conditions any) harness.Request {
 	t.Helper()
 	r := harness.Request{Action: action, Resource: resource, Context: map[string][]string{
-		"aws:ResourceTag/sagehost:stack": {stack}, "aws:RequestTag/sagehost:stack": {stack}, "aws:ResourceAccount": {"123456789012"},
+		"aws:ResourceTag/sagehost:stack": {stack}, "aws:RequestTag/sagehost:stack": {stack},
+		"aws:ResourceAccount": {"123456789012"},
 	}}
 	if strings.HasPrefix(action, "kms:") {
 		r.Context["kms:ViaService"] = []string{"s3.cn-north-1.amazonaws.com"}
