@@ -51,3 +51,26 @@ func TestMessagesGoToTheLogUntilAnEngineAttaches(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "WARNING: slow\n", log.String())
 }
+
+func TestTheErrorOfALookUpIsForWhoeverLooks(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	e, err := startEngine(&log)
+	require.NoError(t, err)
+	t.Cleanup(e.stop)
+	e.lookups.Add(1)
+
+	for _, message := range []*pulumirpc.LogRequest{
+		{Severity: pulumirpc.LogSeverity_ERROR, Message: "none there"},
+		{Severity: pulumirpc.LogSeverity_ERROR, Message: "failed", Urn: bridgeURN(alarmURN)},
+		{Severity: pulumirpc.LogSeverity_WARNING, Message: "slow"},
+	} {
+		_, err = e.Log(t.Context(), message)
+		require.NoError(t, err)
+	}
+	e.lookups.Add(-1)
+	_, err = e.Log(t.Context(), &pulumirpc.LogRequest{Severity: pulumirpc.LogSeverity_ERROR, Message: "later"})
+	require.NoError(t, err)
+
+	require.Equal(t, "ERROR: failed\nWARNING: slow\nERROR: later\n", log.String())
+}

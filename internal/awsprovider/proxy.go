@@ -63,6 +63,10 @@ func (p *proxy) call(ctx context.Context, path string, request, response proto.M
 	if err := p.introduce(request); err != nil {
 		return err
 	}
+	if _, lookup := request.(*pulumirpc.InvokeRequest); lookup {
+		p.engine.lookups.Add(1)
+		defer p.engine.lookups.Add(-1)
+	}
 	d := dialectOf(request)
 	if check, ok := request.(*pulumirpc.CheckRequest); ok {
 		if err := autoname(check); err != nil {

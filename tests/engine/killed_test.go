@@ -55,7 +55,9 @@ func (w *world) enginePID() int {
 const killedFile = `config:
   aws:region: eu-west-1
   sagehost:models:
-    flowers: {image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0"}
+    flowers:
+      image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1.0.0
+      artifactFile: examples/flowers/model.tar.gz
   sagehost:endpoints:
     flowers: {variants: [{name: main, model: flowers, instanceType: ml.m5.large}]}
 `
@@ -68,6 +70,7 @@ func TestNothingIsLeftOfUpdatesThatWereKilled(t *testing.T) {
 	w := newWorldBehind(t, k.through)
 	k.engine = w.enginePID
 	w.up(w.file("killed", killedFile))
+	require.NotContains(t, w.out.String(), "permissions-boundary", "that there is none is no error")
 	foreign := w.foreignHosting(t)
 
 	next := w.file("killed", strings.Replace(killedFile, "scoring:1.0.0", "scoring:1.1.0", 1))
