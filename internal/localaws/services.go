@@ -27,6 +27,7 @@ import (
 	"sagehost/internal/localaws/state"
 	"sagehost/internal/localaws/stepfunctions"
 	"sagehost/internal/localaws/stepfunctions/integrations"
+	"sagehost/internal/localaws/tagging"
 	"sagehost/internal/localaws/transform"
 	"sagehost/internal/localaws/usage"
 )
@@ -218,6 +219,6 @@ func (s *services) gateway(other http.Handler, health health) http.Handler {
 		},
 		invocations: s.runtime,
 		local:       local,
-		other:       s.scheduler.Wrap(s.events.Wrap(other)),
+		other:       tagging.Wrap(s.scheduler.Wrap(s.events.Wrap(other))),
 	}))
 }

@@ -69,6 +69,10 @@ func (r *Router) putRule(w http.ResponseWriter, req *http.Request, next http.Han
 		case !scheduled(asked.ScheduleExpression):
 			refuse(w, "ValidationException", "Parameter ScheduleExpression is not valid.")
 			return
+		case asked.ScheduleExpression != "":
+			refuse(w, "ValidationException", "the local AWS follows no schedules of rules; "+
+				"it follows those of EventBridge Scheduler (CreateSchedule)")
+			return
 		}
 	}
 	next.ServeHTTP(w, req)

@@ -385,5 +385,9 @@ try:
     mend_cloudwatch()
     mend_percentiles()
     mend_logs()
+
+    import cloudformation
+
+    cloudformation.mend()
 except ImportError:
     pass
