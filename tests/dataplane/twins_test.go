@@ -58,7 +58,8 @@ func TestAStackWithNothingBehindItIsRefused(t *testing.T) {
 	})
 	require.NoError(t, err)
 	for resource, why := range map[string]string{
-		`{"Type": "AWS::SageMaker::Model"}`: "AWS::SageMaker::Model, which the local AWS makes by its service's own API alone",
+		`{"Type": "AWS::SageMaker::Model"}`: "AWS::SageMaker::Model, " +
+			"which the local AWS makes by its service's own API alone",
 		`{"Type": "AWS::ApplicationAutoScaling::ScalableTarget"}`: "AWS::ApplicationAutoScaling::ScalableTarget, " +
 			"which the local AWS makes by its service's own API alone",
 		`{"Type": "AWS::StepFunctions::StateMachine"}`: "AWS::StepFunctions::StateMachine, " +
@@ -101,7 +102,8 @@ func TestANestedStackWithNothingBehindItIsRefused(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.s3.PutObject(t.Context(), &s3.PutObjectInput{
 		Bucket: aws.String(bucket), Key: aws.String("inner.yaml"),
-		Body: strings.NewReader("Resources:\n  Model:\n    Type: AWS::SageMaker::Model\n    Properties: {ModelName: !Ref X}\n"),
+		Body: strings.NewReader("Resources:\n  Model:\n    Type: AWS::SageMaker::Model\n" +
+			"    Properties: {ModelName: !Ref X}\n"),
 	})
 	require.NoError(t, err)
 	_, err = w.formation().CreateStack(t.Context(), &cloudformation.CreateStackInput{

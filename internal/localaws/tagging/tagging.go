@@ -51,8 +51,7 @@ type input struct {
 	ResourceARNList     []string
 }
 
-// missed are the services that an answer would leave out; empty for none. Whatever cannot be read is for the emulator to
-// refuse.
+// missed are the services that an answer would leave out; empty for none. Whatever cannot be read the emulator refuses.
 func missed(operation string, body []byte) string {
 	var in input
 	if json.Unmarshal(body, &in) != nil {
