@@ -82,10 +82,12 @@ func Discard(ctx context.Context, dir string) error {
 
 // Server is a running local AWS.
 type Server struct {
-	url      string
-	options  Options
-	moto     *moto.Server
+	url     string
+	options Options
+	moto    *moto.Server
+	// services are replaced by a reset.
 	services *services
+	door     *door
 	http     *http.Server
 	// scratch is a folder to remove at the end; empty when the caller has given one.
 	scratch string
@@ -96,6 +98,10 @@ type Server struct {
 	// failed is closed once the server has ended by itself, for this reason.
 	failed chan struct{}
 	reason error
+
+	// resetting guards reset, the one that is under way.
+	resetting sync.Mutex
+	reset     *reset
 }
 
 // Start runs a local AWS. The context bounds the start only; Close ends it.
@@ -135,7 +141,6 @@ func (s *Server) start(ctx context.Context) error {
 			_, _ = fmt.Fprintf(s.options.Log, "gateway: %v\n", err)
 		}
 	}()
-	s.services.run()
 	go s.endWithMoto()
 	return nil
 }
@@ -183,20 +188,42 @@ func (s *Server) assemble(ctx context.Context, address string) error {
 	if s.moto, err = moto.Start(ctx, emulator); err != nil {
 		return err
 	}
+	s.door = newDoor(nil)
+	if err := s.serve(s.moto.Survived()); err != nil {
+		return err
+	}
+	s.http = &http.Server{
+		Handler:           admission.Wrap(http.HandlerFunc(s.handle), admission.Options{Addr: address, Log: s.options.Log}),
+		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
+	}
+	return nil
+}
+
+// handle answers one request. A reset waits for all others.
+func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == resetPath {
+		s.serveReset(w, r)
+		return
+	}
+	s.door.ServeHTTP(w, r)
+}
+
+// serve makes the services and leads requests to them. Resumed says that they go on with what an earlier process has
+// left.
+func (s *Server) serve(resumed bool) error {
 	other := bucketpolicy.Wrap(newProxy(s.moto.URL(), s.moto.Transport(), s.options.Log))
-	if s.services, err = newServices(s.url, other, s.options, s.moto.Survived()); err != nil {
+	made, err := newServices(s.url, other, s.options, resumed)
+	if err != nil {
 		return fmt.Errorf("local AWS: %w", err)
 	}
-	gateway := s.services.gateway(other, health{PID: os.Getpid(), Services: []serviceHealth{
+	s.services = made
+	s.door.lead(made.gateway(other, health{PID: os.Getpid(), Services: []serviceHealth{
 		{Name: "sagemaker", Version: sagemaker.APIVersion},
 		{Name: "application-autoscaling", Version: autoscaling.APIVersion},
 		{Name: "states", Version: stepfunctions.APIVersion},
 		{Name: "moto", PID: s.moto.PID()},
-	}})
-	s.http = &http.Server{
-		Handler:           admission.Wrap(gateway, admission.Options{Addr: address, Log: s.options.Log}),
-		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
-	}
+	}}))
+	made.run()
 	return nil
 }
 
@@ -236,6 +263,7 @@ func (s *Server) Close() error {
 	var err error
 	s.end.Do(func() {
 		close(s.closing)
+		s.awaitReset()
 		// What is written at the end goes through the gateway.
 		s.services.close()
 		err = s.http.Close()

@@ -65,6 +65,12 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if localaws.Emptied(dir) {
+		err := errors.Join(setAside(opts.Out, dir, "was emptied by a reset"), localaws.NoticeEmptied(dir))
+		if err != nil {
+			return nil, err
+		}
+	}
 	if running == nil {
 		if running, err = start(ctx, opts, dir, tools); err != nil {
 			return nil, err
@@ -92,7 +98,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 func start(ctx context.Context, opts Options, dir string, tools toolchain.Tools) (*daemon.Record, error) {
 	if localaws.Resumable(ctx, dir) {
 		fmt.Fprintln(opts.Out, "The local AWS was killed; it goes on where it was.")
-	} else if err := errors.Join(setAside(opts.Out, dir), localaws.Discard(ctx, dir)); err != nil {
+	} else if err := errors.Join(setAside(opts.Out, dir, "is gone"), localaws.Discard(ctx, dir)); err != nil {
 		return nil, err
 	}
 	self, err := os.Executable()
@@ -108,7 +114,8 @@ func start(ctx context.Context, opts Options, dir string, tools toolchain.Tools)
 	return running, nil
 }
 
-func setAside(out io.Writer, dir string) error {
+// setAside moves a state out of the way that names resources which are there no more.
+func setAside(out io.Writer, dir, why string) error {
 	backend := deploy.BackendDir(dir)
 	stacks, err := deploy.Stacks(dir)
 	if err != nil || len(stacks) == 0 {
@@ -121,11 +128,10 @@ func setAside(out io.Writer, dir string) error {
 	if err := os.Rename(backend, lost); err != nil {
 		return fmt.Errorf("state of a local AWS that is gone: %w", err)
 	}
-	why := ""
 	if reason := daemon.LastEnd(dir); reason != "" {
-		why = " (" + reason + ")"
+		why += " (" + reason + ")"
 	}
-	fmt.Fprintf(out, "The local AWS that held the stacks %v is gone%s, and their resources with it. "+
+	fmt.Fprintf(out, "The local AWS that held the stacks %v %s, and their resources with it. "+
 		"Their state is kept in %s; starting with an empty one.\n", stacks, why, lost)
 	return nil
 }

@@ -107,7 +107,13 @@ func (c *checkout) url() string {
 // tell puts something to the local AWS.
 func (c *checkout) tell(path, body string) {
 	c.t.Helper()
-	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodPut, c.url()+path, strings.NewReader(body))
+	c.ask(http.MethodPut, path, body)
+}
+
+// ask sends a request to the local AWS.
+func (c *checkout) ask(method, path, body string) {
+	c.t.Helper()
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url()+path, strings.NewReader(body))
 	require.NoError(c.t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(c.t, err)

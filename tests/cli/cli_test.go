@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -150,6 +151,12 @@ func TestTheStateOfALocalAWSThatIsGoneIsPutAside(t *testing.T) {
 	require.Contains(t, out, "The local AWS that held the stacks [dev] is gone, and their resources with it. "+
 		"Their state is kept in "+lost+"; starting with an empty one.\n")
 	require.FileExists(t, filepath.Join(lost, ".pulumi", "stacks", "sagehost", "dev.json"))
+	require.Contains(t, out, "Stack dev: 144 to create, 0 unchanged\n")
+
+	c.ask(http.MethodPost, "/_local/reset", "")
+	out = c.succeed("preview")
+	require.Contains(t, out, "The local AWS that held the stacks [dev] was emptied by a reset, and their resources with it. "+
+		"Their state is kept in ")
 	require.Contains(t, out, "Stack dev: 144 to create, 0 unchanged\n")
 	c.succeed("down")
 }

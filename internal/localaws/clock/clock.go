@@ -21,7 +21,7 @@ func Later(a, b time.Time) time.Time {
 	return a
 }
 
-// Clock is a time that runs at a speed. It never runs backwards.
+// Clock is a time that runs at a speed. It never runs backwards, but for Restart.
 type Clock struct {
 	mu    sync.Mutex
 	speed float64
@@ -102,6 +102,16 @@ func (c *Clock) Forward(to time.Time) {
 	if now := c.now(); to.After(now) {
 		c.local, c.real = to, time.Now()
 	}
+}
+
+// Restart sets the clock to the world's time and speed, whatever they were. Nobody may be counting on it.
+func (c *Clock) Restart() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	c.local, c.real, c.speed, c.until = now, now, 1, time.Time{}
+	close(c.changed)
+	c.changed = make(chan struct{})
 }
 
 // Sleep waits for a span of this clock. It returns the context's error if that ends first.

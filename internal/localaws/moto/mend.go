@@ -26,7 +26,7 @@ func (s *Server) mend() ([]string, error) {
 	if err := writePython(dir); err != nil {
 		return nil, fmt.Errorf("mend moto: %w", err)
 	}
-	folder := filepath.Join(dir, "python")
+	folder := filepath.Join(dir, pythonName)
 	path := folder
 	if given := os.Getenv("PYTHONPATH"); given != "" {
 		path += string(os.PathListSeparator) + given
@@ -38,7 +38,7 @@ func (s *Server) mend() ([]string, error) {
 
 // writePython writes what mends moto beneath a folder.
 func writePython(dir string) error {
-	if err := os.MkdirAll(filepath.Join(dir, "python"), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, pythonName), 0o700); err != nil {
 		return err
 	}
 	files, err := fs.Glob(python, "python/*.py")

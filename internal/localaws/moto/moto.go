@@ -136,3 +136,26 @@ func (s *Server) ExitReason() string {
 	}
 	return fmt.Sprintf("moto_server (process %d) ended: %v", s.pid, s.how)
 }
+
+// resetTimeout allows for the work on stacks that ends first.
+const resetTimeout = 60 * time.Second
+
+// Reset empties moto.
+func (s *Server) Reset() error {
+	ctx, cancel := context.WithTimeout(context.Background(), resetTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL().String()+"/moto-api/reset", nil)
+	if err != nil {
+		return fmt.Errorf("reset moto: %w", err)
+	}
+	answer, err := (&http.Client{Transport: s.transport}).Do(request)
+	if err != nil {
+		return fmt.Errorf("reset moto: %w", err)
+	}
+	// Only the status counts.
+	_ = answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("reset moto: status %d", answer.StatusCode)
+	}
+	return nil
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"sagehost/internal/localaws/state"
@@ -16,10 +17,21 @@ import (
 // recordName is the file in Options.Dir that says where the server is.
 const recordName = "moto"
 
+// logName is the file that a server prints to which outlives this process, and pythonName the folder of what mends it.
+const (
+	logName    = "moto.log"
+	pythonName = "python"
+)
+
 // record is what a server leaves behind for the process after this one.
 type record struct {
 	PID    int
 	Socket string
+}
+
+// Owns reports whether a file or folder of Options.Dir is the server's, by its name.
+func Owns(name string) bool {
+	return slices.Contains([]string{recordName + ".json", logName, pythonName}, name)
 }
 
 // log is the file that a server prints to which outlives this process.
@@ -27,7 +39,7 @@ func (s *Server) log() (*os.File, error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("log of moto: %w", err)
 	}
-	return os.OpenFile(filepath.Join(s.dir, "moto.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	return os.OpenFile(filepath.Join(s.dir, logName), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 }
 
 func (s *Server) write() error {

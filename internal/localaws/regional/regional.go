@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
 // Clients are the clients of one service, one for each region, made when it is first asked for. They may be used by
@@ -24,6 +26,7 @@ func New[T any](url, caller string, build func(aws.Config) T) *Clients[T] {
 	return &Clients[T]{
 		config: aws.Config{
 			BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider(caller, caller, ""),
+			APIOptions: []func(*middleware.Stack) error{smithyhttp.SetHeaderValue(ownHeader, ownKey)},
 		},
 		build: build,
 		made:  map[string]T{},
