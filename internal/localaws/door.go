@@ -100,8 +100,8 @@ func (d *door) tell() {
 	}
 }
 
-// shut keeps requests out and waits until nobody is inside. Requests that take long are told to end. If they do not, the
-// door opens again.
+// shut keeps requests out and waits until nobody is inside. Requests that take long are told to end. If they do not,
+// the door opens again.
 func (d *door) shut() error {
 	d.mu.Lock()
 	d.opens = make(chan struct{})

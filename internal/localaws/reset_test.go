@@ -25,9 +25,9 @@ func local(t *testing.T, server *localaws.Server, method, path, body string) (st
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
-	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
 	return response.StatusCode, strings.TrimSpace(string(text))
 }
 
@@ -99,7 +99,7 @@ func TestAResetEmptiesEverythingAndLeavesRoomForAnother(t *testing.T) {
 
 		status, answer := local(t, server, http.MethodPost, "/_local/reset", "")
 		require.Equal(t, http.StatusOK, status, answer)
-		assert.Equal(t, `{"status":"empty"}`, answer)
+		assert.JSONEq(t, `{"status": "empty"}`, answer)
 		assert.Equal(t, [3]int{}, u.count(t))
 		_, faults := local(t, server, http.MethodGet, "/_local/faults", "")
 		assert.NotContains(t, faults, "sts")

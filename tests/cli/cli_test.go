@@ -155,8 +155,8 @@ func TestTheStateOfALocalAWSThatIsGoneIsPutAside(t *testing.T) {
 
 	c.ask(http.MethodPost, "/_local/reset", "")
 	out = c.succeed("preview")
-	require.Contains(t, out, "The local AWS that held the stacks [dev] was emptied by a reset, and their resources with it. "+
-		"Their state is kept in ")
+	require.Contains(t, out, "The local AWS that held the stacks [dev] was emptied by a reset, and their resources "+
+		"with it. Their state is kept in ")
 	require.Contains(t, out, "Stack dev: 144 to create, 0 unchanged\n")
 	c.succeed("down")
 }
