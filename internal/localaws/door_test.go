@@ -53,8 +53,8 @@ func TestAShutDoorWaitsForThoseInsideAndKeepsOthersOut(t *testing.T) {
 	assert.Equal(t, http.StatusNoContent, <-own)
 	late := ask(d, "/late", false)
 	select {
-	case <-shut:
-		t.Fatal("it does not wait for the request inside")
+	case err := <-shut:
+		t.Fatal("it does not wait for the request inside:", err)
 	case path := <-entered:
 		t.Fatal(path, "came in")
 	default:
