@@ -18,13 +18,11 @@ import (
 	"time"
 
 	"sagehost/internal/localaws/admission"
-	"sagehost/internal/localaws/autoscaling"
 	"sagehost/internal/localaws/bucketpolicy"
 	"sagehost/internal/localaws/clock"
 	"sagehost/internal/localaws/moto"
 	"sagehost/internal/localaws/sagemaker"
 	"sagehost/internal/localaws/serving"
-	"sagehost/internal/localaws/stepfunctions"
 	"sagehost/internal/sharedlog"
 )
 
@@ -217,12 +215,7 @@ func (s *Server) serve(resumed bool) error {
 		return fmt.Errorf("local AWS: %w", err)
 	}
 	s.services = made
-	s.door.lead(made.gateway(other, health{PID: os.Getpid(), Services: []serviceHealth{
-		{Name: "sagemaker", Version: sagemaker.APIVersion},
-		{Name: "application-autoscaling", Version: autoscaling.APIVersion},
-		{Name: "states", Version: stepfunctions.APIVersion},
-		{Name: "moto", PID: s.moto.PID()},
-	}}))
+	s.door.lead(made.gateway(other, made.health(s.moto.PID())))
 	made.run()
 	return nil
 }
