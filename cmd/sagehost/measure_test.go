@@ -125,7 +125,7 @@ func TestFlagsSayWhatCountsOtherwise(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []gates.Smoke{{P99: new(time.Second), MinRequests: new(5)}}, held)
 	_, err = m.smokeGates(&smokeFlags{p99: time.Hour, minRequests: 5}, "flowers")
-	require.EqualError(t, err, "p99: 1h is not above 0s and at most 1m")
+	require.EqualError(t, err, "p99: 1h is not between 1ms and 1m")
 	watched, err := m.bakeGates(&bakeFlags{span: time.Hour, minSamples: 5}, "flowers")
 	require.NoError(t, err)
 	assert.Equal(t, []gates.Bake{{For: new(time.Hour), MinSamples: new(5)}}, watched)

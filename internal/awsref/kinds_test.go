@@ -147,6 +147,16 @@ func TestAReferenceIsWhereAWSDemandsIt(t *testing.T) {
 			"is in us-east-1, and the stack in eu-west-1: SageMaker reads no model data of another region",
 		},
 		{awsref.ModelData, "eu-west-1", "s3://jumpstart-cache-prod-of-acme/a/", ""},
+		{awsref.ModelData, "eu-west-1", "https://models.s3.eu-west-1.amazonaws.com/a", ""},
+		{awsref.ModelData, "eu-west-1", "https://models.s3.amazonaws.com/a", ""},
+		{
+			awsref.ModelData, "eu-west-1", "https://models.s3.us-east-1.amazonaws.com/a",
+			"is in us-east-1, and the stack in eu-west-1: SageMaker reads no model data of another region",
+		},
+		{
+			awsref.BatchData, "eu-west-1", "https://s3.cn-north-1.amazonaws.com.cn/data/a",
+			"is in cn-north-1 (aws-cn), and the stack in eu-west-1 (aws)" + others,
+		},
 	} {
 		want := ""
 		if test.want != "" {

@@ -50,14 +50,15 @@ func parseRegistry(uri string) (origin, bool) {
 // jumpStart matches the buckets from which AWS hands out the models of SageMaker JumpStart, one in each region.
 var jumpStart = regexp.MustCompile(`^jumpstart-(?:private-)?cache-prod-(.+)$`)
 
-// parseLocation reads URIs in Amazon S3. One that begins with s3:// does not say where its bucket is.
+// parseLocation reads URIs in Amazon S3. One that begins with s3:// does not say where its bucket is; an https:// URL may
+// name the region.
 func parseLocation(uri string) (origin, bool) {
-	bucket, _, ok := s3uri.Split(uri)
+	location, ok := s3uri.Parse(uri)
 	if !ok {
 		return origin{}, false
 	}
-	from := origin{}
-	if m := jumpStart.FindStringSubmatch(bucket); m != nil {
+	from := origin{region: location.Region}
+	if m := jumpStart.FindStringSubmatch(location.Bucket); m != nil {
 		from.region = m[1]
 	}
 	partition, known := PartitionOf(from.region)

@@ -122,8 +122,9 @@ func TestLimitsOfGatesAreChecked(t *testing.T) {
 		"ends of smoke":     {&gates.Smoke{P99: new(time.Minute), MinRequests: new(100_000)}, ""},
 		"ends of bake":      {&gates.Bake{For: new(24 * time.Hour), MinSamples: new(1)}, ""},
 		"shortest bake":     {&gates.Bake{For: new(2 * time.Minute)}, ""},
-		"no time":           {&gates.Smoke{P99: new(time.Duration(0))}, "smoke.p99: 0s is not above 0s and at most 1m"},
-		"over a minute":     {&gates.Smoke{P99: new(61 * time.Second)}, "smoke.p99: 1m1s is not above 0s and at most 1m"},
+		"no time":           {&gates.Smoke{P99: new(time.Duration(0))}, "smoke.p99: 0s is not between 1ms and 1m"},
+		"under any answer":  {&gates.Smoke{P99: new(999 * time.Microsecond)}, "smoke.p99: 999µs is not between 1ms and 1m"},
+		"over a minute":     {&gates.Smoke{P99: new(61 * time.Second)}, "smoke.p99: 1m1s is not between 1ms and 1m"},
 		"requests for what": {&gates.Smoke{MinRequests: new(1)}, "smoke.minRequests: means nothing without p99"},
 		"no request": {
 			&gates.Smoke{P99: new(time.Second), MinRequests: new(0)},

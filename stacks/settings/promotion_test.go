@@ -60,7 +60,7 @@ func TestPromotionsThatCannotWorkAreRefused(t *testing.T) {
 			want: []string{
 				at + ".gates.flowers.bake.for: 59s is not between 2m and 24h",
 				at + ".gates.flowers.bake.minSamples: 0 is less than 1",
-				at + ".gates.flowers.smoke.p99: 0s is not above 0s and at most 1m",
+				at + ".gates.flowers.smoke.p99: 0s is not between 1ms and 1m",
 			},
 		},
 		{
