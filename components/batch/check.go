@@ -2,6 +2,7 @@ package batch
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -133,8 +134,12 @@ func (s *Spec) checkNumbers(at check.At) {
 		return
 	}
 	if product := n * payload; product > maxPayload {
-		at.Key("maxConcurrentTransforms").Addf("%d requests of maxPayloadMb %d are %d MB at a time; at most %d are allowed",
-			n, payload, product, maxPayload)
+		size := strconv.Itoa(payload)
+		if s.MaxPayloadMB == nil {
+			size += ", its default,"
+		}
+		at.Key("maxConcurrentTransforms").Addf("%d requests of maxPayloadMb %s are %d MB at a time; at most %d are allowed",
+			n, size, product, maxPayload)
 	}
 }
 

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -212,17 +213,21 @@ func (u *Update) checkSpans(at check.At, variants []Variant) {
 	at.Key("wait").Seconds(u.wait(), 0, maxUpdateWait)
 	at.Key("terminationWait").Seconds(termination, 0, maxUpdateWait)
 	total := u.waits(variants)
+	byDefault := ""
+	if u.Wait == nil {
+		byDefault = fmt.Sprintf(", of which each step waits %s by default", check.ShortSpan(DefaultUpdateWait))
+	}
 	if most := providerWait - startAllowance; max(u.wait(), termination) <= maxUpdateWait && total > most {
-		at.Addf("all waits together are %s; at most %s leave instances time to start before the provider gives up after %s",
-			check.ShortSpan(total), check.ShortSpan(most), check.ShortSpan(providerWait))
+		at.Addf("all waits together are %s%s; at most %s leave instances time to start before the provider gives up after %s",
+			check.ShortSpan(total), byDefault, check.ShortSpan(most), check.ShortSpan(providerWait))
 	}
 	if u.Timeout == nil {
 		return
 	}
 	at.Key("timeout").Seconds(*u.Timeout, minUpdateTimeout, maxUpdateTimeout)
 	if *u.Timeout >= minUpdateTimeout && *u.Timeout <= total {
-		at.Key("timeout").Addf("%s is not more than all waits together (%s): wait, once a step, and terminationWait",
-			check.ShortSpan(*u.Timeout), check.ShortSpan(total))
+		at.Key("timeout").Addf("%s is not more than all waits together (%s%s): wait, once a step, and terminationWait",
+			check.ShortSpan(*u.Timeout), check.ShortSpan(total), byDefault)
 	}
 }
 

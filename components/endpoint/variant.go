@@ -3,6 +3,7 @@ package endpoint
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -116,8 +117,12 @@ func (v *VariantSpec) check(at check.At, highAvailability bool) {
 	} else if count < 1 {
 		at.Key("initialInstanceCount").Addf("%d is less than 1", count)
 	} else if highAvailability && count < HighAvailabilityInstances {
-		at.Key("initialInstanceCount").Addf("%d is less than %d, which highAvailability needs to span availability zones",
-			count, HighAvailabilityInstances)
+		given := strconv.Itoa(count)
+		if v.InitialInstanceCount == nil {
+			given += ", its default,"
+		}
+		at.Key("initialInstanceCount").Addf("%s is less than %d, which highAvailability needs to span availability zones",
+			given, HighAvailabilityInstances)
 	}
 	v.checkInstances(at)
 }

@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"strconv"
 	"time"
 
 	"sagehost/internal/check"
@@ -18,11 +19,17 @@ type bounds struct {
 	// start is the capacity after a deployment, and startKey is where the user sets it.
 	start    int
 	startKey string
+	// byDefault says that nobody has set it.
+	byDefault bool
 }
 
 func (b bounds) check(at check.At, low, high int, schedules []Schedule) {
 	if ordered := b.checkPair(at, low, high); ordered && (b.start < low || b.start > high) {
-		at.Addf("%s (%d) is not between min (%d) and max (%d)", b.startKey, b.start, low, high)
+		start := strconv.Itoa(b.start)
+		if b.byDefault {
+			start += ", its default"
+		}
+		at.Addf("%s (%s) is not between min (%d) and max (%d)", b.startKey, start, low, high)
 	}
 	list := at.Key("schedules")
 	names := make([]string, len(schedules))

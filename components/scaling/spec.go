@@ -97,6 +97,8 @@ func (s *Spec) leavesZero(variant Variant) bool {
 type Variant struct {
 	// InitialInstanceCount is the count to which every deployment returns the variant.
 	InitialInstanceCount int
+	// CountByDefault says that nobody has set that count.
+	CountByDefault bool
 	// Burstable says that the instance type earns CPU credits.
 	Burstable bool
 	// MinInstances is the least that Min may be: 2 where the endpoint must span availability zones, else 1, or 0 where it
@@ -108,6 +110,7 @@ type Variant struct {
 
 func (v Variant) bounds() bounds {
 	b := bounds{least: v.MinInstances, start: v.InitialInstanceCount, startKey: "initialInstanceCount"}
+	b.byDefault = v.CountByDefault
 	if v.MinInstances > 1 {
 		b.because = ", which highAvailability needs to span availability zones"
 	}

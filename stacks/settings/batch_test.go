@@ -77,7 +77,7 @@ func TestBatchTransformsThatCannotWorkAreRefused(t *testing.T) {
 			},
 		},
 		one("too much at a time by default", "maxConcurrentTransforms: 17",
-			"17 requests of maxPayloadMb 6 are 102 MB at a time; at most 100 are allowed"),
+			"17 requests of maxPayloadMb 6, its default, are 102 MB at a time; at most 100 are allowed"),
 		one("no MIME type", "contentType: csv", `"csv" is not a MIME type; expected one like "text/csv"`),
 		one("no MIME type to accept", "accept: csv", `"csv" is not a MIME type; expected one like "text/csv"`),
 		one("a long MIME type", "contentType: text/"+strings.Repeat("c", 252), "has 257 characters; at most 256 are allowed"),

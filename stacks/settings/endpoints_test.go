@@ -131,7 +131,7 @@ func TestHighAvailabilityDemandsTwoInstances(t *testing.T) {
 	refuse(t, []row{
 		{
 			name: "at the start", set: available(change{}),
-			want: []string{at + "initialInstanceCount: 1 is less than 2" + reason},
+			want: []string{at + "initialInstanceCount: 1, its default, is less than 2" + reason},
 		},
 		{
 			name: "of the scaling", set: available(change{

@@ -20,7 +20,7 @@ func TestScalingThatCannotWorkIsRefused(t *testing.T) {
 		{"bounds crossed", "{min: 3, max: 2, invocationsPerInstance: 600}", ".max: 2 is less than min (3)"},
 		{
 			"fewer instances at the start than min", "{min: 2, max: 4, invocationsPerInstance: 600}",
-			": initialInstanceCount (1) is not between min (2) and max (4)",
+			": initialInstanceCount (1, its default) is not between min (2) and max (4)",
 		},
 		{"no target", "{min: 1, max: 4}", ": has 0" + targets},
 		{

@@ -49,6 +49,7 @@ func (v *Variant) watched(e *Endpoint, models map[string]Model) alarms.Variant {
 func (v *Variant) ScaledVariant(e *Endpoint) scaling.Variant {
 	scaled := scaling.Variant{
 		InitialInstanceCount: v.InstanceCount(),
+		CountByDefault:       v.InitialInstanceCount == nil,
 		Burstable:            v.InstanceType.IsBurstable(),
 		MinInstances:         1,
 		Asynchronous:         e.Async != nil,

@@ -87,18 +87,18 @@ func TestScalingKnowsWhatItScales(t *testing.T) {
 		set  change
 		want scaling.Variant
 	}{
-		{"instances", nil, scaling.Variant{InitialInstanceCount: 1, MinInstances: 1}},
+		{"instances", nil, scaling.Variant{InitialInstanceCount: 1, CountByDefault: true, MinInstances: 1}},
 		{
 			"burstable instances",
 			change{variantPath + "instanceType": "ml.t2.medium"},
-			scaling.Variant{InitialInstanceCount: 1, MinInstances: 1, Burstable: true},
+			scaling.Variant{InitialInstanceCount: 1, CountByDefault: true, MinInstances: 1, Burstable: true},
 		},
 		{
 			"in several zones",
 			change{"endpoints.flowers.highAvailability": "true", variantPath + "initialInstanceCount": "2"},
 			scaling.Variant{InitialInstanceCount: 2, MinInstances: 2},
 		},
-		{"asynchronous", change{async: "{}"}, scaling.Variant{InitialInstanceCount: 1, Asynchronous: true}},
+		{"asynchronous", change{async: "{}"}, scaling.Variant{InitialInstanceCount: 1, CountByDefault: true, Asynchronous: true}},
 		{
 			"asynchronous in several zones",
 			change{async: "{}", "endpoints.flowers.highAvailability": "true", variantPath + "initialInstanceCount": "3"},
