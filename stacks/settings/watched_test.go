@@ -98,7 +98,11 @@ func TestScalingKnowsWhatItScales(t *testing.T) {
 			change{"endpoints.flowers.highAvailability": "true", variantPath + "initialInstanceCount": "2"},
 			scaling.Variant{InitialInstanceCount: 2, MinInstances: 2},
 		},
-		{"asynchronous", change{async: "{}"}, scaling.Variant{InitialInstanceCount: 1, CountByDefault: true, Asynchronous: true}},
+		{
+			"asynchronous",
+			change{async: "{}"},
+			scaling.Variant{InitialInstanceCount: 1, CountByDefault: true, Asynchronous: true},
+		},
 		{
 			"asynchronous in several zones",
 			change{async: "{}", "endpoints.flowers.highAvailability": "true", variantPath + "initialInstanceCount": "3"},
