@@ -50,8 +50,8 @@ func parseRegistry(uri string) (origin, bool) {
 // jumpStart matches the buckets from which AWS hands out the models of SageMaker JumpStart, one in each region.
 var jumpStart = regexp.MustCompile(`^jumpstart-(?:private-)?cache-prod-(.+)$`)
 
-// parseLocation reads URIs in Amazon S3. One that begins with s3:// does not say where its bucket is; an https:// URL may
-// name the region.
+// parseLocation reads URIs in Amazon S3. One that begins with s3:// does not say where its bucket is; an https:// URL
+// may name the region.
 func parseLocation(uri string) (origin, bool) {
 	location, ok := s3uri.Parse(uri)
 	if !ok {
