@@ -45,7 +45,7 @@ plugins: ## install the Pulumi plugins that the program asks for, where they are
 
 .PHONY: test
 test: ## run all tests, those on the local AWS included
-	go test -timeout 20m -parallel 8 ./...
+	go test -timeout 45m -parallel 8 ./...
 
 # How long each decoder is fuzzed.
 FUZZTIME ?= 10s
