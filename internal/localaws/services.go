@@ -152,8 +152,9 @@ func (s *services) host(
 	}
 	s.hosting = sagemaker.New(sagemaker.Options{
 		Clock: s.options.Clock.Now, Durations: s.options.Durations, Start: start, Metrics: s.recorder, State: kept,
-		More: s.jobs.Operations(), Tagged: s.jobs, Digest: digests(url), Objects: modelData{store}, Other: other,
-		Log: s.options.Log,
+		More: s.jobs.Operations(), Tagged: s.jobs, Digest: digests(url), Objects: modelData{store},
+		Other: withoutSearch(other),
+		Log:   s.options.Log,
 	})
 	models.Fake = s.hosting
 	return nil

@@ -166,7 +166,6 @@ func (f *Fake) operations() map[string]awsjson.Operation {
 		{"AddTags", addTagsInput, call.addTags},
 		{"ListTags", listTagsInput, call.listTags},
 		{"DeleteTags", deleteTagsInput, call.deleteTags},
-		{"Search", anyInput, call.search},
 	}
 	operations := map[string]awsjson.Operation{}
 	for _, row := range table {

@@ -1,7 +1,9 @@
 # Stacks of CloudFormation. The emulator makes nothing of a type that it does not know, and reports success; what it makes
 # of a type that the local AWS answers itself is where nobody looks for it. Here a template with such a resource is
 # refused before anything is made.
+import importlib.util
 import json
+import sys
 
 # The services that the local AWS answers itself.
 ANSWERED_ELSEWHERE = ("AWS::ApplicationAutoScaling::", "AWS::SageMaker::", "AWS::StepFunctions::")
@@ -92,3 +94,24 @@ def mend():
         ("update_stack_set", 1),
     ):
         checking(name, position)
+
+
+def mend_once_used():
+    """Mends the module when the emulator loads it, which takes seconds: it loads those of all other services."""
+
+    class Finder:
+        def find_spec(self, name, path, target=None):
+            if name != "moto.cloudformation.models":
+                return None
+            sys.meta_path.remove(self)
+            spec = importlib.util.find_spec(name)
+            load = spec.loader.exec_module
+
+            def exec_module(module):
+                load(module)
+                mend()
+
+            spec.loader.exec_module = exec_module
+            return spec
+
+    sys.meta_path.insert(0, Finder())

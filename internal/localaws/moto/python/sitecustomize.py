@@ -388,6 +388,6 @@ try:
 
     import cloudformation
 
-    cloudformation.mend()
+    cloudformation.mend_once_used()
 except ImportError:
     pass
