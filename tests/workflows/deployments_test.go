@@ -31,33 +31,48 @@ func TestDeploymentsAreOneAtATimeAndNeverCancelled(t *testing.T) {
 	assert.Equal(t, 2, deployments)
 }
 
-// What starts a deployment is what a newer commit must not have changed before it.
-func TestADeploymentIsOfTheNewestCommitThatStartsOne(t *testing.T) {
+// A commit that starts a deployment, or changes what is deployed, must not have come after the one that is deployed.
+func TestADeploymentIsOfTheNewestCommitThatChangesIt(t *testing.T) {
 	t.Parallel()
-	for file, want := range map[string]string{
-		"workflows/deploy-test.yml": ". :(exclude,glob)Pulumi.prod.yaml :(exclude,glob)docs/** :(exclude,glob)releases/**",
-		"workflows/promote.yml":     "Pulumi.prod.yaml",
+	for file, want := range map[string]struct{ starts, compared string }{
+		"workflows/deploy-test.yml": {
+			starts:   ". :(exclude,glob)Pulumi.prod.yaml :(exclude,glob)docs/** :(exclude,glob)releases/**",
+			compared: ". :(exclude,glob)Pulumi.prod.yaml :(exclude,glob)docs/** :(exclude,glob)releases/**",
+		},
+		// A restarted run would bring old code with it, which the stack's file does not show.
+		"workflows/promote.yml": {
+			starts: "Pulumi.prod.yaml",
+			compared: ". :(exclude,glob)Pulumi.dev.yaml :(exclude,glob)**/*.md :(exclude,glob)docs/**" +
+				" :(exclude,glob)releases/** :(exclude,glob)tests/**",
+		},
 	} {
 		w := named(t, file)
-		var on struct {
-			Push struct {
-				Paths   []string `yaml:"paths"`
-				Ignored []string `yaml:"paths-ignore"`
-			} `yaml:"push"`
-		}
-		require.NoError(t, w.On.Decode(&on), file)
-		paths := on.Push.Paths
-		if len(on.Push.Ignored) > 0 {
-			paths = []string{"."}
-		}
-		for _, pattern := range on.Push.Ignored {
-			paths = append(paths, ":(exclude,glob)"+pattern)
-		}
-		assert.Equal(t, want, strings.Join(paths, " "), file)
-		first := w.scripts("deploy")[0].step
-		assert.Equal(t, ".github/scripts/newest.sh", first.Run, file)
-		assert.Equal(t, want, first.Env["PATHS"], file)
+		assert.Equal(t, want.starts, strings.Join(startingPaths(t, w), " "), file)
+		scripts := w.scripts("deploy")
+		assert.Equal(t, ".github/scripts/configured.sh", scripts[0].step.Run, file)
+		assert.Equal(t, ".github/scripts/newest.sh", scripts[1].step.Run, file)
+		assert.Equal(t, want.compared, scripts[1].step.Env["PATHS"], file)
 	}
+}
+
+// startingPaths are patterns of git for the files whose change starts a workflow.
+func startingPaths(t *testing.T, w workflow) []string {
+	t.Helper()
+	var on struct {
+		Push struct {
+			Paths   []string `yaml:"paths"`
+			Ignored []string `yaml:"paths-ignore"`
+		} `yaml:"push"`
+	}
+	require.NoError(t, w.On.Decode(&on), w.file)
+	paths := on.Push.Paths
+	if len(on.Push.Ignored) > 0 {
+		paths = []string{"."}
+	}
+	for _, pattern := range on.Push.Ignored {
+		paths = append(paths, ":(exclude,glob)"+pattern)
+	}
+	return paths
 }
 
 func TestNothingIsDeployedToProductionThatNobodyPromoted(t *testing.T) {
