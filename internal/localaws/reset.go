@@ -59,14 +59,8 @@ func (s *Server) awaitReset() {
 	}
 }
 
-// empty forgets everything. The door is shut.
+// empty forgets everything. The door is shut. What is left by a failure in the middle is served to nobody.
 func (s *Server) empty() error {
-	// It also ends the work on stacks, which asks the services.
-	if err := s.moto.Reset(); err != nil {
-		return err
-	}
-	s.services.faults.Clear()
-	s.services.close()
 	err := s.begin()
 	if err != nil {
 		s.door.lead(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -76,8 +70,14 @@ func (s *Server) empty() error {
 	return err
 }
 
-// begin starts services that know nothing.
+// begin ends the services and starts ones that know nothing.
 func (s *Server) begin() error {
+	// It also ends the work on stacks, which asks the services.
+	if err := s.moto.Reset(); err != nil {
+		return err
+	}
+	s.services.faults.Clear()
+	s.services.close()
 	// What the services wrote when they ended is emptied too.
 	if err := s.moto.Reset(); err != nil {
 		return err

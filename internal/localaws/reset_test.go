@@ -133,3 +133,22 @@ func TestResetsAtOnceLeaveNothingOfWhatCameBefore(t *testing.T) {
 	u.deploy(t)
 	assert.Equal(t, [3]int{1, 1, 1}, u.count(t))
 }
+
+func TestAPageOfAnotherOriginResetsNothing(t *testing.T) {
+	t.Parallel()
+	server, err := localaws.Start(t.Context(), localaws.Options{Moto: motoServer(t)})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, server.Close()) })
+	u := newUser(server)
+	u.deploy(t)
+	for name, value := range map[string]string{"Origin": "https://example.com", "Sec-Fetch-Site": "cross-site"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL()+"/_local/reset", nil)
+		require.NoError(t, err)
+		request.Header.Set(name, value)
+		response, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		assert.Equal(t, http.StatusForbidden, response.StatusCode, name)
+	}
+	assert.Equal(t, [3]int{1, 1, 1}, u.count(t))
+}

@@ -48,6 +48,23 @@ func TestAStackOfWhatTheEmulatorMakesIsMade(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestARuleThatAStackMakesMatchesWhatComesAfter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.notify(true)
+	w.upload("in/before.csv", []byte("no rule yet"))
+	topicARN, arrived := w.topic("arrivals")
+	template := fmt.Sprintf(`{"Resources": {"Arrivals": {"Type": "AWS::Events::Rule", "Properties": {
+		"EventPattern": %s, "State": "ENABLED", "Targets": [{"Id": "topic", "Arn": %q}]}}}}`, created, topicARN)
+	_, err := w.formation().CreateStack(t.Context(), &cloudformation.CreateStackInput{
+		StackName: aws.String("rules"), TemplateBody: &template,
+	})
+	require.NoError(t, err)
+	w.upload("in/after.csv", []byte("5.1,3.5"))
+	assert.Equal(t, "in/after.csv", w.awaitEvent(arrived).Detail.Object.Key)
+	assert.Empty(t, arrived)
+}
+
 // TestAStackWithNothingBehindItIsRefused: no stack reports success for a resource that nobody finds.
 func TestAStackWithNothingBehindItIsRefused(t *testing.T) {
 	t.Parallel()

@@ -37,6 +37,14 @@ func (b *buckets) forget(name string) {
 	b.changes++
 }
 
+// forgetAll makes every bucket be asked again.
+func (b *buckets) forgetAll() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	clear(b.known)
+	b.changes++
+}
+
 // of is what is known of a bucket. The region is only to ask in.
 func (b *buckets) of(ctx context.Context, region, name string) (bucket, error) {
 	b.mu.Lock()

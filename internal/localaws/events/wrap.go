@@ -24,11 +24,17 @@ func (r *Router) Wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, req)
 			return
 		}
-		if service := scope.Of(req).Service; service != "" && service != "s3" {
+		switch scope.Of(req).Service {
+		case "", "s3":
+			r.serveS3(w, req, next)
+		case "cloudformation":
+			// A stack makes and deletes rules and buckets without a request for them.
 			next.ServeHTTP(w, req)
-			return
+			r.rules.forget()
+			r.buckets.forgetAll()
+		default:
+			next.ServeHTTP(w, req)
 		}
-		r.serveS3(w, req, next)
 	})
 }
 
