@@ -4,6 +4,9 @@ package awsref
 
 import (
 	"fmt"
+	"slices"
+
+	"github.com/dustin/go-humanize/english"
 
 	"sagehost/internal/check"
 )
@@ -37,7 +40,15 @@ const (
 	// anyRegion and anyAccount are those of the stack's partition: nothing leads from one partition to another.
 	anyRegion where = iota
 	sameRegion
+	sameAccount
 )
+
+// Place is where a stack is.
+type Place struct {
+	Region string
+	// Accounts are the ids of the accounts that the stack may be in; none where nobody says.
+	Accounts []string
+}
 
 // demand is what a kind of reference must be, and where.
 type demand struct {
@@ -45,7 +56,8 @@ type demand struct {
 	problem string
 	parse   parser
 	region  where
-	// because says why it must be in the stack's region.
+	account where
+	// because says why it must be in the stack's region or account.
 	because string
 }
 
@@ -55,8 +67,8 @@ const (
 	aliasID = `alias/[a-zA-Z0-9:/_-]+`
 )
 
-// demands has a row for each kind. All accounts are possible where the owner of the thing allows this one to use it, by
-// the policy of a key, topic, function, repository, bucket, secret or package.
+// demands has a row for each kind. Where none is demanded, all accounts are possible if the owner of the thing allows
+// this one to use it, by the policy of a key, topic, function, repository, bucket, secret or package.
 var demands = map[Kind]demand{
 	// SageMaker API reference, ContainerDefinition.Image: in the same region as the model; CreateModel says "Cross region
 	// ECR image pulls are not allowed". AWS's own images are in accounts of AWS's.
@@ -87,9 +99,11 @@ var demands = map[Kind]demand{
 	},
 	// IAM User Guide, "IAM ARNs": the same in all regions of a partition.
 	Role: {problem: "is not the ARN of a role", parse: globalARN("iam", `\d{12}`, `role/[\w+=,.@/-]+`)},
-	// AWS's own managed policies are in an account called "aws" (IAM User Guide, "Managed policies and inline policies").
+	// AWS's own managed policies are in an account called "aws" (IAM User Guide, "Managed policies and inline policies":
+	// a customer's own can be attached to entities of its account).
 	Policy: {
 		problem: "is not the ARN of a managed policy of IAM", parse: globalARN("iam", `\d{12}|aws`, `policy/[\w+=,.@/-]+`),
+		account: sameAccount, because: "IAM attaches policies of the role's own account alone",
 	},
 	// SageMaker service model, ModelPackageArn. The registry of models is regional: CreateModel finds packages of its
 	// own region, in AWS Marketplace, too (developer guide, "Find your model package ARN": one for each region).
@@ -135,21 +149,25 @@ func (k Kind) CheckForm(at check.At, text string) bool {
 	return ok
 }
 
-// CheckPlace reports a reference to something that a stack in this region cannot use for being elsewhere. Texts of
+// CheckPlace reports a reference to something that a stack in this place cannot use for being elsewhere. Texts of
 // another form are passed over, and so is everything where the region is none.
-func (k Kind) CheckPlace(at check.At, text, stackRegion string) {
+func (k Kind) CheckPlace(at check.At, text string, stack Place) {
 	row := demands[k]
 	from, ok := row.parse(text)
-	partition, known := PartitionOf(stackRegion)
+	partition, known := PartitionOf(stack.Region)
 	if !ok || !known {
 		return
 	}
 	switch {
 	case from.partition != "" && from.partition != partition.ID:
 		at.Addf("%q is in %s, and the stack in %s: nothing leads from one partition of AWS to another",
-			text, from, origin{partition: partition.ID, region: stackRegion})
-	case row.region == sameRegion && from.region != "" && from.region != stackRegion:
-		at.Addf("%q is in %s, and the stack in %s: %s", text, from.region, stackRegion, row.because)
+			text, from, origin{partition: partition.ID, region: stack.Region})
+	case row.region == sameRegion && from.region != "" && from.region != stack.Region:
+		at.Addf("%q is in %s, and the stack in %s: %s", text, from.region, stack.Region, row.because)
+	case row.account == sameAccount && accountID.MatchString(from.account) && len(stack.Accounts) > 0 &&
+		!slices.Contains(stack.Accounts, from.account):
+		at.Addf("%q is in account %s, and aws:allowedAccountIds has %s: %s",
+			text, from.account, english.OxfordWordSeries(stack.Accounts, "and"), row.because)
 	}
 }
 

@@ -162,6 +162,28 @@ func TestAReferenceIsWhereAWSDemandsIt(t *testing.T) {
 		if test.want != "" {
 			want = `x: "` + test.text + `" ` + test.want
 		}
-		assert.Equal(t, want, problemOf(func(at check.At) { test.kind.CheckPlace(at, test.text, test.region) }))
+		place := awsref.Place{Region: test.region}
+		assert.Equal(t, want, problemOf(func(at check.At) { test.kind.CheckPlace(at, test.text, place) }))
+	}
+}
+
+func TestABoundaryIsOfTheAccountThatTheStackMayBeIn(t *testing.T) {
+	t.Parallel()
+	const own, foreign = "arn:aws:iam::123456789012:policy/edge", "arn:aws:iam::999999999999:policy/edge"
+	for _, test := range []struct {
+		text     string
+		accounts []string
+		want     string
+	}{
+		{own, []string{"123456789012"}, ""},
+		{foreign, nil, ""},
+		{"arn:aws:iam::aws:policy/PowerUserAccess", []string{"123456789012"}, ""},
+		{
+			foreign, []string{"111111111111", "123456789012"}, `x: "` + foreign + `" is in account 999999999999, and ` +
+				"aws:allowedAccountIds has 111111111111 and 123456789012: IAM attaches policies of the role's own account alone",
+		},
+	} {
+		place := awsref.Place{Region: "eu-west-1", Accounts: test.accounts}
+		assert.Equal(t, test.want, problemOf(func(at check.At) { awsref.Policy.CheckPlace(at, test.text, place) }))
 	}
 }

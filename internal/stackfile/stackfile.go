@@ -2,7 +2,6 @@
 package stackfile
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,6 +16,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 )
 
@@ -73,8 +73,6 @@ func Empty(stack string) *File {
 		Settings: &workspace.ProjectStack{},
 	}
 }
-
-var accountID = regexp.MustCompile(`^\d{12}$`)
 
 var stackFile = regexp.MustCompile(`^Pulumi\.([^.]+)\.yaml$`)
 
@@ -154,17 +152,7 @@ func (f *File) AllowedAccounts() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("aws:allowedAccountIds: %w", err)
 	}
-	var ids []json.RawMessage
-	if err := json.Unmarshal([]byte(text), &ids); err != nil {
-		return nil, fmt.Errorf("aws:allowedAccountIds: %s is not a list", text)
-	}
-	accounts := make([]string, len(ids))
-	for i, id := range ids {
-		// Without quotes it is a number.
-		accounts[i] = strings.Trim(string(id), `"`)
-		if !accountID.MatchString(accounts[i]) {
-			return nil, fmt.Errorf("aws:allowedAccountIds[%d]: %s is not the id of an account, 12 digits in quotes", i, id)
-		}
-	}
-	return accounts, nil
+	at := check.New("aws:").Key("allowedAccountIds")
+	accounts := awsref.ParseAccounts(at, text)
+	return accounts, at.Err()
 }

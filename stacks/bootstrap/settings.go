@@ -12,6 +12,7 @@ import (
 	"sagehost/components/githubaccess"
 	"sagehost/components/releasestore"
 	"sagehost/components/statebackend"
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 	"sagehost/stacks/settings"
 )
@@ -111,7 +112,7 @@ func load(ctx *pulumi.Context) (*Settings, error) {
 	s.check(invalid)
 	region, _ := ctx.GetConfig("aws:region")
 	for key, into := range keys {
-		settings.CheckReferences(invalid.Key(key), into, region)
+		settings.CheckReferences(invalid.Key(key), into, awsref.Place{Region: region})
 	}
 	problems := check.Join(malformed, invalid.Problems().Outside(malformed))
 	if len(problems) > 0 {

@@ -39,7 +39,7 @@ func (s *Settings) check(at check.At, source Source, modelsRead bool) {
 	if s.Network != nil {
 		s.Network.Check(at.Key("network"))
 	}
-	s.checkReferences(at, source.Config[regionKey])
+	s.checkReferences(at, source.place())
 	models := references{models: s.Models, network: s.Network != nil, read: modelsRead}
 	s.checkModels(at.Key("models"), source.Dir)
 	if s.Promotion != nil {

@@ -86,6 +86,23 @@ func TestTheRegionIsOneOfAWS(t *testing.T) {
 		problemsWith(t, map[string]string{regionKey: ""}))
 }
 
+func TestABoundaryOfAnAccountThatTheStackMayNotBeInIsRefused(t *testing.T) {
+	t.Parallel()
+	const boundary = "arn:aws:iam::999999999999:policy/edge"
+	for accounts, want := range map[string][]string{
+		``:                 nil,
+		`["999999999999"]`: nil,
+		`["123456789012"]`: {`sagehost:permissionsBoundary: "` + boundary + `" is in account 999999999999, and ` +
+			"aws:allowedAccountIds has 123456789012: IAM attaches policies of the role's own account alone"},
+		`[123456789]`:    {"aws:allowedAccountIds[0]: 123456789 is not the id of an account, 12 digits in quotes"},
+		`"999999999999"`: {`aws:allowedAccountIds: "999999999999" is not a list`},
+	} {
+		assert.Equal(t, want, problemsWith(t, map[string]string{
+			accountsKey: accounts, "sagehost:permissionsBoundary": boundary,
+		}), accounts)
+	}
+}
+
 // tagged is aws:defaultTags with so many tags, and what is in the braces more.
 func tagged(n int, more string) string {
 	var tags []string

@@ -52,7 +52,7 @@ func Load(ctx *pulumi.Context, dir string) (*Settings, error) {
 	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &config); err != nil {
 		config = map[string]string{}
 	}
-	keys := []string{regionKey, defaultTagsKey}
+	keys := []string{regionKey, accountsKey, defaultTagsKey}
 	for _, f := range fieldsOf(reflect.TypeFor[Settings]()) {
 		keys = append(keys, Namespace+":"+f.key)
 	}

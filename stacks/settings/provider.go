@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/internal/awsref"
 	"sagehost/internal/check"
 	"sagehost/internal/limits"
 )
@@ -15,14 +16,15 @@ import (
 // Keys of the AWS provider that these settings depend on.
 const (
 	regionKey      = "aws:region"
+	accountsKey    = "aws:allowedAccountIds"
 	defaultTagsKey = "aws:defaultTags"
 )
 
 // regionForm is what AWS calls its regions, in every partition: "eu-west-1", "us-gov-west-1", "eusc-de-east-1".
 var regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}$`)
 
-// checkProvider reports what is wrong with the region and the tags of everything. Uploads says that the stack has
-// objects in Amazon S3.
+// checkProvider reports what is wrong with the region, the accounts and the tags of everything. Uploads says that the
+// stack has objects in Amazon S3.
 func checkProvider(source Source, uploads bool) check.Problems {
 	at := check.New("aws:")
 	region, given := source.Config[regionKey]
@@ -33,11 +35,24 @@ func checkProvider(source Source, uploads bool) check.Problems {
 	case !regionForm.MatchString(region):
 		here.Addf(`%q is not the name of an AWS region; expected one like "eu-west-1"`, region)
 	}
+	if !source.secret(accountsKey) {
+		awsref.ParseAccounts(at.Key("allowedAccountIds"), source.Config[accountsKey])
+	}
 	tags, given := source.Config[defaultTagsKey]
 	if given && !source.secret(defaultTagsKey) {
 		checkDefaultTags(at.Key("defaultTags"), tags, uploads)
 	}
 	return at.Problems()
+}
+
+// place is where the stack is. What is not told or malformed is empty.
+func (s Source) place() awsref.Place {
+	place := awsref.Place{Region: s.Config[regionKey]}
+	at := check.New("aws:")
+	if accounts := awsref.ParseAccounts(at, s.Config[accountsKey]); at.Err() == nil {
+		place.Accounts = accounts
+	}
+	return place
 }
 
 // uploads reports whether the stack puts objects into Amazon S3: archives, and the folder of many models.

@@ -92,7 +92,8 @@ func TestEveryReferenceInSettingsIsComparedWithTheStacksRegion(t *testing.T) {
 					continue
 				}
 				at := check.New("")
-				settings.CheckReferences(at, (&search{index: i, text: text}).in(typ).value, "eu-west-1")
+				settings.CheckReferences(at, (&search{index: i, text: text}).in(typ).value,
+					awsref.Place{Region: "eu-west-1"})
 				problems := at.Problems()
 				require.Len(t, problems, 1, found.field)
 				assert.Equal(t, found.path, problems[0].Path)
