@@ -37,7 +37,8 @@ const (
 // that is there already, of which nothing is created or changed.
 type Spec struct {
 	// CIDRBlock is the VPC's IPv4 range. Each availability zone takes a quarter, of which models get half: 27 addresses
-	// of a /24, 8,187 of a /16. Range: a private range of /16 to /24. Default: 10.0.0.0/16.
+	// of a /24, 8,187 of a /16. Range: within 10.0.0.0/8, 172.16.0.0/12 without 172.17.0.0/16, 192.168.0.0/16 or
+	// 100.64.0.0/10, of /16 to /24. Default: 10.0.0.0/16.
 	CIDRBlock string `json:"cidrBlock"`
 
 	// AvailabilityZones is the number of availability zones with a subnet for models. Range: 2 to 3. Default: 2.
@@ -110,6 +111,14 @@ func (s *Spec) Check(at check.At) {
 	at.Key("endpoints").Unique("", s.Endpoints)
 }
 
+var (
+	// sharedRange is not routed on the internet either (RFC 6598); companies whose private ranges are used up take it.
+	sharedRange = netip.MustParsePrefix("100.64.0.0/10")
+	// containerRange is that of the containers on SageMaker's hosts: "services like AWS Cloud9 or Amazon SageMaker AI can
+	// experience IP address conflicts" (Amazon VPC user guide, "VPC CIDR blocks").
+	containerRange = netip.MustParsePrefix("172.17.0.0/16")
+)
+
 // checkCIDRBlock wants a range that can be told from the internet, and that leaves subnets of /27 at least.
 func checkCIDRBlock(at check.At, text string) {
 	block, err := netip.ParsePrefix(text)
@@ -118,8 +127,11 @@ func checkCIDRBlock(at check.At, text string) {
 		at.Addf("%q is not an IPv4 range such as %s", text, DefaultCIDRBlock)
 	case block != block.Masked():
 		at.Addf("%q does not begin at its first address; did you mean %q?", text, block.Masked())
-	case !block.Addr().IsPrivate():
-		at.Addf("%q is not within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", text)
+	case !block.Addr().IsPrivate() && !sharedRange.Contains(block.Addr()):
+		at.Addf("%q is not within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10: "+
+			"models would not reach the hosts of the internet that have these addresses", text)
+	case containerRange.Overlaps(block):
+		at.Addf("%q overlaps 172.17.0.0/16, which SageMaker's hosts use themselves", text)
 	default:
 		if bits := block.Bits(); bits < 16 || bits > 24 {
 			at.Addf("/%d is not between /16 and /24", bits)

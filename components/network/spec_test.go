@@ -61,8 +61,16 @@ func TestASpecificationIsHeldAgainstWhatWorks(t *testing.T) {
 		{
 			"a public range",
 			Spec{CIDRBlock: "8.8.0.0/16"},
-			`cidrBlock: "8.8.0.0/16" is not within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`,
+			`cidrBlock: "8.8.0.0/16" is not within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10: ` +
+				"models would not reach the hosts of the internet that have these addresses",
 		},
+		{"the range that providers share", Spec{CIDRBlock: "100.127.0.0/16"}, ""},
+		{
+			"a part of the range of containers",
+			Spec{CIDRBlock: "172.17.128.0/20"},
+			`cidrBlock: "172.17.128.0/20" overlaps 172.17.0.0/16, which SageMaker's hosts use themselves`,
+		},
+		{"the range beside it", Spec{CIDRBlock: "172.18.0.0/16"}, ""},
 		{"one zone", Spec{AvailabilityZones: new(1)}, "availabilityZones: 1 is not between 2 and 3"},
 		{"three zones", Spec{AvailabilityZones: new(3)}, ""},
 		{"four zones", Spec{AvailabilityZones: new(4)}, "availabilityZones: 4 is not between 2 and 3"},
