@@ -18,8 +18,8 @@ import (
 const (
 	// urlHost stands for the socket in URLs. Requests keep the host that they came for.
 	urlHost = "moto"
-	// startTimeout allows for a cold disk: moto imports many Python modules.
-	startTimeout = 90 * time.Second
+	// startTimeout allows for a cold disk and a busy machine: moto imports many Python modules.
+	startTimeout = 5 * time.Minute
 	pollInterval = 50 * time.Millisecond
 	// followInterval is how often a server that is not our child is asked whether it lives.
 	followInterval = 500 * time.Millisecond
