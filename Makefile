@@ -60,7 +60,7 @@ fuzz: ## change every key of every example to values it should not have; fuzz ev
 
 .PHONY: bench
 bench: ## measure: invocations, transform jobs, evaluations, and how components compare with flat resources
-	go test -run '^$$' -bench . -timeout 20m ./tests/dataplane ./internal/evaluation
+	go test -run '^$$' -bench . -timeout 20m ./tests/dataplane ./internal/measure/evaluation
 	go test -run '^$$' -bench . -benchtime 10x -timeout 20m ./tests/engine
 
 .PHONY: golden

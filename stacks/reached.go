@@ -6,7 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/s3uri"
+	"sagehost/kit/s3uri"
 	"sagehost/stacks/settings"
 )
 

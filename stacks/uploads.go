@@ -8,7 +8,7 @@ import (
 
 	"sagehost/components/archive"
 	"sagehost/components/folder"
-	"sagehost/internal/filehash"
+	"sagehost/kit/files/filehash"
 )
 
 // uploads takes files of this machine to a bucket.

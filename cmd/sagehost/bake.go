@@ -12,12 +12,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/bake"
-	"sagehost/internal/check"
-	"sagehost/internal/evidence"
-	"sagehost/internal/gates"
+	"sagehost/internal/delivery/evidence"
+	"sagehost/internal/delivery/remeasure"
+	"sagehost/internal/measure/bake"
 	"sagehost/internal/release"
-	"sagehost/internal/remeasure"
+	"sagehost/internal/release/gates"
+	"sagehost/kit/check"
 	"sagehost/stacks/settings"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/batchrun"
+	"sagehost/internal/measure/batchrun"
 )
 
 func newBatch(a *app) *cobra.Command {

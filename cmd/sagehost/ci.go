@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/evidence"
-	"sagehost/internal/github"
-	"sagehost/internal/previewreport"
+	"sagehost/internal/delivery/evidence"
+	"sagehost/internal/delivery/github"
+	"sagehost/internal/delivery/previewreport"
 )
 
 // driftLabel is the label of the issues about drift.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/github"
-	"sagehost/internal/previewreport"
+	"sagehost/internal/delivery/github"
+	"sagehost/internal/delivery/previewreport"
 )
 
 func requireReportFlag(command *cobra.Command, path *string) {

@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/cloud"
-	"sagehost/internal/cloudclock"
-	"sagehost/internal/deployed"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/live/cloud"
+	"sagehost/internal/live/cloudclock"
+	"sagehost/internal/live/deployed"
 )
 
 // addCloudFlag lets a command act on AWS.

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/evidence"
+	"sagehost/internal/delivery/evidence"
 	"sagehost/internal/release"
 )
 

@@ -9,9 +9,9 @@ import (
 	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/deploy"
-	"sagehost/internal/previewreport"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/delivery/previewreport"
+	"sagehost/internal/engine/deploy"
+	"sagehost/internal/engine/stackfile"
 )
 
 func newPreview(a *app) *cobra.Command {

@@ -8,11 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/cloud"
-	"sagehost/internal/daemon"
-	"sagehost/internal/deploy"
-	"sagehost/internal/session"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/daemon"
+	"sagehost/internal/engine/deploy"
+	"sagehost/internal/engine/session"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/live/cloud"
 )
 
 // usableTimeout bounds the question whether the local AWS can do anything before stacks are destroyed on it.

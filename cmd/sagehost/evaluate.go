@@ -9,13 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/batchrun"
-	"sagehost/internal/cloud"
-	"sagehost/internal/evaluation"
-	"sagehost/internal/evaluation/metrics"
-	"sagehost/internal/evidence"
-	"sagehost/internal/gates"
-	"sagehost/internal/remeasure"
+	"sagehost/internal/delivery/evidence"
+	"sagehost/internal/delivery/remeasure"
+	"sagehost/internal/live/cloud"
+	"sagehost/internal/measure/batchrun"
+	"sagehost/internal/measure/evaluation"
+	"sagehost/internal/release/gates"
+	"sagehost/internal/release/metrics"
 )
 
 // evaluateFlags are the flags of evaluate.

@@ -13,11 +13,11 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
-	"sagehost/internal/evaluation"
-	"sagehost/internal/evaluation/metrics"
-	"sagehost/internal/evaluation/report"
-	"sagehost/internal/gates"
+	"sagehost/internal/measure/evaluation"
+	"sagehost/internal/measure/evaluation/report"
 	"sagehost/internal/release"
+	"sagehost/internal/release/gates"
+	"sagehost/internal/release/metrics"
 )
 
 // evaluated is what an evaluation came to.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/promotion"
+	"sagehost/internal/delivery/promotion"
 	"sagehost/internal/release"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/invoke"
+	"sagehost/internal/measure/invoke"
 )
 
 func newInvoke(a *app) *cobra.Command {

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/check"
-	"sagehost/internal/gates"
 	"sagehost/internal/release"
+	"sagehost/internal/release/gates"
+	"sagehost/kit/check"
 	"sagehost/stacks/settings"
 )
 

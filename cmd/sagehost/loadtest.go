@@ -15,10 +15,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"sagehost/components/scaling"
-	"sagehost/internal/check"
-	"sagehost/internal/inservice"
-	"sagehost/internal/loadtest"
-	"sagehost/internal/smoke"
+	"sagehost/internal/live/inservice"
+	"sagehost/internal/measure/loadtest"
+	"sagehost/internal/measure/smoke"
+	"sagehost/kit/check"
 	"sagehost/stacks/settings"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"sagehost/internal/daemon"
+	"sagehost/internal/engine/daemon"
 	"sagehost/internal/release"
 )
 

@@ -11,11 +11,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
-	"sagehost/internal/check"
-	"sagehost/internal/cloudclock"
-	"sagehost/internal/evidence"
-	"sagehost/internal/gates"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/delivery/evidence"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/live/cloudclock"
+	"sagehost/internal/release/gates"
+	"sagehost/kit/check"
 	"sagehost/stacks/settings"
 )
 

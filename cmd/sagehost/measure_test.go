@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/gates"
+	"sagehost/internal/engine/stackfile"
 	"sagehost/internal/release"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/release/gates"
 )
 
 func TestTheExitCodeTellsWhatCouldNotBeToldFromAFailure(t *testing.T) {

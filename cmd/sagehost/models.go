@@ -10,8 +10,8 @@ import (
 	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/cloud"
-	"sagehost/internal/modelprefix"
+	"sagehost/internal/live/cloud"
+	"sagehost/internal/measure/modelprefix"
 	"sagehost/stacks/settings"
 )
 

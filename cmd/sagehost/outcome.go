@@ -6,7 +6,7 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
-	"sagehost/internal/batchrun"
+	"sagehost/internal/measure/batchrun"
 )
 
 // printOutcome says how a run of a batch ended; one that failed is an error.

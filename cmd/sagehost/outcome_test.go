@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"sagehost/internal/batchrun"
+	"sagehost/internal/measure/batchrun"
 )
 
 func TestTheEndOfARunIsTold(t *testing.T) {

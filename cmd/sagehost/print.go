@@ -10,7 +10,7 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
-	"sagehost/internal/commandline"
+	"sagehost/internal/live/commandline"
 	"sagehost/stacks"
 )
 

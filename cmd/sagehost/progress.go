@@ -12,7 +12,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"sagehost/internal/batchrun"
+	"sagehost/internal/measure/batchrun"
 )
 
 // progress draws how far a run is, where somebody watches a terminal.

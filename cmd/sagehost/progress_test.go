@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"sagehost/internal/batchrun"
+	"sagehost/internal/measure/batchrun"
 )
 
 // screen is what a terminal shows of a text: a carriage return goes back to the beginning of the line.

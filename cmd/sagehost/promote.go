@@ -12,12 +12,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/cloud"
-	"sagehost/internal/deployed"
-	"sagehost/internal/gitrepo"
-	"sagehost/internal/promotion"
+	"sagehost/internal/delivery/gitrepo"
+	"sagehost/internal/delivery/promotion"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/live/cloud"
+	"sagehost/internal/live/deployed"
 	"sagehost/internal/release"
-	"sagehost/internal/stackfile"
 	"sagehost/stacks/settings"
 )
 

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/deployed"
-	"sagehost/internal/evidence"
-	"sagehost/internal/promotion"
+	"sagehost/internal/delivery/evidence"
+	"sagehost/internal/delivery/promotion"
+	"sagehost/internal/live/deployed"
 	"sagehost/internal/release"
 )
 

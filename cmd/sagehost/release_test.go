@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/components/artifacts"
-	"sagehost/internal/gitrepo"
-	"sagehost/internal/promotion"
+	"sagehost/internal/delivery/gitrepo"
+	"sagehost/internal/delivery/promotion"
 	"sagehost/internal/release"
 	"sagehost/stacks/settings"
 )

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/promotion"
+	"sagehost/internal/delivery/promotion"
 	"sagehost/internal/release"
 )
 

@@ -13,10 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/cloud"
-	"sagehost/internal/gitrepo"
+	"sagehost/internal/delivery/gitrepo"
+	"sagehost/internal/delivery/releasing"
+	"sagehost/internal/live/cloud"
 	"sagehost/internal/release"
-	"sagehost/internal/releasing"
 	"sagehost/stacks/settings"
 )
 

@@ -12,9 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/commandline"
-	"sagehost/internal/session"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/session"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/live/commandline"
 	"sagehost/stacks"
 	"sagehost/stacks/settings"
 )

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/daemon"
-	"sagehost/internal/localaws"
-	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/engine/daemon"
+	"sagehost/localaws"
+	"sagehost/localaws/services/sagemaker"
 )
 
 // localDurations make an endpoint's changes visible without making anybody wait for them.

@@ -10,14 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/check"
-	"sagehost/internal/cloud"
-	"sagehost/internal/evidence"
-	"sagehost/internal/gates"
-	"sagehost/internal/inservice"
-	"sagehost/internal/modelprefix"
+	"sagehost/internal/delivery/evidence"
+	"sagehost/internal/live/cloud"
+	"sagehost/internal/live/inservice"
+	"sagehost/internal/measure/modelprefix"
+	"sagehost/internal/measure/smoke"
 	"sagehost/internal/release"
-	"sagehost/internal/smoke"
+	"sagehost/internal/release/gates"
+	"sagehost/kit/check"
 	"sagehost/stacks/settings"
 )
 

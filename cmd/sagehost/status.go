@@ -11,11 +11,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/cloud"
-	"sagehost/internal/daemon"
-	"sagehost/internal/deploy"
-	"sagehost/internal/session"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/daemon"
+	"sagehost/internal/engine/deploy"
+	"sagehost/internal/engine/session"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/live/cloud"
 )
 
 func newStatus(a *app) *cobra.Command {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"sagehost/internal/check"
-	"sagehost/internal/cloudclock"
-	"sagehost/internal/inservice"
-	"sagehost/internal/remeasure"
-	"sagehost/internal/smoke"
+	"sagehost/internal/delivery/remeasure"
+	"sagehost/internal/live/cloudclock"
+	"sagehost/internal/live/inservice"
+	"sagehost/internal/measure/smoke"
+	"sagehost/kit/check"
 	"sagehost/stacks/settings"
 )
 

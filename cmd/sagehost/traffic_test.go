@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/cloudclock"
-	"sagehost/internal/inservice"
-	"sagehost/internal/smoke"
+	"sagehost/internal/live/cloudclock"
+	"sagehost/internal/live/inservice"
+	"sagehost/internal/measure/smoke"
 )
 
 func TestTrafficHasARateOrIsNone(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
-	"sagehost/internal/commandline"
-	"sagehost/internal/deployed"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/live/commandline"
+	"sagehost/internal/live/deployed"
 	"sagehost/stacks/settings"
 )
 

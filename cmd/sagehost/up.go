@@ -8,10 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
-	"sagehost/internal/cloud"
-	"sagehost/internal/deploy"
-	"sagehost/internal/session"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/deploy"
+	"sagehost/internal/engine/session"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/live/cloud"
 	"sagehost/stacks"
 )
 

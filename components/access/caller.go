@@ -9,7 +9,7 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // CallerType is the component's resource type token. It is part of every child's URN: changing it replaces the policy.

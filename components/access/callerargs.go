@@ -6,8 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
 )
 
 // CallerSpec is what a user decides about somebody who calls an endpoint.

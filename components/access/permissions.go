@@ -7,7 +7,7 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/s3uri"
 )
 
 // permissions are what calling the endpoint needs, and nothing of what managing it does.

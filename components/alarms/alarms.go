@@ -8,8 +8,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the alarms.

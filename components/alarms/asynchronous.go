@@ -1,6 +1,6 @@
 package alarms
 
-import "sagehost/internal/optional"
+import "sagehost/kit/optional"
 
 // asynchronousRows watch a variant that answers later. How long its container may take is the user's to say: the answer
 // is worth a wait, or the endpoint would not be asynchronous.

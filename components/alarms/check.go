@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // Check reports thresholds at which an alarm could never go off, or always would, and those of which these variants of

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 //go:fix inline

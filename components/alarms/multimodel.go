@@ -1,6 +1,6 @@
 package alarms
 
-import "sagehost/internal/optional"
+import "sagehost/kit/optional"
 
 // multiModelRows watch a container whose models do not all fit into memory at once. A model that has not been used yet
 // is never loaded, so these alarms wait for more than a new deployment's first minutes.

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/limits"
+	"sagehost/kit/limits"
 )
 
 // kind is a way to serve. A variant may be of several.

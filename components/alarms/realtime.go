@@ -3,7 +3,7 @@ package alarms
 import (
 	"time"
 
-	"sagehost/internal/optional"
+	"sagehost/kit/optional"
 )
 
 // errorRows watch what every variant publishes. Error metrics are 0 or 1 for each invocation, so that their average is

@@ -1,6 +1,6 @@
 package alarms
 
-import "sagehost/internal/optional"
+import "sagehost/kit/optional"
 
 // Serverless is what the alarms must know of a variant without instances.
 type Serverless struct {

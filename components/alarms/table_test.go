@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"sagehost/internal/limits"
+	"sagehost/kit/limits"
 )
 
 // figures are what decides when an alarm goes off.

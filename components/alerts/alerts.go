@@ -11,7 +11,7 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the topic.

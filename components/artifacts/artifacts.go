@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/internal/account"
-	"sagehost/internal/check"
-	"sagehost/internal/optional"
+	"sagehost/kit/check"
+	"sagehost/kit/optional"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the buckets.

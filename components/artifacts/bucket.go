@@ -5,7 +5,7 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/bucket"
-	"sagehost/internal/optional"
+	"sagehost/kit/optional"
 )
 
 // newBucket creates a bucket whose objects are kept for so many days, 0 for ever, and returns its name.

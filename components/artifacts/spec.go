@@ -3,7 +3,7 @@ package artifacts
 import (
 	"regexp"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Default retentions, in days.

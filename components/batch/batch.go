@@ -10,8 +10,8 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/logs"
-	"sagehost/internal/check"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/check"
+	"sagehost/kit/s3uri"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the batch.

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"sagehost/components/internal/variables"
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
-	"sagehost/internal/optional"
-	"sagehost/internal/secrets"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
+	"sagehost/kit/optional"
+	"sagehost/kit/secrets"
 )
 
 // Limits that the service model does not name, but the documentation of its operations does (SageMaker API reference,

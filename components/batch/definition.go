@@ -6,7 +6,7 @@ import (
 	"maps"
 	"time"
 
-	"sagehost/internal/optional"
+	"sagehost/kit/optional"
 )
 
 // program is what a definition is made of, once everything is known.

@@ -3,7 +3,7 @@ package batch
 import (
 	"strings"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // checkExclusions reports what does not go together.

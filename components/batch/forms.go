@@ -5,9 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
+	"sagehost/kit/s3uri"
 )
 
 // form is what a text must look like.

@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"strings"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // Folders beneath the one of a batch in the stack's bucket, which is called like its state machine.

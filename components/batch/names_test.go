@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/limits"
+	"sagehost/kit/limits"
 )
 
 func TestJobsAreCalledLikeTheirBatchAsFarAsThereIsRoom(t *testing.T) {

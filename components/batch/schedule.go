@@ -3,8 +3,8 @@ package batch
 import (
 	"time"
 
-	"sagehost/internal/check"
-	"sagehost/internal/cron"
+	"sagehost/kit/check"
+	"sagehost/kit/cron"
 )
 
 // checkTrigger reports what is wrong with when runs start.

@@ -3,9 +3,9 @@ package batch
 import (
 	"time"
 
-	"sagehost/internal/limits"
-	"sagehost/internal/optional"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/limits"
+	"sagehost/kit/optional"
+	"sagehost/kit/s3uri"
 )
 
 // Defaults of a batch.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"sagehost/internal/check"
-	"sagehost/internal/optional"
+	"sagehost/kit/check"
+	"sagehost/kit/optional"
 )
 
 // timeoutError is what Step Functions calls the error of what has taken too long.

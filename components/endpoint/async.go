@@ -6,10 +6,10 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
+	"sagehost/kit/s3uri"
 )
 
 // Async is an endpoint that answers through Amazon S3. The role of its model must be allowed to read the requests, to

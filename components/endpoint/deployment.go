@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"sagehost/internal/optional"
+	"sagehost/kit/optional"
 )
 
 // What SageMaker calls a part of the instances, and their number.

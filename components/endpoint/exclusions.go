@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // ModelTraits is what an endpoint must know of a model, because SageMaker does not serve every model in every way.

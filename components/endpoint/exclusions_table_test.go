@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // plan is an endpoint to which features are added.

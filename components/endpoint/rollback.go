@@ -7,9 +7,9 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
-	"sagehost/internal/optional"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
+	"sagehost/kit/optional"
 )
 
 // Default thresholds of the alarms that end an update: what no release should do, not what would wake somebody up.

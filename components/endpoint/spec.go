@@ -5,9 +5,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
+	"sagehost/kit/s3uri"
 )
 
 // maxVariants is how many production variants an endpoint configuration takes.

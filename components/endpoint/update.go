@@ -8,8 +8,8 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
-	"sagehost/internal/check"
-	"sagehost/internal/optional"
+	"sagehost/kit/check"
+	"sagehost/kit/optional"
 )
 
 // Strategy is how traffic moves from the old instances to the new ones.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // Defaults of a production variant.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/awsref"
+	"sagehost/kit/awsref"
 )
 
 // Args says what the model needs, and what the endpoints that serve it do on its behalf.

@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/internal/account"
-	"sagehost/internal/awsref"
+	"sagehost/kit/awsref"
 )
 
 func repositoryARN(image awsref.Image, here account.Account) pulumi.StringOutput {

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/internal/account"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/s3uri"
 )
 
 // literal keeps the characters of a key that mean more to IAM from meaning it: wildcards and policy variables.

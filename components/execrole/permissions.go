@@ -9,7 +9,7 @@ import (
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
 	"sagehost/components/logs"
-	"sagehost/internal/awsref"
+	"sagehost/kit/awsref"
 )
 
 // permissions are those that the SageMaker developer guide lists for CreateModel, each narrowed to this model, and

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Type is the component's resource type token. It is part of the object's URN: changing it makes the object again.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Spec is what a user decides about the repository whose workflows get access.

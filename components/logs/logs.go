@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // DefaultRetentionDays is how long logs are kept, in days: the year that Checkov asks for (CKV_AWS_338).

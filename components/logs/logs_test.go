@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/components/logs"
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 func TestLogsAreKeptForAPeriodOfCloudWatchLogs(t *testing.T) {

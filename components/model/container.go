@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
+	"sagehost/kit/s3uri"
 )
 
 // Container is what a user decides about one container of a model.

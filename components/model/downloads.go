@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
-	"sagehost/internal/secrets"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
+	"sagehost/kit/secrets"
 )
 
 // source is a variable that tells a stock container what to load when it starts.

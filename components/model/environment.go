@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"sagehost/components/internal/variables"
-	"sagehost/internal/check"
-	"sagehost/internal/secrets"
+	"sagehost/kit/check"
+	"sagehost/kit/secrets"
 )
 
 // Limits of ContainerDefinition.Environment: entries, characters of a value (EnvironmentValue of the service model),

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // accessVpc is the RepositoryAccessMode of images in a private registry.

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"sagehost/components/execrole"
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the model.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
 )
 
 // packageVersion ends the ARN of a version of a package in a group. Packages of AWS Marketplace have none.

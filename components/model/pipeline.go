@@ -6,8 +6,8 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // minPipeline is the least number of containers that make a pipeline: one alone is a model without any. The greatest

@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/s3uri"
+	"sagehost/kit/s3uri"
 )
 
 // container is a container together with where its data is. A location has one form, so that writing it in another

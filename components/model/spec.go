@@ -3,7 +3,7 @@ package model
 import (
 	"slices"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Spec is what a user decides about a model: one container, or a pipeline of several, or a package of the registry.

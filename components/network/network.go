@@ -10,7 +10,7 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/logs"
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the network.

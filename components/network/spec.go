@@ -9,7 +9,7 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"sagehost/components/logs"
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Defaults of a network.

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // problems are the lines that a specification is reported with.

@@ -10,8 +10,8 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/iampolicy"
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the group.

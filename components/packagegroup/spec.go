@@ -3,7 +3,7 @@ package packagegroup
 import (
 	"regexp"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // maxDescription is the greatest length of ModelPackageGroupDescription.

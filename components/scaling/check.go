@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"time"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // bounds are what min and max must keep to, and those of every schedule.

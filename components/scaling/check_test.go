@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // night is a schedule with these bounds.

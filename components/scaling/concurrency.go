@@ -3,7 +3,7 @@ package scaling
 import (
 	"time"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // DefaultUtilization leaves room for the requests that come while more concurrency is being provisioned.

@@ -1,8 +1,8 @@
 package scaling
 
 import (
-	"sagehost/internal/check"
-	"sagehost/internal/cron"
+	"sagehost/kit/check"
+	"sagehost/kit/cron"
 )
 
 // Schedule sets new bounds at a time.

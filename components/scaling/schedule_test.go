@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 func TestATimeZoneIsAnIANAName(t *testing.T) {

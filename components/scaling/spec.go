@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Defaults of scaling policies.

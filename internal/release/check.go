@@ -8,9 +8,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
+	"sagehost/kit/s3uri"
 )
 
 // Limits of a SageMaker model (ContainerDefinitionList and EnvironmentMap of its service model).

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/check"
-	"sagehost/internal/strictyaml"
+	"sagehost/kit/check"
+	"sagehost/kit/check/strictyaml"
 )
 
 func TestAMalformedManifestIsRefusedWithAllItsProblems(t *testing.T) {

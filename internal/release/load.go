@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/check"
-	"sagehost/internal/strictyaml"
+	"sagehost/kit/check"
+	"sagehost/kit/check/strictyaml"
 )
 
 // Load reads a release of a model. The id is given in full: the name of the file has only part of it. Load reports

@@ -9,7 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // subjects are sound subjects of one to four containers.

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // shortID is how many digits of an id a file's name has.

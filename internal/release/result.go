@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Result is how a measurement ended.

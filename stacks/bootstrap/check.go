@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"sagehost/components/githubaccess"
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
 )
 
 var (

@@ -12,8 +12,8 @@ import (
 	"sagehost/components/githubaccess"
 	"sagehost/components/releasestore"
 	"sagehost/components/statebackend"
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
 	"sagehost/stacks/settings"
 )
 

@@ -5,8 +5,8 @@ import (
 
 	"sagehost/components/batch"
 	"sagehost/components/model"
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 func (b *Batch) check(at check.At, key, stack string, models references) {

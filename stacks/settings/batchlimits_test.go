@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/limits"
+	"sagehost/kit/limits"
 )
 
 func TestNamesOfBatchTransformsThatAWSRefusesAreRefused(t *testing.T) {

@@ -11,9 +11,9 @@ import (
 
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // BucketPrefix begins the names of a stack's buckets.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 var durationType = reflect.TypeFor[time.Duration]()

@@ -12,7 +12,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // stackKeys are the keys of a stack's file that Pulumi knows (workspace.ProjectStack). It passes over others.

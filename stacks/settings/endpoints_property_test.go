@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/limits"
+	"sagehost/kit/limits"
 )
 
 // attached are the instance types to which volumes are attached, and which take an update policy.

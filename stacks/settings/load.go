@@ -11,7 +11,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // Source is a stack's configuration as Pulumi holds it.

@@ -9,8 +9,8 @@ import (
 
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
-	"sagehost/internal/check"
 	"sagehost/internal/release"
+	"sagehost/kit/check"
 )
 
 // checkModels reports what is wrong with the models, and the files they name in the folder dir. Models that are given

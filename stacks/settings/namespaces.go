@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // namespaces are those whose keys a stack's configuration may have: these settings, Pulumi's own, and the providers

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // numeric is a number or a span in the settings: where it is, what it needs there, and a value that is taken.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"sagehost/internal/check"
-	"sagehost/internal/gates"
+	"sagehost/internal/release/gates"
+	"sagehost/kit/check"
 )
 
 // DefaultEvidenceMaxAge is how old evidence may be: a week, so that what is measured on a Friday counts on Monday.

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/gates"
+	"sagehost/internal/release/gates"
 )
 
 // withStack is a folder with the file of a stack "test".

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/limits"
+	"sagehost/kit/limits"
 )
 
 // object is a JSON object.

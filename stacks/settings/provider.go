@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
 )
 
 // Keys of the AWS provider that these settings depend on.

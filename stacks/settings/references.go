@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"sagehost/components/model"
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
 )
 
 // checkReferences reports what the stack refers to and cannot use for being in another region, account or partition.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"regexp"
 
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 )
 
 // stackName is what a stack may be called: the names of its buckets begin with it, after "sagehost-", and have room for

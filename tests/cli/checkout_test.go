@@ -17,7 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/toolchain"
+	"sagehost/internal/engine/toolchain"
 )
 
 // sagehost is the command under test, built once.

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/cloud"
+	"sagehost/internal/live/cloud"
 )
 
 // TestTheCommandsOfADeployedStackDoWhatTheyPromise goes through a day with the dev stack. The steps build on each

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"sagehost/components/encryption"
-	"sagehost/internal/check"
+	"sagehost/kit/check"
 	"sagehost/tests/harness"
 )
 

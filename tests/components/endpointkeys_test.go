@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"sagehost/components/endpoint"
-	"sagehost/internal/limits"
+	"sagehost/kit/limits"
 	"sagehost/tests/harness"
 )
 

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws/rpccbor"
+	"sagehost/localaws/protocol/rpccbor"
 )
 
 // The SDK for Go speaks CBOR with CloudWatch from version 1.53 of its module on.

@@ -10,10 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws/autoscaling"
-	"sagehost/internal/localaws/sagemaker"
-	"sagehost/internal/localaws/stepfunctions"
-	"sagehost/internal/localaws/transform"
+	"sagehost/localaws/services/autoscaling"
+	"sagehost/localaws/services/sagemaker"
+	"sagehost/localaws/services/stepfunctions"
+	"sagehost/localaws/services/transform"
 )
 
 func TestRequestsAreAnsweredAsAWSAnswers(t *testing.T) {

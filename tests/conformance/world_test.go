@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws"
-	"sagehost/internal/toolchain"
+	"sagehost/internal/engine/toolchain"
+	"sagehost/localaws"
 )
 
 // bucket holds the model of the examples, under modelKey, and records for it.

@@ -12,10 +12,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/bake"
-	"sagehost/internal/cloudclock"
-	"sagehost/internal/gates"
+	"sagehost/internal/live/cloudclock"
+	"sagehost/internal/measure/bake"
 	"sagehost/internal/release"
+	"sagehost/internal/release/gates"
 )
 
 // baked is an endpoint "v1" with an alarm on its errors, watched for 10 minutes of its fast clock while something

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws"
+	"sagehost/localaws"
 )
 
 // attacks are what a page of another origin tries. Each gives a word that it can tell the page's owner: what it could

@@ -21,12 +21,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/batchrun"
-	"sagehost/internal/cloud"
-	"sagehost/internal/evaluation"
-	"sagehost/internal/evaluation/report"
-	"sagehost/internal/gates"
+	"sagehost/internal/live/cloud"
+	"sagehost/internal/measure/batchrun"
+	"sagehost/internal/measure/evaluation"
+	"sagehost/internal/measure/evaluation/report"
 	"sagehost/internal/release"
+	"sagehost/internal/release/gates"
 )
 
 // machine stands for a state machine whose executions are one transform job each, over the object they are given.

@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws"
-	"sagehost/internal/localaws/objects"
+	"sagehost/localaws"
+	"sagehost/localaws/services/objects"
 )
 
 // seen is an event as a target gets it.

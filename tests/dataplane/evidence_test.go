@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/components/endpoint"
-	"sagehost/internal/deployed"
-	"sagehost/internal/evidence"
-	"sagehost/internal/gates"
+	"sagehost/internal/delivery/evidence"
+	"sagehost/internal/live/deployed"
 	"sagehost/internal/release"
+	"sagehost/internal/release/gates"
 	"sagehost/stacks/settings"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws"
+	"sagehost/localaws"
 )
 
 // gatewayRole is set in the environment of this test's program when it runs a local AWS that is to be killed: the

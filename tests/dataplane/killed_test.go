@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws"
+	"sagehost/localaws"
 )
 
 func TestAKilledLocalAWSGoesOnWhereItWas(t *testing.T) {

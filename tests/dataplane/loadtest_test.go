@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/inservice"
-	"sagehost/internal/loadtest"
-	"sagehost/internal/smoke"
+	"sagehost/internal/live/inservice"
+	"sagehost/internal/measure/loadtest"
+	"sagehost/internal/measure/smoke"
 )
 
 // A container that takes 20 ms for each request, one after the other, holds 50 a second. At a higher rate the last of

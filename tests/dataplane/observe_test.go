@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws/clock"
+	"sagehost/localaws/world/clock"
 )
 
 // admin sends a request that only the local AWS understands, and returns its status and its answer.

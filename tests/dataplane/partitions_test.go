@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws"
+	"sagehost/localaws"
 )
 
 // TestEachServiceNamesThingsInThePartitionOfTheirRegion makes one thing by each service.

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/batchrun"
-	"sagehost/internal/evaluation"
+	"sagehost/internal/measure/batchrun"
+	"sagehost/internal/measure/evaluation"
 )
 
 // stored are the keys of all objects.

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws"
+	"sagehost/localaws"
 )
 
 func TestEventsOfProgramsMatchRulesOfTheirBus(t *testing.T) {

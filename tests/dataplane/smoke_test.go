@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/inservice"
+	"sagehost/internal/live/inservice"
+	"sagehost/internal/measure/smoke"
 	"sagehost/internal/release"
-	"sagehost/internal/smoke"
 )
 
 // smoked asks an endpoint the golden requests of the repository's endpoint of this key.

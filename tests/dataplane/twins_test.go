@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/cloud"
+	"sagehost/internal/live/cloud"
 )
 
 // onlyBucket is a template that the emulator makes as a whole, with what the CDK adds.

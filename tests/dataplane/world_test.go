@@ -27,9 +27,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws"
-	"sagehost/internal/localaws/clock"
-	"sagehost/internal/toolchain"
+	"sagehost/internal/engine/toolchain"
+	"sagehost/localaws"
+	"sagehost/localaws/world/clock"
 )
 
 const (

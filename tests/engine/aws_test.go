@@ -16,9 +16,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/deploy"
-	"sagehost/internal/previewreport"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/delivery/previewreport"
+	"sagehost/internal/engine/deploy"
+	"sagehost/internal/engine/stackfile"
 )
 
 // remote is a project whose state is in a backend of its own, as on AWS: the environment says where it is, and the

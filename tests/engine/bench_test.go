@@ -9,8 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/awsprovider"
-	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/engine/awsprovider"
+	"sagehost/localaws/services/sagemaker"
 	"sagehost/stacks"
 	"sagehost/tests/harness"
 )

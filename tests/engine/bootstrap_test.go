@@ -14,7 +14,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
 	"sagehost/stacks/bootstrap"
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/components/endpoint"
-	"sagehost/internal/deployed"
+	"sagehost/internal/live/deployed"
 )
 
 // TestABrokenEndpointIsNeverTakenForOneThatServes follows a protected endpoint whose creation fails, and later an

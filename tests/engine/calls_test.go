@@ -12,11 +12,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/awsprovider"
-	"sagehost/internal/awsxprovider"
-	"sagehost/internal/deploy"
-	"sagehost/internal/localaws"
-	"sagehost/internal/localaws/sagemaker"
+	"sagehost/internal/engine/awsprovider"
+	"sagehost/internal/engine/awsxprovider"
+	"sagehost/internal/engine/deploy"
+	"sagehost/localaws"
+	"sagehost/localaws/services/sagemaker"
 	"sagehost/tests/harness"
 )
 

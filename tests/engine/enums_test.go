@@ -11,8 +11,8 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"sagehost/internal/limits"
-	"sagehost/internal/localaws/sagemaker"
+	"sagehost/kit/limits"
+	"sagehost/localaws/services/sagemaker"
 )
 
 // TestWhatTheProviderDoesNotKnowIsListed asks the provider for every value that SageMaker has.

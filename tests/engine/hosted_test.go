@@ -27,8 +27,8 @@ import (
 
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
-	localsagemaker "sagehost/internal/localaws/sagemaker"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
+	localsagemaker "sagehost/localaws/services/sagemaker"
 )
 
 // A flower of the examples, and what the model of all measures says about it.

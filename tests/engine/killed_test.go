@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/deploy"
+	"sagehost/internal/engine/deploy"
 )
 
 // killer kills the engine when AWS has done something and before the engine hears of it.

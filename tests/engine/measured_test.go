@@ -11,16 +11,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/bake"
-	"sagehost/internal/batchrun"
-	"sagehost/internal/cloudclock"
-	"sagehost/internal/deployed"
-	"sagehost/internal/evaluation"
-	"sagehost/internal/evidence"
-	"sagehost/internal/gates"
-	"sagehost/internal/inservice"
+	"sagehost/internal/delivery/evidence"
+	"sagehost/internal/live/cloudclock"
+	"sagehost/internal/live/deployed"
+	"sagehost/internal/live/inservice"
+	"sagehost/internal/measure/bake"
+	"sagehost/internal/measure/batchrun"
+	"sagehost/internal/measure/evaluation"
+	"sagehost/internal/measure/smoke"
 	"sagehost/internal/release"
-	"sagehost/internal/smoke"
+	"sagehost/internal/release/gates"
 )
 
 // measure gathers the evidence of what dev serves that prod demands.

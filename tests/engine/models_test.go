@@ -19,7 +19,7 @@ import (
 	"sagehost/components/endpoint"
 	"sagehost/components/execrole"
 	"sagehost/components/model"
-	"sagehost/internal/deploy"
+	"sagehost/internal/engine/deploy"
 )
 
 // prepared is what the first container of the pipeline makes of a penguin, in the order of preprocess.json.

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/components/network"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
 )
 
 // networkStack is a stack of nothing but a network.

@@ -14,7 +14,7 @@ import (
 	"sagehost/components/execrole"
 	"sagehost/components/model"
 	"sagehost/components/packagegroup"
-	"sagehost/internal/deploy"
+	"sagehost/internal/engine/deploy"
 )
 
 // registered is the ARN of the first version of the group under test.

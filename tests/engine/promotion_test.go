@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/gates"
-	"sagehost/internal/promotion"
+	"sagehost/internal/delivery/promotion"
 	"sagehost/internal/release"
+	"sagehost/internal/release/gates"
 )
 
 // releases are three of one model: one that is good, one that predicts worse, and one that fails only on what customers

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws/sagemaker"
+	"sagehost/localaws/services/sagemaker"
 )
 
 func TestBadSettingsCreateNothing(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/localaws/sagemaker"
+	"sagehost/localaws/services/sagemaker"
 )
 
 // TestARolledBackUpdateFailsAndLosesNothing covers both ways in which the provider sees a rollback: while it is going

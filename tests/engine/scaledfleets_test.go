@@ -10,7 +10,7 @@ import (
 	"sagehost/components/endpoint"
 	"sagehost/components/model"
 	"sagehost/components/scaling"
-	"sagehost/internal/limits"
+	"sagehost/kit/limits"
 )
 
 // scaled deploys an endpoint of one variant on instances of this type, which is scaled.

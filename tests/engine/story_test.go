@@ -10,8 +10,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/modelprefix"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/internal/measure/modelprefix"
 )
 
 // penguin is a bird as it was recorded: the first container of the pipeline makes numbers of it.

@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"sagehost/internal/localaws/scope"
+	"sagehost/localaws/protocol/scope"
 )
 
 // prefixes are those of the IAM actions of services that are signed for under another name.

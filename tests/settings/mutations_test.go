@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/check"
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
+	"sagehost/kit/check"
 	"sagehost/stacks/settings"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
 	"sagehost/stacks/bootstrap"
 	"sagehost/tests/harness"
 )

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
 	"sagehost/tests/harness"
 )
 

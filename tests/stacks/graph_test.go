@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/stackfile"
+	"sagehost/internal/engine/stackfile"
 	"sagehost/stacks"
 	"sagehost/tests/harness"
 )

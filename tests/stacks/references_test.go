@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/check"
+	"sagehost/kit/awsref"
+	"sagehost/kit/check"
 	"sagehost/stacks/bootstrap"
 	"sagehost/stacks/settings"
 )

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"sagehost/internal/awsref"
-	"sagehost/internal/s3uri"
+	"sagehost/kit/awsref"
+	"sagehost/kit/s3uri"
 	"sagehost/tests/harness"
 )
 

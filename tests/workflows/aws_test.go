@@ -19,13 +19,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/awsprovider"
-	"sagehost/internal/awsxprovider"
-	"sagehost/internal/cloud"
-	"sagehost/internal/deploy"
-	"sagehost/internal/localaws"
-	localclock "sagehost/internal/localaws/clock"
+	"sagehost/internal/engine/awsprovider"
+	"sagehost/internal/engine/awsxprovider"
+	"sagehost/internal/engine/deploy"
+	"sagehost/internal/live/cloud"
 	"sagehost/internal/release"
+	"sagehost/localaws"
+	localclock "sagehost/localaws/world/clock"
 )
 
 // maxSpeed is how fast time passes on what stands for AWS at most: a bake of half an hour takes 12 seconds.

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/github/fakegithub"
+	"sagehost/internal/delivery/github/fakegithub"
 )
 
 func (s *story) comments() {

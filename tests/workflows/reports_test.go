@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/github/fakegithub"
+	"sagehost/internal/delivery/github/fakegithub"
 )
 
 // TestAReportThatIsMissingOrAnotherStacksIsSaid publishes what no preview has left behind.

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/cloud"
+	"sagehost/internal/live/cloud"
 )
 
 // guarded is a stack in which everything that can be protected is.

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/cloud"
+	"sagehost/internal/live/cloud"
 )
 
 func (r *runner) topics() *sns.Client {

@@ -16,8 +16,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/github/fakegithub"
-	"sagehost/internal/toolchain"
+	"sagehost/internal/delivery/github/fakegithub"
+	"sagehost/internal/engine/toolchain"
 )
 
 var (

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"sagehost/internal/check"
-	"sagehost/internal/limits"
-	"sagehost/internal/secrets"
+	"sagehost/kit/check"
+	"sagehost/kit/limits"
+	"sagehost/kit/secrets"
 )
 
 // Check reports names that cannot be, values of more than so many characters, and secrets in plain text, but for the

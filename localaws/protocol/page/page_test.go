@@ -1,0 +1,51 @@
+package page_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"sagehost/localaws/protocol/page"
+)
+
+func TestEveryItemIsOnExactlyOnePage(t *testing.T) {
+	t.Parallel()
+	items := []int{1, 2, 3, 4, 5}
+	first, token, err := page.Of(items, "", 2)
+	require.NoError(t, err)
+	assert.Equal(t, []int{1, 2}, first)
+	second, token, err := page.Of(items, token, 2)
+	require.NoError(t, err)
+	assert.Equal(t, []int{3, 4}, second)
+	third, token, err := page.Of(items, token, 2)
+	require.NoError(t, err)
+	assert.Equal(t, []int{5}, third)
+	assert.Empty(t, token)
+}
+
+func TestAPageThatEndsTheListHasNoToken(t *testing.T) {
+	t.Parallel()
+	_, token, err := page.Of([]int{1, 2}, "", 2)
+	require.NoError(t, err)
+	assert.Empty(t, token)
+}
+
+func TestATokenOutlivesDeletedItems(t *testing.T) {
+	t.Parallel()
+	_, token, err := page.Of([]int{1, 2, 3}, "", 2)
+	require.NoError(t, err)
+	part, next, err := page.Of([]int{1}, token, 2)
+	require.NoError(t, err)
+	assert.Empty(t, part)
+	assert.Empty(t, next)
+}
+
+func TestForeignTokensAreRefused(t *testing.T) {
+	t.Parallel()
+	// The last one is "page--5".
+	for _, token := range []string{"!", "abc", "cGFnZS0", "cGFnZS0tNQ"} {
+		_, _, err := page.Of([]int{1, 2, 3}, token, 2)
+		assert.ErrorIs(t, err, page.ErrToken, token)
+	}
+}
