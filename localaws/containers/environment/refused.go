@@ -70,6 +70,13 @@ func families() []family {
 			"OMP_TOOL_LIBRARIES", "OCL_ICD_VENDORS", "OCL_ICD_FILENAMES",
 		}},
 		{reader: "Git", prefixes: []string{"GIT_"}},
+		// Every option of uWSGI is a variable, and some of them are commands (uWSGI documentation, "exec-pre-app").
+		{reader: "uWSGI", prefixes: []string{"UWSGI_"}},
+		{reader: "Mono and OCaml", names: []string{"MONO_PATH", "MONO_ENV_OPTIONS", "MONO_CONFIG", "CAML_LD_LIBRARY_PATH"}},
+		{reader: "graphical toolkits", prefixes: []string{"QT_PLUGIN_PATH", "QT_QPA_"}, names: []string{
+			"GTK_MODULES", "GTK_PATH", "GIO_EXTRA_MODULES", "GIO_MODULE_DIR", "GI_TYPELIB_PATH", "MPLBACKEND",
+		}},
+		{reader: "compilers", names: []string{"CC", "CXX", "CUDAHOSTCXX", "RUSTC_WRAPPER", "COMPILER_PATH", "GCC_EXEC_PREFIX"}},
 		{reader: "tools that run others", names: []string{
 			"BROWSER", "EDITOR", "VISUAL", "PAGER", "MANPAGER", "LESSOPEN", "LESSCLOSE", "SSH_ASKPASS", "SUDO_ASKPASS",
 			"SUDO_EDITOR", "TAR_OPTIONS", "MAKEFLAGS", "GNUMAKEFLAGS", "MAKEFILES", "CVS_RSH", "RSYNC_RSH", "SVN_SSH",

@@ -10,7 +10,7 @@ import (
 
 // configFacts are what of an endpoint configuration excludes other things.
 type configFacts struct {
-	serverless, several, shadow, async, capture, weightless bool
+	serverless, several, shadow, async, capture, weightless, explained bool
 	// These are of any of its models.
 	isolated, inVPC, pipeline, multiModel, uncompressed bool
 }
@@ -86,6 +86,11 @@ var combinations = []struct {
 		func(f configFacts) bool { return f.weightless },
 		"At least one production variant must have a weight above 0.",
 	},
+	{
+		// AWS explains each prediction of such an endpoint, whatever the request says (API reference, ExplainerConfig).
+		func(f configFacts) bool { return f.explained },
+		"The local AWS has no explainer: ExplainerConfig would change no answer.",
+	},
 }
 
 // checkCombinations refuses what does not go together. The models must exist.
@@ -125,7 +130,7 @@ func (c call) factsOf(variants, shadows []awsjson.Object) configFacts {
 	f := configFacts{
 		several: len(variants) > 1, shadow: len(shadows) > 0, async: c.in.Has("AsyncInferenceConfig"),
 		capture:    c.in.Object("DataCaptureConfig").Flag("EnableCapture"),
-		weightless: !slices.ContainsFunc(variants, weighs),
+		weightless: !slices.ContainsFunc(variants, weighs), explained: c.in.Has("ExplainerConfig"),
 	}
 	for _, variant := range slices.Concat(variants, shadows) {
 		f.serverless = f.serverless || variant.Has("ServerlessConfig")

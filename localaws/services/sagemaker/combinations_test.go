@@ -151,3 +151,21 @@ func TestAlarmsForRollbacksMustExist(t *testing.T) {
 	})
 	assert.ErrorContains(t, err, want)
 }
+
+func TestAnExplainerIsRefusedForThereIsNone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.modelOf(func(*sdk.CreateModelInput) {})
+	_, err := w.CreateEndpointConfig(t.Context(), &sdk.CreateEndpointConfigInput{
+		EndpointConfigName: aws.String("c"), ProductionVariants: []types.ProductionVariant{{
+			VariantName: aws.String("main"), ModelName: aws.String("x"), InitialInstanceCount: aws.Int32(1),
+			InstanceType: types.ProductionVariantInstanceTypeMlM5Large,
+		}},
+		ExplainerConfig: &types.ExplainerConfig{ClarifyExplainerConfig: &types.ClarifyExplainerConfig{
+			ShapConfig: &types.ClarifyShapConfig{ShapBaselineConfig: &types.ClarifyShapBaselineConfig{
+				ShapBaseline: aws.String("1,2"),
+			}},
+		}},
+	})
+	require.ErrorContains(t, err, "ValidationException: The local AWS has no explainer")
+}

@@ -77,7 +77,7 @@ func (d *deployment) members() awsjson.Object {
 	if len(d.Shadows) > 0 {
 		out["ShadowProductionVariants"] = summaries(d.Shadows)
 	}
-	for _, name := range []string{"AsyncInferenceConfig", "ExplainerConfig", "MetricsConfig"} {
+	for _, name := range []string{"AsyncInferenceConfig", "MetricsConfig"} {
 		if d.Config.Has(name) {
 			out[name] = d.Config[name]
 		}
