@@ -12,10 +12,15 @@ import (
 	"sagehost/localaws/services/stepfunctions"
 )
 
+// healthPath is where the local AWS says how it is.
+const healthPath = "/_local/health"
+
 // health is the answer of GET /_local/health.
 type health struct {
 	// PID is the process that the gateway runs in.
-	PID      int             `json:"pid"`
+	PID int `json:"pid"`
+	// Ending is why the local AWS is about to end by itself.
+	Ending   string          `json:"ending,omitempty"`
 	Services []serviceHealth `json:"services"`
 }
 

@@ -158,9 +158,21 @@ func (s *Server) endWithMoto() {
 	}
 	s.reason = fmt.Errorf("%s, and what it held is lost: the local AWS ends, too", s.moto.ExitReason())
 	_, _ = fmt.Fprintf(s.options.Log, "local AWS: %v\n", s.reason)
+	s.door.lead(refuseAll(s.reason))
 	// There is no better reason than the one that is there.
 	_ = s.Close()
 	close(s.failed)
+}
+
+// refuseAll answers while the server ends by itself: what it still knows is worth nothing any more.
+func refuseAll(reason error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == healthPath {
+			health{PID: os.Getpid(), Ending: reason.Error()}.ServeHTTP(w, r)
+			return
+		}
+		http.Error(w, reason.Error(), http.StatusServiceUnavailable)
+	})
 }
 
 // Failed is closed once the server has ended by itself; Err says why.

@@ -204,7 +204,7 @@ func (s *services) close() {
 // gateway is the door to all services.
 func (s *services) gateway(other http.Handler, health health) http.Handler {
 	local := http.NewServeMux()
-	local.Handle("GET /_local/health", health)
+	local.Handle("GET "+healthPath, health)
 	local.Handle("/_local/sagemaker/", s.hosting.Admin())
 	local.Handle("/_local/faults", s.faults.Admin())
 	local.Handle("/_local/faults/", s.faults.Admin())

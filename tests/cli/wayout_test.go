@@ -32,9 +32,8 @@ func TestThereIsAWayOutOfEveryStateOfTheLocalAWS(t *testing.T) {
 	require.Contains(t, c.succeed("up"), "Stack dev: no changes, 27 resources")
 
 	// The emulator was killed.
-	moto, daemon := c.pid("services/moto.json"), c.pid("daemon.json")
+	moto := c.pid("services/moto.json")
 	require.NoError(t, syscall.Kill(moto, syscall.SIGKILL))
-	c.awaitEnd(daemon)
 	reason := fmt.Sprintf("moto_server (process %d) ended: signal: killed, and what it held is lost: "+
 		"the local AWS ends, too", moto)
 	out = c.succeed("status")
@@ -47,7 +46,7 @@ func TestThereIsAWayOutOfEveryStateOfTheLocalAWS(t *testing.T) {
 	bucket := regexp.MustCompile(`"models": "(\S+)"`).FindStringSubmatch(out)
 	require.NotNil(t, bucket, out)
 	c.tell("/"+bucket[1]+"/object", "content")
-	moto, daemon = c.pid("services/moto.json"), c.pid("daemon.json")
+	moto, daemon := c.pid("services/moto.json"), c.pid("daemon.json")
 	out = c.succeed("down")
 	require.Contains(t, out, "BucketNotEmpty")
 	require.Contains(t, out, "\nIt is discarded with the local AWS.\nNothing of the local AWS is left.\n")

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,11 +32,17 @@ func serve(t *testing.T, dir string, ours bool) Record {
 		_ = process.Process.Kill()
 		<-ended
 	})
+	return Record{PID: process.Process.Pid, URL: answer(t, fmt.Sprintf(`{"pid": %d}`, process.Process.Pid))}
+}
+
+// answer serves one answer to everything, and returns where.
+func answer(t *testing.T, text string) string {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = fmt.Fprintf(w, `{"pid": %d}`, process.Process.Pid)
+		_, _ = fmt.Fprint(w, text)
 	}))
 	t.Cleanup(server.Close)
-	return Record{PID: process.Process.Pid, URL: server.URL}
+	return server.URL
 }
 
 func alive(r Record) bool { return syscall.Kill(r.PID, 0) == nil }
@@ -55,6 +62,32 @@ func TestTheLocalAWSRunsIfItsProcessIsOursAndAnswers(t *testing.T) {
 	running, err = Running(t.Context(), dir)
 	require.NoError(t, err)
 	assert.Nil(t, running)
+}
+
+func TestALocalAWSThatIsAboutToEndIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]func(Record) string{
+		"it says so": func(r Record) string {
+			return answer(t, fmt.Sprintf(`{"pid": %d, "ending": "moto ended"}`, r.PID))
+		},
+		"it listens no more": func(Record) string { return "http://127.0.0.1:1" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			r := serve(t, dir, true)
+			r.URL = url(r)
+			require.NoError(t, r.Write(dir))
+			go func() {
+				time.Sleep(300 * time.Millisecond)
+				_ = syscall.Kill(r.PID, syscall.SIGKILL)
+			}()
+			running, err := Running(t.Context(), dir)
+			require.NoError(t, err)
+			assert.Nil(t, running)
+			assert.False(t, alive(r))
+		})
+	}
 }
 
 func TestAStrangerIsNeitherTakenForItNorEnded(t *testing.T) {

@@ -63,7 +63,7 @@ func wait(ctx context.Context, dir string, process *exec.Cmd) (*Record, error) {
 	deadline := time.After(startTimeout)
 	for {
 		// Others look for the process itself; this one is known, and may need its time.
-		if r := read(dir); r != nil && r.PID == process.Process.Pid && r.answers(ctx) {
+		if r := read(dir); r != nil && r.PID == process.Process.Pid && r.ask(ctx) == answering {
 			return r, nil
 		}
 		select {

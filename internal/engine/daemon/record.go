@@ -4,10 +4,12 @@ package daemon
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"sagehost/localaws/process"
@@ -63,12 +65,18 @@ func Remove(dir string) error {
 	return nil
 }
 
-// Running returns the record in dir if its process lives and answers, and nil if none does. The error is an
-// *Unresponsive where one lives that cannot be used.
+// Running returns the record in dir if its process lives and answers, and nil if none does. One that is about to end by
+// itself is waited for. The error is an *Unresponsive where one lives that cannot be used.
 func Running(ctx context.Context, dir string) (*Record, error) {
 	r := read(dir)
-	if r != nil && mark(dir).Has(r.PID) && r.answers(ctx) {
-		return r, nil
+	if r != nil && mark(dir).Has(r.PID) {
+		switch r.ask(ctx) {
+		case answering:
+			return r, nil
+		case ending:
+			awaitEnd(ctx, dir, r.PID)
+		case silent:
+		}
 	}
 	pids, err := mark(dir).Find()
 	if err != nil {
@@ -107,21 +115,50 @@ func read(dir string) *Record {
 	return &r
 }
 
-// answers reports whether the process that wrote the record listens at its URL: process ids and ports are given again.
-func (r Record) answers(ctx context.Context) bool {
+// condition is how a process is that a record names.
+type condition int
+
+const (
+	silent condition = iota
+	answering
+	ending
+)
+
+// ask finds out whether the process that wrote the record listens at its URL: process ids and ports are given again.
+// One that listens no more is ending.
+func (r Record) ask(ctx context.Context) condition {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL+"/_local/health", nil)
 	if err != nil {
-		return false
+		return silent
 	}
 	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return ending
+	case err != nil:
+		return silent
 	}
 	defer func() { _ = response.Body.Close() }()
 	var health struct {
-		PID int `json:"pid"`
+		PID    int    `json:"pid"`
+		Ending string `json:"ending"`
 	}
-	return json.NewDecoder(response.Body).Decode(&health) == nil && health.PID == r.PID
+	switch err := json.NewDecoder(response.Body).Decode(&health); {
+	case err != nil || health.PID != r.PID:
+		return silent
+	case health.Ending != "":
+		return ending
+	default:
+		return answering
+	}
+}
+
+// awaitEnd waits until a process has ended, as long as it may take for that.
+func awaitEnd(ctx context.Context, dir string, pid int) {
+	deadline := time.Now().Add(stopTimeout)
+	for mark(dir).Has(pid) && time.Now().Before(deadline) && ctx.Err() == nil {
+		time.Sleep(lookEvery)
+	}
 }

@@ -47,7 +47,7 @@ func families() []family {
 			"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "IBM_JAVA_OPTIONS", "OPENJ9_JAVA_OPTIONS", "CLASSPATH",
 			"JAVA_HOME", "JRE_HOME", "JAVACMD",
 		}},
-		{reader: ".NET", prefixes: []string{"CORECLR_", "COR_"}, names: []string{
+		{reader: ".NET", prefixes: []string{"CORECLR_", "COR_", "MONO_"}, names: []string{
 			"DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS", "DOTNET_SHARED_STORE", "DOTNET_ROOT",
 			"ASPNETCORE_HOSTINGSTARTUPASSEMBLIES",
 		}},
@@ -72,14 +72,10 @@ func families() []family {
 		{reader: "Git", prefixes: []string{"GIT_"}},
 		// Every option of uWSGI is a variable, and some of them are commands (uWSGI documentation, "exec-pre-app").
 		{reader: "uWSGI", prefixes: []string{"UWSGI_"}},
-		{reader: "Mono and OCaml", names: []string{"MONO_PATH", "MONO_ENV_OPTIONS", "MONO_CONFIG", "CAML_LD_LIBRARY_PATH"}},
-		{reader: "graphical toolkits", prefixes: []string{"QT_PLUGIN_PATH", "QT_QPA_"}, names: []string{
-			"GTK_MODULES", "GTK_PATH", "GIO_EXTRA_MODULES", "GIO_MODULE_DIR", "GI_TYPELIB_PATH", "MPLBACKEND",
-		}},
-		{reader: "compilers", names: []string{"CC", "CXX", "CUDAHOSTCXX", "RUSTC_WRAPPER", "COMPILER_PATH", "GCC_EXEC_PREFIX"}},
 		{reader: "tools that run others", names: []string{
 			"BROWSER", "EDITOR", "VISUAL", "PAGER", "MANPAGER", "LESSOPEN", "LESSCLOSE", "SSH_ASKPASS", "SUDO_ASKPASS",
 			"SUDO_EDITOR", "TAR_OPTIONS", "MAKEFLAGS", "GNUMAKEFLAGS", "MAKEFILES", "CVS_RSH", "RSYNC_RSH", "SVN_SSH",
+			"CC", "CXX", "CUDAHOSTCXX", "RUSTC_WRAPPER",
 		}},
 		{reader: "whatever looks for programs or settings", names: []string{
 			"PATH", "HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS",
