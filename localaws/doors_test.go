@@ -121,3 +121,18 @@ func TestProgramsAreServedAndWebPagesAreNot(t *testing.T) {
 	require.NoError(t, server.Close())
 	assert.Equal(t, 21, strings.Count(log.String(), "gateway: refused "))
 }
+
+func TestAPreflightOfTheWholeServerIsRefused(t *testing.T) {
+	t.Parallel()
+	server, err := localaws.Start(t.Context(), localaws.Options{Moto: motoServer(t)})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, server.Close()) })
+	address := strings.TrimPrefix(server.URL(), "http://")
+	asked, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	_, err = io.WriteString(asked, "OPTIONS * HTTP/1.1\r\nHost: "+address+"\r\nConnection: close\r\n\r\n")
+	require.NoError(t, err)
+	answer, err := io.ReadAll(asked)
+	require.NoError(t, err)
+	assert.Contains(t, string(answer), "HTTP/1.1 403 Forbidden\r\n")
+}

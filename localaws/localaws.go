@@ -205,6 +205,8 @@ func (s *Server) assemble(ctx context.Context, address string) error {
 	s.http = &http.Server{
 		Handler:           admission.Wrap(http.HandlerFunc(s.handle), admission.Options{Addr: address, Log: s.options.Log}),
 		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
+		// "OPTIONS *" is a preflight's like any other.
+		DisableGeneralOptionsHandler: true,
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (a *app) cloud(ctx context.Context) (aws.Config, *stackfile.File, error) {
 		}
 		return config, file, nil
 	case local.running == nil:
-		return aws.Config{}, nil, fmt.Errorf("the local AWS does not run%s; `%s` starts it", local.lastEnd(),
+		return aws.Config{}, nil, fmt.Errorf("the local AWS does not run%s; `%s` starts it", local.lastEnd(ctx),
 			a.commands(aws.Config{}).OnStack("up"))
 	default:
 		return cloud.Local(local.running.URL, file.Region()), file, nil

@@ -48,12 +48,16 @@ func newDown(a *app) *cobra.Command {
 // destroyAll destroys the stacks on the local AWS, if it runs. The error has all that failed.
 func (a *app) destroyAll(ctx context.Context, root string) error {
 	running, err := daemon.Running(ctx, session.Dir(root))
-	if running == nil {
+	if err != nil {
 		return err
 	}
 	stacks, err := deploy.Stacks(session.Dir(root))
-	if err != nil || len(stacks) == 0 {
+	switch {
+	case err != nil || len(stacks) == 0:
 		return err
+	case running == nil:
+		local := local{root: root}
+		return fmt.Errorf("the local AWS of the stacks %v does not run%s", stacks, local.lastEnd(ctx))
 	}
 	if err := checkUsable(ctx, running.URL); err != nil {
 		return err

@@ -83,7 +83,10 @@ func (a *app) file(root string) (*stackfile.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = parse(root, file)
+	parsed, err := parse(root, file)
+	if err == nil && !a.aws {
+		err = checkLocal(file.Stack, parsed)
+	}
 	return file, err
 }
 

@@ -16,6 +16,7 @@ import (
 	"sagehost/internal/engine/session"
 	"sagehost/internal/engine/stackfile"
 	"sagehost/internal/live/cloud"
+	"sagehost/localaws"
 )
 
 func newStatus(a *app) *cobra.Command {
@@ -30,7 +31,7 @@ func newStatus(a *app) *cobra.Command {
 				return err
 			}
 			if local.running == nil {
-				fmt.Fprintf(a.out, "The local AWS does not run%s; `%s` starts it.\n", local.lastEnd(),
+				fmt.Fprintf(a.out, "The local AWS does not run%s; `%s` starts it.\n", local.lastEnd(ctx),
 					a.commands(aws.Config{}).OnStack("up"))
 				return nil
 			}
@@ -59,11 +60,17 @@ type local struct {
 }
 
 // lastEnd is why the local AWS ended, as part of a sentence; empty where nothing is known.
-func (l *local) lastEnd() string {
-	if reason := daemon.LastEnd(session.Dir(l.root)); reason != "" {
+func (l *local) lastEnd(ctx context.Context) string {
+	dir := session.Dir(l.root)
+	reason := daemon.LastEnd(dir)
+	switch {
+	case reason == "":
+		return ""
+	case daemon.WasKilled(dir) && !localaws.Resumable(ctx, dir):
+		return " (" + reason + ", and so was moto: what they held is lost)"
+	default:
 		return " (" + reason + ")"
 	}
-	return ""
 }
 
 // survey looks at the local AWS of the checkout around the working folder.

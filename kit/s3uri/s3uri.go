@@ -2,6 +2,7 @@
 package s3uri
 
 import (
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -69,7 +70,10 @@ func (l Location) IsPrefix() bool { return l.Key == "" || strings.HasSuffix(l.Ke
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
 // NamesBucket reports whether the bucket's name is one that a bucket can have.
-func (l Location) NamesBucket() bool { return bucketName.MatchString(l.Bucket) }
+func (l Location) NamesBucket() bool {
+	_, notAddress := netip.ParseAddr(l.Bucket)
+	return bucketName.MatchString(l.Bucket) && notAddress != nil && !strings.Contains(l.Bucket, "..")
+}
 
 // Split is Parse for those who need bucket and key alone.
 func Split(uri string) (bucket, key string, ok bool) {

@@ -97,6 +97,7 @@ func TestABucketsNameFollowsTheRulesOfAmazonS3(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
 		"abc": true, "my.bucket-1": true, "ab": false, "Bucket": false, "a_bucket": false, "-bucket": false, "bucket.": false,
+		"192.168.1.1": false, "1.2.3": true, "a..b": false,
 	} {
 		assert.Equal(t, want, s3uri.Location{Bucket: name}.NamesBucket(), name)
 	}

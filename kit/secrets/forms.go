@@ -29,6 +29,8 @@ var forms = []form{
 		`(?s)(-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$))`)},
 	{kind: "a password in a URL", pattern: regexp.MustCompile( // RFC 3986, 3.2.1
 		`[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s:@]*:([^/?#\s@"']+)@`), fits: isNoPlaceholder},
+	{kind: "a password in a data source name", pattern: regexp.MustCompile( // Go's MySQL driver: user:password@tcp(host)
+		`(?:^|[^\w.-])[\w.-]+:([^\s:@]+)@(?:tcp|unix|udp)\d?\(`), fits: isNoPlaceholder},
 	{kind: "a signature in a URL", pattern: regexp.MustCompile( // AWS Signature Version 4; Azure shared access signatures
 		`(?i)[?&](?:(?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|X-Goog-Signature)=([^&\s"']+)|` +
 			`sig=([^&\s"']{8,}))`), fits: isNoPlaceholder},

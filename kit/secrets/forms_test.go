@@ -27,6 +27,7 @@ var known = []struct{ kind, value string }{
 	{"a private key", "-----BEGIN " + "PRIVATE KEY-----\nMIIE\n-----END " + "PRIVATE KEY-----"},
 	{"a private key", "-----BEGIN OPENSSH " + "PRIVATE KEY-----"},
 	{"a private key", "-----BEGIN PGP " + "PRIVATE KEY BLOCK-----"},
+	{"a password in a data source name", "flowers:" + "hunter2@tcp(db.example.com:3306)/flowers?parseTime=true"},
 	{"a password in a URL", "https://user:" + "hunter2@example.com/path"},
 	{"a password in a URL", "postgres://flowers:" + "p%40ss@db.example.com:5432/flowers?sslmode=require"},
 	{"a password in a URL", "redis://:" + "hunter2@cache:6379/0"},

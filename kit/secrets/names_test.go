@@ -79,6 +79,9 @@ func TestWhatIsHarmlessDependsOnTheKindOfSecret(t *testing.T) {
 		{"API_KEY", "/abc", `its name ends in "API_KEY"`},
 		{"openaiApiKey", x1, `its name ends in "Api_Key"`},
 		{"PGPASSWORD", x1, `its name ends in "PGPASSWORD"`},
+		{"DBPASS", x1, `its name ends in "DBPASS"`},
+		{"CREDS", x1, `its name ends in "CREDS"`},
+		{"FOOTPASS", x1, ""},
 	} {
 		assert.Equal(t, row.want, secrets.Why(row.name, row.value), "%s=%s", row.name, row.value)
 	}

@@ -86,6 +86,26 @@ func TestDownDiscardsWhatItCannotReadAndSparesStrangers(t *testing.T) {
 	require.NoDirExists(t, filepath.Join(c.dir, ".sagehost"))
 }
 
+func TestOfALocalAWSThatWasKilledTheCommandsSayWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	c := newCheckout(t)
+	c.succeed("preview")
+	moto, daemon := c.pid("services/moto.json"), c.pid("daemon.json")
+
+	require.NoError(t, syscall.Kill(daemon, syscall.SIGKILL))
+	c.awaitEnd(daemon)
+	killed := fmt.Sprintf("process %d was killed", daemon)
+	require.Contains(t, c.succeed("status"), "The local AWS does not run ("+killed+"); `")
+
+	require.NoError(t, syscall.Kill(moto, syscall.SIGKILL))
+	c.awaitEnd(moto)
+	killed += ", and so was moto: what they held is lost"
+	require.Contains(t, c.succeed("status"), "The local AWS does not run ("+killed+"); `")
+
+	require.Equal(t, "\nNot everything could be destroyed: the local AWS of the stacks [dev] does not run ("+killed+")\n"+
+		"It is discarded with the local AWS.\nNothing of the local AWS is left.\n", c.succeed("down"))
+}
+
 // keepOnly replaces the configuration of the dev stack.
 func (c *checkout) keepOnly(config string) {
 	c.t.Helper()

@@ -101,6 +101,12 @@ func LastEnd(dir string) string {
 	}
 }
 
+// WasKilled reports whether the local AWS of a folder had no time to write down why it runs no more.
+func WasKilled(dir string) bool {
+	r := read(dir)
+	return r != nil && r.Ended == "" && !mark(dir).Has(r.PID)
+}
+
 // read returns the record in dir; nil where there is none that can be read. Whether the process lives that wrote it is
 // another question.
 func read(dir string) *Record {

@@ -46,19 +46,18 @@ func Load(dir, stack string) (*File, error) {
 		return nil, fmt.Errorf("there is no %s; the stacks are %s%s",
 			name, strings.Join(stacks, ", "), check.DidYouMean(stack, stacks))
 	}
-	quiet := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
-	settings, err := workspace.LoadProjectStack(quiet, project, path)
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("stack file: %w", err)
 	}
-	return &File{Stack: stack, Project: project, Settings: settings}, nil
+	return (&File{Stack: stack, Project: project}).With(text)
 }
 
 // With is the file with another text, as a stack's file could be.
 func (f *File) With(text []byte) (*File, error) {
 	name := "Pulumi." + f.Stack + ".yaml"
 	quiet := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
-	settings, err := workspace.LoadProjectStackBytes(quiet, f.Project, text, name, encoding.YAML)
+	settings, err := workspace.LoadProjectStackBytes(quiet, f.Project, spelledOut(text), name, encoding.YAML)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

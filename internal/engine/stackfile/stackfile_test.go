@@ -42,6 +42,14 @@ func load(t *testing.T, text string) *stackfile.File {
 	return file
 }
 
+// JSON, which a configuration becomes, has no infinities: whoever wants a number says so, by its path.
+func TestWhatIsNoNumberIsATextInTheConfiguration(t *testing.T) {
+	t.Parallel()
+	values, err := load(t, "config:\n  sagehost:endpoints: {e: [.nan, -.INF, 1.5, '.nan']}\n").Config()
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"e": [".nan", "-.INF", 1.5, ".nan"]}`, values["sagehost:endpoints"])
+}
+
 func TestAFileKnowsItsStackAndProject(t *testing.T) {
 	t.Parallel()
 	file := load(t, "config:\n  aws:region: eu-west-1\n")

@@ -19,7 +19,10 @@ type family struct {
 // families are what sudo removes from environments (sudoers(5), env_delete) and what glibc ignores in programs with
 // other rights (unsecvars.h), with the variables that the manuals of interpreters and tools name for code, options and
 // search paths.
-func families() []family {
+func families() []family { return slices.Concat(interpreters(), tools()) }
+
+// interpreters are what runs programs.
+func interpreters() []family {
 	return []family{
 		{reader: "the dynamic loader", prefixes: []string{"LD_", "DYLD_", "_RLD", "LDR_"}, names: []string{
 			"LIBPATH", "SHLIB_PATH", "GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES", "LOCPATH", "NLSPATH",
@@ -34,7 +37,7 @@ func families() []family {
 				"PYTHONASYNCIODEBUG", "PYTHONCOERCECLOCALE", "PYTHONDONTWRITEBYTECODE", "PYTHONFAULTHANDLER", "PYTHONHASHSEED",
 				"PYTHONINTMAXSTRDIGITS", "PYTHONIOENCODING", "PYTHONMALLOC", "PYTHONNOUSERSITE", "PYTHONOPTIMIZE",
 				"PYTHONSAFEPATH", "PYTHONTRACEMALLOC", "PYTHONUNBUFFERED", "PYTHONUTF8", "PYTHON_CPU_COUNT", "PYTHON_GIL",
-				"PYTHON_VERSION",
+				"PYTHON_VERSION", "PYTHON_LOG_LEVEL", "PYTHON_ENV",
 			},
 		},
 		{reader: "Perl", prefixes: []string{"PERL5"}, names: []string{"PERLLIB", "PERLIO", "PERLIO_DEBUG"}},
@@ -64,12 +67,22 @@ func families() []family {
 			"GOFLAGS", "GOROOT", "GOPATH", "GOENV", "GOTOOLCHAIN", "GOTOOLDIR", "GOPROXY", "GOCACHEPROG",
 		}},
 		{reader: "awk", names: []string{"AWKPATH", "AWKLIBPATH"}},
+		{reader: "Guile", names: []string{"GUILE_LOAD_PATH", "GUILE_LOAD_COMPILED_PATH", "GUILE_EXTENSIONS_PATH"}},
+	}
+}
+
+// tools are libraries and programs that load or run others.
+func tools() []family {
+	return []family{
 		{reader: "OpenSSL", names: []string{"OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES"}},
 		{reader: "CUDA, OpenMP and OpenCL", names: []string{
 			"CUDA_INJECTION32_PATH", "CUDA_INJECTION64_PATH", "NVTX_INJECTION32_PATH", "NVTX_INJECTION64_PATH",
-			"OMP_TOOL_LIBRARIES", "OCL_ICD_VENDORS", "OCL_ICD_FILENAMES",
+			"OMP_TOOL_LIBRARIES", "KMP_TOOL_LIBRARIES", "OCL_ICD_VENDORS", "OCL_ICD_FILENAMES",
 		}},
-		{reader: "Git", prefixes: []string{"GIT_"}},
+		{reader: "Git", prefixes: []string{"GIT_"}, harmless: []string{
+			"GIT_COMMIT", "GIT_COMMIT_SHA", "GIT_SHA", "GIT_HASH", "GIT_BRANCH", "GIT_TAG", "GIT_REF", "GIT_REV",
+			"GIT_REVISION", "GIT_VERSION", "GIT_DESCRIBE", "GIT_URL", "GIT_REPO", "GIT_REPOSITORY",
+		}},
 		// Every option of uWSGI is a variable, and some of them are commands (uWSGI documentation, "exec-pre-app").
 		{reader: "uWSGI", prefixes: []string{"UWSGI_"}},
 		{reader: "tools that run others", names: []string{
@@ -77,6 +90,22 @@ func families() []family {
 			"SUDO_EDITOR", "TAR_OPTIONS", "MAKEFLAGS", "GNUMAKEFLAGS", "MAKEFILES", "CVS_RSH", "RSYNC_RSH", "SVN_SSH",
 			"CC", "CXX", "CUDAHOSTCXX", "RUSTC_WRAPPER",
 		}},
+		{reader: "editors", names: []string{"VIMINIT", "EXINIT", "VIM", "VIMRUNTIME", "SYSTEMD_EDITOR", "EMACSLOADPATH"}},
+		{reader: "npm", prefixes: []string{"npm_config_", "NPM_CONFIG_"}},
+		{reader: "pytest", prefixes: []string{"PYTEST_"}},
+		{reader: "tools of Java", names: []string{
+			"MAVEN_OPTS", "MAVEN_ARGS", "SBT_OPTS", "GRADLE_OPTS", "JRUBY_OPTS", "CATALINA_OPTS",
+		}},
+		{reader: "toolkits", prefixes: []string{"QT_PLUGIN_PATH", "QT_QPA_", "GTK_", "GIO_"}},
+		{reader: "graphics libraries", names: []string{
+			"VK_LAYER_PATH", "VK_ADD_LAYER_PATH", "VK_ICD_FILENAMES", "VK_DRIVER_FILES", "LIBGL_DRIVERS_PATH",
+			"LIBVA_DRIVERS_PATH", "VDPAU_DRIVER_PATH",
+		}},
+		{reader: "Kerberos, SASL and ALSA", names: []string{"KRB5_CONFIG", "SASL_PATH", "ALSA_CONFIG_PATH"}},
+		// A profile can name a command for its credentials (AWS SDKs and Tools, "Process credential provider").
+		{reader: "the AWS SDKs", names: []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"}},
+		// It says of a process that it belongs to the local AWS of a folder.
+		{reader: "sagehost", names: []string{"SAGEHOST_PROCESS"}},
 		{reader: "whatever looks for programs or settings", names: []string{
 			"PATH", "HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS",
 		}},
@@ -91,16 +120,23 @@ func (f family) has(name string) bool {
 	return slices.ContainsFunc(f.prefixes, begins) && !slices.Contains(f.harmless, name)
 }
 
+// Reader is what can be made to run other code by a variable; empty for a harmless one.
+func Reader(name string) string {
+	for _, f := range families() {
+		if f.has(name) {
+			return f.reader
+		}
+	}
+	return ""
+}
+
 // Refusal is why a model or a job cannot set some variables, all of them at once; empty when it can. Amazon SageMaker
 // takes any: there, a container is no process of the user's own machine.
 func Refusal[V any](variables map[string]V) string {
 	var found []string
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		for _, f := range families() {
-			if f.has(name) {
-				found = append(found, fmt.Sprintf("%s, which is read by %s", name, f.reader))
-				break
-			}
+		if reader := Reader(name); reader != "" {
+			found = append(found, fmt.Sprintf("%s, which is read by %s", name, reader))
 		}
 	}
 	if len(found) == 0 {
