@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 )
 
 // drainTime is the drain of a door.
@@ -43,7 +43,7 @@ func newDoor(handler http.Handler) *door {
 
 // ServeHTTP lets a request in when the door is open.
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if regional.IsOwn(r) {
+	if protocol.IsOwn(r) {
 		d.current().ServeHTTP(w, r)
 		return
 	}

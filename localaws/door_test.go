@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 )
 
 // ask sends a request through a door and tells when it is answered.
@@ -18,7 +18,7 @@ func ask(d *door, path string, own bool) <-chan int {
 	go func() {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		if own {
-			regional.MarkOwn(r.Header)
+			protocol.MarkOwn(r.Header)
 		}
 		w := httptest.NewRecorder()
 		d.ServeHTTP(w, r)

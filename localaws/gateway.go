@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/scope"
 )
 
 // gateway sends each request to the service that it is meant for.
@@ -46,7 +46,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route finds the service by the signature's scope and the target header. Without a signature the header decides.
 // Invocations have a path of their own, which in Amazon S3 could be an object's: there the signature decides.
 func (g *gateway) route(r *http.Request) http.Handler {
-	signed, target := scope.Of(r), r.Header.Get(awsjson.TargetHeader)
+	signed, target := protocol.ScopeOf(r), r.Header.Get(awsjson.TargetHeader)
 	if strings.HasPrefix(r.URL.Path, "/endpoints/") && (signed.Service == "sagemaker" || signed.Service == "") {
 		return g.invocations
 	}

@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"sagehost/kit/files/sharedlog"
+	"sagehost/kit/files"
 	"sagehost/localaws/containers/serving"
 	"sagehost/localaws/moto"
 	"sagehost/localaws/protocol/admission"
@@ -111,7 +111,7 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if options.Log == nil {
 		options.Log = io.Discard
 	}
-	options.Log = sharedlog.New(options.Log)
+	options.Log = files.NewSharedWriter(options.Log)
 	s := &Server{
 		options: options, done: make(chan struct{}), closing: make(chan struct{}), failed: make(chan struct{}),
 	}

@@ -9,17 +9,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/services/stepfunctions"
 )
 
 // logGroups is the CloudWatch Logs that answers at a URL.
 type logGroups struct {
-	clients *regional.Clients[*cloudwatchlogs.Client]
+	clients *protocol.Clients[*cloudwatchlogs.Client]
 }
 
 func newLogGroups(url string) logGroups {
-	return logGroups{regional.New(url, "states", func(c aws.Config) *cloudwatchlogs.Client {
+	return logGroups{protocol.NewClients(url, "states", func(c aws.Config) *cloudwatchlogs.Client {
 		return cloudwatchlogs.NewFromConfig(c)
 	})}
 }

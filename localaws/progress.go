@@ -3,7 +3,7 @@ package localaws
 import (
 	"net/http"
 
-	"sagehost/localaws/protocol/scope"
+	"sagehost/localaws/protocol"
 )
 
 // serveProgress tells how far a transform job is:
@@ -12,7 +12,7 @@ import (
 //
 // The query parameter "region" says where, by default in us-east-1.
 func (s *services) serveProgress(w http.ResponseWriter, r *http.Request) {
-	region := scope.Queried(r)
+	region := protocol.QueriedRegion(r)
 	progress, ok := s.jobs.Progress(region, r.PathValue("name"))
 	if !ok {
 		http.NotFound(w, r)

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 )
 
 // registryTimeout is how long the registry, which is on this machine, may take.
@@ -20,7 +20,7 @@ var taggedImage = regexp.MustCompile(`^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazona
 
 // digests looks up images in the Amazon ECR that answers at a URL. It knows those that somebody has pushed there.
 func digests(url string) func(image string) string {
-	clients := regional.New(url, "sagemaker", func(c aws.Config) *ecr.Client {
+	clients := protocol.NewClients(url, "sagemaker", func(c aws.Config) *ecr.Client {
 		return ecr.NewFromConfig(c, func(o *ecr.Options) { o.RetryMaxAttempts = 1 })
 	})
 	return func(uri string) string {

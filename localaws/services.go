@@ -12,7 +12,7 @@ import (
 
 	"sagehost/localaws/containers/serving"
 	"sagehost/localaws/containers/usage"
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/rpccbor"
 	"sagehost/localaws/services/autoscaling"
 	"sagehost/localaws/services/cloudwatch/alarms"
@@ -164,7 +164,7 @@ func (s *services) host(
 type lateModels struct{ *sagemaker.Fake }
 
 func cloudWatchAt(url string) func(region string) autoscaling.CloudWatch {
-	return regional.New(url, "autoscaling", func(c aws.Config) autoscaling.CloudWatch {
+	return protocol.NewClients(url, "autoscaling", func(c aws.Config) autoscaling.CloudWatch {
 		return cloudwatch.NewFromConfig(c)
 	}).Of
 }

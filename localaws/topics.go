@@ -6,16 +6,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 )
 
 // topics is the SNS that answers at a URL.
 type topics struct {
-	clients *regional.Clients[*sns.Client]
+	clients *protocol.Clients[*sns.Client]
 }
 
 func newTopics(url string) topics {
-	return topics{regional.New(url, "sagemaker", func(c aws.Config) *sns.Client { return sns.NewFromConfig(c) })}
+	return topics{protocol.NewClients(url, "sagemaker", func(c aws.Config) *sns.Client { return sns.NewFromConfig(c) })}
 }
 
 // Publish sends a message to a topic.

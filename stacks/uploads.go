@@ -8,7 +8,7 @@ import (
 
 	"sagehost/components/archive"
 	"sagehost/components/folder"
-	"sagehost/kit/files/filehash"
+	"sagehost/kit/files"
 )
 
 // uploads takes files of this machine to a bucket.
@@ -34,7 +34,7 @@ func (u uploads) upload(
 	ctx *pulumi.Context, name, file string, tags pulumi.StringMapInput,
 ) (pulumi.StringOutput, error) {
 	path := filepath.Join(u.dir, filepath.FromSlash(file))
-	hash, err := filehash.SHA256(path)
+	hash, err := files.SHA256(path)
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("model %q: %w", name, err)
 	}

@@ -1,6 +1,6 @@
 package alarms
 
-import "sagehost/kit/optional"
+import "sagehost/kit/check"
 
 // multiModelRows watch a container whose models do not all fit into memory at once. A model that has not been used yet
 // is never loaded, so these alarms wait for more than a new deployment's first minutes.
@@ -13,13 +13,13 @@ func multiModelRows(s *Spec, v *Variant) []row {
 		{
 			key: "model-cache-hit", setting: "modelCacheHit", says: "Few invocations find their model loaded",
 			namespace: invocationMetrics, metric: "ModelCacheHit", statistic: average, below: true,
-			threshold:  optional.Or(s.ModelCacheHit, DefaultModelCacheHit),
+			threshold:  check.ValueOr(s.ModelCacheHit, DefaultModelCacheHit),
 			datapoints: datapoints, evaluations: evaluations,
 		},
 		{
 			key: "model-loading-wait", setting: "modelLoadingWait", says: "Invocations wait for their model to be loaded",
 			namespace: invocationMetrics, metric: "ModelLoadingWaitTime", statistic: average,
-			threshold:  microseconds(optional.Or(s.ModelLoadingWait, DefaultModelLoadingWait)),
+			threshold:  microseconds(check.ValueOr(s.ModelLoadingWait, DefaultModelLoadingWait)),
 			datapoints: datapoints, evaluations: evaluations,
 		},
 		{
@@ -27,7 +27,7 @@ func multiModelRows(s *Spec, v *Variant) []row {
 			// Auto Scaling Policies for Multi-Model Endpoint Deployments").
 			key: "model-unloads", setting: "modelUnloads", says: "Models push each other out of memory",
 			namespace: invocationMetrics, metric: "ModelUnloadingTime", statistic: sampleCount,
-			threshold:  float64(optional.Or(s.ModelUnloads, DefaultModelUnloads)),
+			threshold:  float64(check.ValueOr(s.ModelUnloads, DefaultModelUnloads)),
 			datapoints: datapoints, evaluations: evaluations,
 		},
 	}

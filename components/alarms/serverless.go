@@ -1,6 +1,6 @@
 package alarms
 
-import "sagehost/kit/optional"
+import "sagehost/kit/check"
 
 // Serverless is what the alarms must know of a variant without instances.
 type Serverless struct {
@@ -16,19 +16,19 @@ func serverlessRows(s *Spec, serverless *Serverless) []row {
 		{
 			key: "concurrency", setting: "concurrencyUtilization", says: "Nearly all concurrency is in use",
 			namespace: invocationMetrics, metric: "ServerlessConcurrentExecutionsUtilization", statistic: maximum,
-			threshold: optional.Or(s.ConcurrencyUtilization, DefaultConcurrencyUtilization), datapoints: 3, evaluations: 5,
+			threshold: check.ValueOr(s.ConcurrencyUtilization, DefaultConcurrencyUtilization), datapoints: 3, evaluations: 5,
 		},
 	}
 	if !serverless.ProvisionedConcurrency {
 		return list
 	}
-	spillover := periods(optional.Or(s.Spillover, DefaultSpillover), period)
+	spillover := periods(check.ValueOr(s.Spillover, DefaultSpillover), period)
 	return append(list,
 		row{
 			key: "provisioned-concurrency", setting: "provisionedConcurrencyUtilization",
 			says:      "Nearly all provisioned concurrency is in use",
 			namespace: invocationMetrics, metric: "ServerlessProvisionedConcurrencyUtilization", statistic: average,
-			threshold:  optional.Or(s.ProvisionedConcurrencyUtilization, DefaultProvisionedConcurrencyUtilization),
+			threshold:  check.ValueOr(s.ProvisionedConcurrencyUtilization, DefaultProvisionedConcurrencyUtilization),
 			datapoints: 10, evaluations: 15,
 		},
 		row{

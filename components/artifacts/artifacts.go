@@ -8,7 +8,6 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/kit/check"
-	"sagehost/kit/optional"
 )
 
 // Type is the component's resource type token. It is part of every child's URN: changing it replaces the buckets.
@@ -68,8 +67,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		name          *pulumi.StringOutput
 	}{
 		{"models", 0, &a.Models},
-		{"capture", optional.Or(args.CaptureRetentionDays, DefaultCaptureRetentionDays), &a.Capture},
-		{batch, optional.Or(args.BatchRetentionDays, DefaultBatchRetentionDays), &a.Batch},
+		{"capture", check.ValueOr(args.CaptureRetentionDays, DefaultCaptureRetentionDays), &a.Capture},
+		{batch, check.ValueOr(args.BatchRetentionDays, DefaultBatchRetentionDays), &a.Batch},
 	} {
 		created, err := newBucket(ctx, name+"-"+bucket.purpose, args, bucket.retentionDays, here, pulumi.Parent(a))
 		if err != nil {

@@ -5,7 +5,7 @@ import (
 
 	"sagehost/components/internal/account"
 	"sagehost/components/internal/bucket"
-	"sagehost/kit/optional"
+	"sagehost/kit/check"
 )
 
 // newBucket creates a bucket whose objects are kept for so many days, 0 for ever, and returns its name.
@@ -14,7 +14,7 @@ func newBucket(
 ) (pulumi.StringOutput, error) {
 	return bucket.New(ctx, name, &bucket.Args{
 		Protect: args.Protect, ForceDestroy: args.ForceDestroy, RetentionDays: retentionDays,
-		NoncurrentRetentionDays: optional.Or(args.NoncurrentRetentionDays, DefaultNoncurrentRetentionDays),
+		NoncurrentRetentionDays: check.ValueOr(args.NoncurrentRetentionDays, DefaultNoncurrentRetentionDays),
 		KMSKeyARN:               args.KMSKeyARN, Tags: args.Tags,
 	}, here, parent)
 }

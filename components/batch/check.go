@@ -9,7 +9,6 @@ import (
 	"sagehost/components/internal/variables"
 	"sagehost/kit/check"
 	"sagehost/kit/limits"
-	"sagehost/kit/optional"
 	"sagehost/kit/secrets"
 )
 
@@ -129,7 +128,7 @@ func (s *Spec) checkNumbers(at check.At) {
 	if s.Timeout != nil {
 		at.Key("timeout").Seconds(*s.Timeout, time.Minute, maxExecution)
 	}
-	payload, n := s.payload(), optional.Or(s.MaxConcurrentTransforms, 1)
+	payload, n := s.payload(), check.ValueOr(s.MaxConcurrentTransforms, 1)
 	if payload > maxPayload || n > maxPayload { // has been reported
 		return
 	}

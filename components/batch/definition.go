@@ -6,7 +6,7 @@ import (
 	"maps"
 	"time"
 
-	"sagehost/kit/optional"
+	"sagehost/kit/check"
 )
 
 // program is what a definition is made of, once everything is known.
@@ -63,7 +63,7 @@ func (p *program) definition() (string, error) {
 }
 
 // timeout bounds the run.
-func (p *program) timeout() time.Duration { return optional.Or(p.spec.Timeout, DefaultTimeout) }
+func (p *program) timeout() time.Duration { return check.ValueOr(p.spec.Timeout, DefaultTimeout) }
 
 // limit is when Step Functions ends the execution, in seconds.
 func (p *program) limit() int { return seconds(p.timeout() + stopMargin) }

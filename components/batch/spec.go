@@ -3,8 +3,8 @@ package batch
 import (
 	"time"
 
+	"sagehost/kit/check"
 	"sagehost/kit/limits"
-	"sagehost/kit/optional"
 	"sagehost/kit/s3uri"
 )
 
@@ -134,10 +134,10 @@ func (s *Spec) readsObject() bool {
 }
 
 // instances is InstanceCount with its default.
-func (s *Spec) instances() int { return optional.Or(s.InstanceCount, DefaultInstanceCount) }
+func (s *Spec) instances() int { return check.ValueOr(s.InstanceCount, DefaultInstanceCount) }
 
 // payload is MaxPayloadMB with its default.
-func (s *Spec) payload() int { return optional.Or(s.MaxPayloadMB, DefaultMaxPayloadMB) }
+func (s *Spec) payload() int { return check.ValueOr(s.MaxPayloadMB, DefaultMaxPayloadMB) }
 
 // splits reports whether files are split into records.
 func (s *Spec) splits() bool { return s.SplitType != "" && s.SplitType != none }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sagehost/kit/check"
-	"sagehost/kit/optional"
 )
 
 // timeoutError is what Step Functions calls the error of what has taken too long.
@@ -111,8 +110,8 @@ func (p *program) request() object {
 		"TransformResources": resources,
 		"MaxPayloadInMB":     s.payload(),
 		"ModelClientConfig": object{
-			"InvocationsTimeoutInSeconds": seconds(optional.Or(s.InvocationsTimeout, DefaultInvocationsTimeout)),
-			"InvocationsMaxRetries":       optional.Or(s.InvocationsMaxRetries, DefaultInvocationsMaxRetries),
+			"InvocationsTimeoutInSeconds": seconds(check.ValueOr(s.InvocationsTimeout, DefaultInvocationsTimeout)),
+			"InvocationsMaxRetries":       check.ValueOr(s.InvocationsMaxRetries, DefaultInvocationsMaxRetries),
 		},
 	}, object{"BatchStrategy": s.Strategy})
 	if s.MaxConcurrentTransforms != nil {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sagemaker"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"sagehost/kit/optional"
+	"sagehost/kit/check"
 )
 
 // What SageMaker calls a part of the instances, and their number.
@@ -55,7 +55,7 @@ func (u *Update) blueGreen() sagemaker.EndpointDeploymentConfigBlueGreenUpdatePo
 	}
 	policy := sagemaker.EndpointDeploymentConfigBlueGreenUpdatePolicyArgs{
 		TrafficRoutingConfiguration: shift,
-		TerminationWaitInSeconds:    seconds(optional.Or(u.TerminationWait, 0)),
+		TerminationWaitInSeconds:    seconds(check.ValueOr(u.TerminationWait, 0)),
 	}
 	if u.Timeout != nil {
 		policy.MaximumExecutionTimeoutInSeconds = seconds(*u.Timeout)

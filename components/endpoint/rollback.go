@@ -9,7 +9,6 @@ import (
 
 	"sagehost/kit/check"
 	"sagehost/kit/limits"
-	"sagehost/kit/optional"
 )
 
 // Default thresholds of the alarms that end an update: what no release should do, not what would wake somebody up.
@@ -52,13 +51,13 @@ type rollbackAlarm struct {
 // rollbackAlarms are the alarms of each variant. There are always the same ones, because a change of an endpoint's list
 // replaces the endpoint: what is to be silent gets a threshold that nothing exceeds.
 func (u *Update) rollbackAlarms(async bool) []rollbackAlarm {
-	rate := optional.Or(u.RollbackThresholds.ErrorRate5XX, DefaultRollbackErrorRate5XX)
+	rate := check.ValueOr(u.RollbackThresholds.ErrorRate5XX, DefaultRollbackErrorRate5XX)
 	latency := DefaultRollbackModelLatency
 	if async {
 		latency = maxAsyncModelLatency
 	}
-	latency = optional.Or(u.RollbackThresholds.ModelLatency, latency)
-	if !optional.Or(u.Rollback, true) {
+	latency = check.ValueOr(u.RollbackThresholds.ModelLatency, latency)
+	if !check.ValueOr(u.Rollback, true) {
 		rate, latency = 1, maxAsyncModelLatency
 	}
 	// An error is 1 and everything else 0, so that the average is a rate. Latencies are published in microseconds.

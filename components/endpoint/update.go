@@ -9,7 +9,6 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"sagehost/kit/check"
-	"sagehost/kit/optional"
 )
 
 // Strategy is how traffic moves from the old instances to the new ones.
@@ -118,7 +117,7 @@ func (u *Update) strategy() Strategy {
 }
 
 // wait is Wait with its default.
-func (u *Update) wait() time.Duration { return optional.Or(u.Wait, DefaultUpdateWait) }
+func (u *Update) wait() time.Duration { return check.ValueOr(u.Wait, DefaultUpdateWait) }
 
 // sizes are the sizes of an update, each with the strategy that takes it and its limits in percent.
 func (u *Update) sizes() []sizeRow {
@@ -209,7 +208,7 @@ func (r *sizeRow) check(at check.At, variants []Variant) bool {
 
 // checkSpans reports waits and timeouts out of bounds. The sizes must be sound.
 func (u *Update) checkSpans(at check.At, variants []Variant) {
-	termination := optional.Or(u.TerminationWait, 0)
+	termination := check.ValueOr(u.TerminationWait, 0)
 	at.Key("wait").Seconds(u.wait(), 0, maxUpdateWait)
 	at.Key("terminationWait").Seconds(termination, 0, maxUpdateWait)
 	total := u.waits(variants)
@@ -246,7 +245,7 @@ func (u *Update) waits(variants []Variant) time.Duration {
 		case AllAtOnce:
 		}
 	}
-	return time.Duration(steps)*u.wait() + optional.Or(u.TerminationWait, 0)
+	return time.Duration(steps)*u.wait() + check.ValueOr(u.TerminationWait, 0)
 }
 
 func ceilDiv(n, by int) int { return (n + by - 1) / by }

@@ -1,2 +1,3 @@
-// Package protocol is the folder of how AWS's clients speak: wire formats, shapes, paging, ARNs, and who may ask.
+// Package protocol is how AWS's clients speak to the local AWS and its services to each other: ARNs, pages, the scope
+// of a signed request. The packages below it know the wire formats, the shapes of requests, and who may ask.
 package protocol

@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"sagehost/localaws/protocol/scope"
+	"sagehost/localaws/protocol"
 )
 
 // prefixes are those of the IAM actions of services that are signed for under another name.
@@ -15,7 +15,7 @@ var prefixes = map[string]string{"monitoring": "cloudwatch"}
 
 // Action is the IAM action that a request to AWS needs, such as "sagemaker:CreateModel"; empty when it is not known.
 func Action(r *http.Request) string {
-	service := scope.Of(r).Service
+	service := protocol.ScopeOf(r).Service
 	if service == "s3" || service == "" {
 		return s3Action(r)
 	}

@@ -13,7 +13,7 @@ import (
 
 	"sagehost/internal/live/deployed"
 	"sagehost/internal/release"
-	"sagehost/kit/files/filelock"
+	"sagehost/kit/files"
 	"sagehost/stacks/settings"
 )
 
@@ -181,7 +181,7 @@ func (r *Recorder) append(ctx context.Context, a about, m *Measured) error {
 // Append adds evidence to the manifest of the model's release that it is of, in the folder of manifests. It waits for
 // other commands that do so: each writes the whole manifest.
 func Append(ctx context.Context, dir, model string, e release.Evidence) error {
-	unlock, err := filelock.Hold(ctx, filepath.Join(dir, model, ".lock"))
+	unlock, err := files.Lock(ctx, filepath.Join(dir, model, ".lock"))
 	if err != nil {
 		return fmt.Errorf("model %q: %w", model, err)
 	}

@@ -13,7 +13,7 @@ import (
 	"sagehost/components/model"
 	"sagehost/internal/release"
 	"sagehost/kit/awsref"
-	"sagehost/kit/files/filehash"
+	"sagehost/kit/files"
 	"sagehost/kit/s3uri"
 )
 
@@ -95,7 +95,7 @@ func sameArchive(dir string, s *model.Stage, a *release.Artifact) error {
 		}
 		return nil
 	}
-	sum, err := filehash.SHA256(filepath.Join(dir, filepath.FromSlash(s.ArtifactFile)))
+	sum, err := files.SHA256(filepath.Join(dir, filepath.FromSlash(s.ArtifactFile)))
 	if err != nil {
 		return fmt.Errorf("archive %w", err)
 	}

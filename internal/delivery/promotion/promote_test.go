@@ -12,7 +12,7 @@ import (
 
 	"sagehost/internal/delivery/promotion"
 	"sagehost/internal/release"
-	"sagehost/kit/files/filelock"
+	"sagehost/kit/files"
 )
 
 func TestAPromotionChangesOneIDAndRecordsWhy(t *testing.T) {
@@ -198,7 +198,7 @@ func TestOfConcurrentPromotionsTheSecondIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	require.NoError(t, os.Mkdir(filepath.Join(w.dir, ".sagehost"), 0o700))
-	unlock, err := filelock.Try(filepath.Join(w.dir, ".sagehost", "promotion.lock"))
+	unlock, err := files.TryLock(filepath.Join(w.dir, ".sagehost", "promotion.lock"))
 	require.NoError(t, err)
 	w.measured(w.a, evidence(w.a, 0.97)...)
 	_, err = w.promote().Run(t.Context())

@@ -15,8 +15,7 @@ import (
 	"sagehost/internal/delivery/stackedit"
 	"sagehost/internal/live/commandline"
 	"sagehost/internal/release"
-	"sagehost/kit/files/atomicfile"
-	"sagehost/kit/files/filelock"
+	"sagehost/kit/files"
 )
 
 // Change says in which checkout something is to change, and for whom.
@@ -62,8 +61,8 @@ func (c *Change) locked(do func() (*Result, error)) (*Result, error) {
 		if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a folder of the checkout
 			return nil, err
 		}
-		unlock, err := filelock.Try(filepath.Join(dir, "promotion.lock"))
-		if errors.Is(err, filelock.ErrHeld) {
+		unlock, err := files.TryLock(filepath.Join(dir, "promotion.lock"))
+		if errors.Is(err, files.ErrLocked) {
 			return nil, errors.New("another promotion or rollback is under way in this checkout; try again when it has ended")
 		}
 		if err != nil {
@@ -127,9 +126,9 @@ func (c *Change) apply(ctx context.Context, s *stack, entry *Entry) (*Result, er
 	if err := edit.Write(path); err != nil {
 		return nil, err
 	}
-	if err := atomicfile.Write(filepath.Join(c.Dir, recordPath(c.Model, c.Stack)), record); err != nil {
+	if err := files.WriteAtomically(filepath.Join(c.Dir, recordPath(c.Model, c.Stack)), record); err != nil {
 		// A release that nobody recorded must not stay.
-		return nil, errors.Join(err, atomicfile.Write(path, edit.Before))
+		return nil, errors.Join(err, files.WriteAtomically(path, edit.Before))
 	}
 	return result, nil
 }

@@ -17,7 +17,7 @@ import (
 	"sagehost/components/model"
 	"sagehost/internal/live/objecthash"
 	"sagehost/internal/release"
-	"sagehost/kit/files/filehash"
+	"sagehost/kit/files"
 	"sagehost/kit/s3uri"
 )
 
@@ -54,7 +54,7 @@ func (o *Options) artifact(
 // upload takes a file to releases/<model>/<sha256>/model.tar.gz. That is no key of the stack's own archives, which go
 // with the settings that name them.
 func (o *Options) upload(ctx context.Context, bucket, path string) (*release.Artifact, bool, error) {
-	sum, err := filehash.SHA256(path)
+	sum, err := files.SHA256(path)
 	if err != nil {
 		return nil, false, fmt.Errorf("archive %w", err)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/pmezard/go-difflib/difflib"
 	"gopkg.in/yaml.v3"
 
-	"sagehost/kit/files/atomicfile"
+	"sagehost/kit/files"
 )
 
 // Edit is a change of a stack's file.
@@ -58,7 +58,7 @@ func (e *Edit) Write(path string) error {
 	if !bytes.Equal(now, e.Before) {
 		return fmt.Errorf("%s was changed by somebody else at the same time; nothing was written", path)
 	}
-	return atomicfile.Write(path, e.After)
+	return files.WriteAtomically(path, e.After)
 }
 
 var releaseID = regexp.MustCompile(`^[0-9a-f]{64}$`)

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"sagehost/kit/files/filehash"
+	"sagehost/kit/files"
 )
 
 // shape is how the value of a property looks on the other side.
@@ -160,7 +160,7 @@ var reshapes = map[shape]func(*structpb.Value) *structpb.Value{
 		}
 		asset := map[string]*structpb.Value{sig.Key: structpb.NewStringValue(sig.AssetSig), resource.AssetPathProperty: v}
 		// The file may have gone since; then the engine knows it by its path alone.
-		if hash, err := filehash.SHA256(path.StringValue); err == nil {
+		if hash, err := files.SHA256(path.StringValue); err == nil {
 			asset[resource.AssetHashProperty] = structpb.NewStringValue(hash)
 		}
 		return structpb.NewStructValue(&structpb.Struct{Fields: asset})

@@ -15,7 +15,7 @@ import (
 
 	"google.golang.org/grpc"
 
-	"sagehost/kit/files/sharedlog"
+	"sagehost/kit/files"
 )
 
 // Version is the pulumi-aws version that the provider answers for. It equals the version of the SDK in go.mod.
@@ -75,7 +75,7 @@ func Start(ctx context.Context, opts Options) (*Provider, error) {
 }
 
 func (p *Provider) start(ctx context.Context, opts Options) error {
-	log := sharedlog.New(opts.Log)
+	log := files.NewSharedWriter(opts.Log)
 	link, err := linkProvider(p.dir, opts.TerraformProvider)
 	if err != nil {
 		return err

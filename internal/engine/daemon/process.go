@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"sagehost/kit/files/filelock"
+	"sagehost/kit/files"
 	"sagehost/localaws/containers/environment"
 )
 
@@ -28,7 +28,7 @@ func Start(ctx context.Context, dir string, command ...string) (*Record, error) 
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("starting the local AWS: %w", err)
 	}
-	unlock, err := filelock.Hold(ctx, filepath.Join(dir, "daemon.lock"))
+	unlock, err := files.Lock(ctx, filepath.Join(dir, "daemon.lock"))
 	if err != nil {
 		return nil, fmt.Errorf("starting the local AWS: %w", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"sagehost/kit/files/filelock"
+	"sagehost/kit/files"
 )
 
 // buildEnv makes a build independent of the user's settings: the tool runs here, whatever the user builds for.
@@ -64,7 +64,7 @@ func (s source) cached(ctx context.Context, cache string) (string, error) {
 
 // build builds the tool under another name and renames it when it is whole.
 func (s source) build(ctx context.Context, t Toolchain, path string) error {
-	unlock, err := filelock.Hold(ctx, filepath.Join(t.Cache, filepath.Base(s.dir)+".lock"))
+	unlock, err := files.Lock(ctx, filepath.Join(t.Cache, filepath.Base(s.dir)+".lock"))
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.title, err)
 	}

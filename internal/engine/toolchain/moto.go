@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"sagehost/kit/files/filelock"
+	"sagehost/kit/files"
 )
 
 const (
@@ -76,7 +76,7 @@ func fittingMoto(path string) bool {
 // installMoto installs moto where it stays, because an environment of Python cannot be moved. A mark, written last,
 // says that it is whole.
 func (t Toolchain) installMoto(ctx context.Context, python, venv string) (string, error) {
-	unlock, err := filelock.Hold(ctx, venv+".lock")
+	unlock, err := files.Lock(ctx, venv+".lock")
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", motoTool, err)
 	}

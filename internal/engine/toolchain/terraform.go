@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/kit/files/filelock"
+	"sagehost/kit/files"
 )
 
 const (
@@ -142,7 +142,7 @@ const wanted = `terraform {
 
 // fetchProvider lets terraform install the provider into a folder that becomes the kept one when it is whole.
 func (t Toolchain) fetchProvider(ctx context.Context, terraform, kept string) (string, error) {
-	unlock, err := filelock.Hold(ctx, kept+".lock")
+	unlock, err := files.Lock(ctx, kept+".lock")
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", providerTool, err)
 	}

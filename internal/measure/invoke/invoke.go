@@ -14,7 +14,6 @@ import (
 	"github.com/aws/smithy-go"
 
 	"sagehost/kit/check"
-	"sagehost/kit/optional"
 	"sagehost/stacks/settings"
 )
 
@@ -51,9 +50,9 @@ func (c Client) Invoke(ctx context.Context, r Request) (*Answer, error) {
 	name := settings.EndpointName(r.Endpoint, c.Stack)
 	runtime := sagemakerruntime.NewFromConfig(c.Config, func(o *sagemakerruntime.Options) { o.RetryMaxAttempts = 1 })
 	out, err := runtime.InvokeEndpoint(ctx, &sagemakerruntime.InvokeEndpointInput{
-		EndpointName: &name, Body: r.Body, ContentType: optional.Text(r.ContentType), Accept: optional.Text(r.Accept),
-		TargetVariant: optional.Text(r.Variant), TargetModel: optional.Text(r.Model),
-		TargetContainerHostname: optional.Text(r.Container),
+		EndpointName: &name, Body: r.Body, ContentType: check.TextOrNil(r.ContentType), Accept: check.TextOrNil(r.Accept),
+		TargetVariant: check.TextOrNil(r.Variant), TargetModel: check.TextOrNil(r.Model),
+		TargetContainerHostname: check.TextOrNil(r.Container),
 	})
 	if err != nil {
 		return nil, c.explain(ctx, r.Endpoint, err)

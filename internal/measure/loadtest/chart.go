@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"sagehost/internal/measure/latency"
+	"sagehost/internal/measure/smoke"
 )
 
 // The chart's size.
@@ -67,10 +67,10 @@ func lines(steps []Step, options *Options) []line {
 	p50 := line{name: "p50", color: color.RGBA{R: 0x1f, G: 0x77, B: 0xb4, A: 0xff}}
 	p99 := line{name: "p99", color: color.RGBA{R: 0xd6, G: 0x27, B: 0x28, A: 0xff}}
 	for _, s := range sorted {
-		p50.points = append(p50.points, plotter.XY{X: s.Rate, Y: latency.Milliseconds(s.Latency.P50)})
-		p99.points = append(p99.points, plotter.XY{X: s.Rate, Y: latency.Milliseconds(s.Latency.P99)})
+		p50.points = append(p50.points, plotter.XY{X: s.Rate, Y: smoke.Milliseconds(s.Latency.P50)})
+		p99.points = append(p99.points, plotter.XY{X: s.Rate, Y: smoke.Milliseconds(s.Latency.P99)})
 	}
-	limit := latency.Milliseconds(options.Latency)
+	limit := smoke.Milliseconds(options.Latency)
 	return []line{p50, p99, {
 		name: "limit of p99", color: color.Gray{Y: 0x60}, dashed: true,
 		points: plotter.XYs{{X: 0, Y: limit}, {X: sorted[len(sorted)-1].Rate, Y: limit}},

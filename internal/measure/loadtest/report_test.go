@@ -14,15 +14,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/internal/measure/latency"
+	"sagehost/internal/measure/smoke"
 )
 
 // found is a report of two steps, of which the first was held.
 func found() *Report {
 	o := options()
 	steps := []Step{
-		{Rate: 80, Sent: 800, Errors: 9, Latency: latency.Summary{Count: 791, P99: time.Second}, Problem: "p99 is <1s>"},
-		{Rate: 40, Sent: 400, Latency: latency.Summary{Count: 400, P50: 20 * time.Millisecond, P99: 30 * time.Millisecond}},
+		{Rate: 80, Sent: 800, Errors: 9, Latency: smoke.Latency{Count: 791, P99: time.Second}, Problem: "p99 is <1s>"},
+		{Rate: 40, Sent: 400, Latency: smoke.Latency{Count: 400, P50: 20 * time.Millisecond, P99: 30 * time.Millisecond}},
 		{Rate: 90, Sent: 9, Errors: 9, Problem: "no answer"},
 	}
 	return &Report{

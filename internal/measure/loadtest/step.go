@@ -9,7 +9,7 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
-	"sagehost/internal/measure/latency"
+	"sagehost/internal/measure/smoke"
 )
 
 // Send sends the n-th request, and returns when it is answered.
@@ -34,7 +34,7 @@ type Step struct {
 	Sent, Errors int
 	// Latency is that of the answers, each from the time at which its request was due: a request that had to wait for
 	// those before it took as long as its caller waited.
-	Latency latency.Summary
+	Latency smoke.Latency
 	// Lag is how late requests were sent, but for 1 of 100. It is this machine's doing.
 	Lag time.Duration
 	// Problem says why the rate was not held; empty when it was.
@@ -88,7 +88,7 @@ func (o *Options) run(ctx context.Context, send Send, rate float64, span time.Du
 		l.start(ctx, first+step.Sent, due)
 	}
 	l.requests.Wait()
-	step.Errors, step.Latency, step.Lag = l.errors, latency.Summarize(l.times), latency.Summarize(lags).P99
+	step.Errors, step.Latency, step.Lag = l.errors, smoke.SummarizeLatency(l.times), smoke.SummarizeLatency(lags).P99
 	step.Problem = l.problem(&step)
 	return step, ctx.Err()
 }

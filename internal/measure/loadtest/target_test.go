@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"sagehost/internal/live/inservice"
-	"sagehost/internal/measure/latency"
+	"sagehost/internal/measure/smoke"
 )
 
 func TestOnlyInstancesThatAnswerAtOnceAreMeasured(t *testing.T) {
@@ -109,7 +109,7 @@ func TestWhatIsMeasuredMustStayTheSame(t *testing.T) {
 
 func TestTheAdviceIsForOneInstance(t *testing.T) {
 	t.Parallel()
-	best := &Step{Rate: 100.57, Latency: latency.Summary{Mean: 100 * time.Millisecond}}
+	best := &Step{Rate: 100.57, Latency: smoke.Latency{Mean: 100 * time.Millisecond}}
 	advice := Advise(best, 2, 0.6)
 	assert.InDelta(t, 50.2, advice.MaxRequestsPerSecond, 1e-9, "rounded down")
 	assert.InDelta(t, 50.2*0.6*60, advice.InvocationsPerInstance(), 1e-9)

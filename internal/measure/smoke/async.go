@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
-	"sagehost/kit/optional"
+	"sagehost/kit/check"
 )
 
 // DefaultAsyncTimeout is how long to wait for an asynchronous answer: an endpoint without instances needs some minutes
@@ -45,7 +45,7 @@ func (t *Test) onceAsync(ctx context.Context, a asked) (answer, time.Duration, e
 	began := time.Now()
 	accepted, err := t.Runtime.InvokeEndpointAsync(ctx, &sagemakerruntime.InvokeEndpointAsyncInput{
 		EndpointName: &t.Endpoint.Name, InputLocation: &input, ContentType: aws.String(a.contentType()),
-		Accept: optional.Text(a.Accept),
+		Accept: check.TextOrNil(a.Accept),
 	})
 	if err != nil {
 		return answer{}, time.Since(began), fmt.Errorf("not accepted: %w", err)

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemakerruntime/types"
 
 	"sagehost/internal/live/inservice"
-	"sagehost/kit/optional"
+	"sagehost/kit/check"
 )
 
 const (
@@ -87,8 +87,8 @@ func (t *Test) once(ctx context.Context, a asked, first bool) (answer, time.Dura
 func (c *Case) Input(endpoint *inservice.Endpoint, variant string) *sagemakerruntime.InvokeEndpointInput {
 	input := &sagemakerruntime.InvokeEndpointInput{
 		EndpointName: &endpoint.Name, Body: []byte(c.Body), ContentType: aws.String(c.contentType()),
-		Accept: optional.Text(c.Accept), TargetModel: optional.Text(c.Model),
-		TargetContainerHostname: optional.Text(c.Container),
+		Accept: check.TextOrNil(c.Accept), TargetModel: check.TextOrNil(c.Model),
+		TargetContainerHostname: check.TextOrNil(c.Container),
 	}
 	if len(endpoint.Variants) > 1 {
 		input.TargetVariant = &variant

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize/english"
-
-	"sagehost/internal/measure/latency"
 	"sagehost/internal/release"
 	"sagehost/internal/release/gates"
 )
@@ -62,13 +60,13 @@ func (r *Report) Measurements() map[string]float64 {
 		case release.Pass, release.Measured:
 		}
 	}
-	if took := latency.Summarize(r.times); took.Count > 0 {
-		m[gates.SmokeP50] = latency.Milliseconds(took.P50)
-		m[gates.SmokeP90] = latency.Milliseconds(took.P90)
-		m[gates.SmokeP99] = latency.Milliseconds(took.P99)
+	if took := SummarizeLatency(r.times); took.Count > 0 {
+		m[gates.SmokeP50] = Milliseconds(took.P50)
+		m[gates.SmokeP90] = Milliseconds(took.P90)
+		m[gates.SmokeP99] = Milliseconds(took.P99)
 	}
 	if r.cold > 0 {
-		m[gates.SmokeColdStartMs] = latency.Milliseconds(r.cold)
+		m[gates.SmokeColdStartMs] = Milliseconds(r.cold)
 	}
 	return m
 }
@@ -83,7 +81,7 @@ func (r *Report) Write(out io.Writer) error {
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	took := latency.Summarize(r.times)
+	took := SummarizeLatency(r.times)
 	if took.Count > 0 {
 		fmt.Fprintf(out, "%s: %s, p50 %s, p90 %s, p99 %s", r.Endpoint, english.Plural(took.Count, "request", ""),
 			rounded(took.P50), rounded(took.P90), rounded(took.P99))

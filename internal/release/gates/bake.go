@@ -8,7 +8,6 @@ import (
 	"sagehost/internal/release"
 	"sagehost/kit/check"
 	"sagehost/kit/limits"
-	"sagehost/kit/optional"
 )
 
 // Defaults of the watch over a release.
@@ -58,10 +57,10 @@ func (b *Bake) Check(at check.At) {
 }
 
 // Span is how long to watch.
-func (b *Bake) Span() time.Duration { return optional.Or(b.For, DefaultBakeFor) }
+func (b *Bake) Span() time.Duration { return check.ValueOr(b.For, DefaultBakeFor) }
 
 // Samples is how many requests each variant must have answered.
-func (b *Bake) Samples() int { return optional.Or(b.MinSamples, DefaultMinSamples) }
+func (b *Bake) Samples() int { return check.ValueOr(b.MinSamples, DefaultMinSamples) }
 
 // Rate is how many requests a minute an endpoint must get for a variant with this share of them (above 0, at most 1) to
 // answer enough. Metrics count full minutes, of which a span has one less when it does not begin with one.

@@ -6,7 +6,6 @@ import (
 
 	"sagehost/internal/release"
 	"sagehost/kit/check"
-	"sagehost/kit/optional"
 )
 
 // DefaultMinRequests is how many requests must have been measured before a limit of their latency means anything.
@@ -75,7 +74,7 @@ func (s *Smoke) Judge(measured map[string]float64) Verdict {
 	}
 	limit := float64(*s.P99) / float64(time.Millisecond)
 	p99, known := measured[SmokeP99]
-	switch least := optional.Or(s.MinRequests, DefaultMinRequests); {
+	switch least := check.ValueOr(s.MinRequests, DefaultMinRequests); {
 	case !known || measured[SmokeRequests] < float64(least):
 		v.unclear(fmt.Sprintf("the latency of %s requests was measured; p99 takes %d",
 			number(measured[SmokeRequests]), least))

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"sagehost/kit/files/sharedlog"
+	"sagehost/kit/files"
 	"sagehost/localaws/services/cloudwatch/containerlogs"
 	"sagehost/localaws/services/objects"
 	"sagehost/localaws/world/clock"
@@ -68,7 +68,7 @@ var errClosed = errors.New("the host of the containers is closed")
 
 // New makes a host. What a host before it has left in the scratch folder is removed, except for programs.
 func New(options Options) *Host {
-	options.Log = sharedlog.New(options.Log)
+	options.Log = files.NewSharedWriter(options.Log)
 	h := &Host{
 		Options: options,
 		transport: &http.Transport{

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/kit/files/sharedlog"
+	"sagehost/kit/files"
 	"sagehost/localaws/protocol/admission"
 )
 
@@ -43,7 +43,7 @@ func newGateway(t *testing.T) *gateway {
 	server.Config.Handler = admission.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.reached = append(g.reached, r.Method+" "+r.RequestURI)
 		_, _ = io.WriteString(w, "served")
-	}), admission.Options{Addr: server.Listener.Addr().String(), Log: sharedlog.New(g.log)})
+	}), admission.Options{Addr: server.Listener.Addr().String(), Log: files.NewSharedWriter(g.log)})
 	server.Start()
 	t.Cleanup(server.Close)
 	return g

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/kit/files/sharedlog"
+	"sagehost/kit/files"
 	"sagehost/localaws/protocol/admission"
 )
 
@@ -78,7 +78,7 @@ func TestAConnectionWhoseBodyDoesNotArriveEnds(t *testing.T) {
 		_, port, err := net.SplitHostPort(server.Listener.Addr().String())
 		require.NoError(t, err)
 		server.Config.Handler = admission.WrapFor(row.handler,
-			admission.Options{Addr: server.Listener.Addr().String(), Log: sharedlog.New(&log)}, 50*time.Millisecond)
+			admission.Options{Addr: server.Listener.Addr().String(), Log: files.NewSharedWriter(&log)}, 50*time.Millisecond)
 		server.Start()
 		connection, err := net.Dial("tcp", server.Listener.Addr().String())
 		require.NoError(t, err)
@@ -106,7 +106,7 @@ func TestTheDeadlineOfABodyEndsWithIt(t *testing.T) {
 		case <-time.After(4 * soon):
 			_, _ = w.Write(body)
 		}
-	}), admission.Options{Addr: server.Listener.Addr().String(), Log: sharedlog.New(&log)}, soon)
+	}), admission.Options{Addr: server.Listener.Addr().String(), Log: files.NewSharedWriter(&log)}, soon)
 	server.Start()
 	t.Cleanup(server.Close)
 	// Both requests use the same connection.

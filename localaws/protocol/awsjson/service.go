@@ -13,7 +13,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"sagehost/localaws/protocol/scope"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/shape"
 )
 
@@ -75,7 +75,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, name, err)
 		return
 	}
-	call := Call{Operation: name, Region: scope.Of(r).Region, Input: input}
+	call := Call{Operation: name, Region: protocol.ScopeOf(r).Region, Input: input}
 	if s.Mine != nil && !s.Mine(call) {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		s.Other.ServeHTTP(w, r)

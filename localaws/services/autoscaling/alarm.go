@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
 )
 
@@ -57,7 +57,7 @@ func (c call) alarms(policy, old awsjson.Object) []any {
 			}
 		}
 		list = append(list, map[string]any{
-			"AlarmName": name, "AlarmARN": arn.Of("cloudwatch", c.region, "alarm:"+name),
+			"AlarmName": name, "AlarmARN": protocol.ARN("cloudwatch", c.region, "alarm:"+name),
 		})
 	}
 	return list

@@ -5,8 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/page"
 )
 
 // maxPage is how many entries an answer has at most, and how many when the request does not say.
@@ -82,7 +82,7 @@ func (c call) page(member string, list []awsjson.Object) (awsjson.Object, error)
 	if size == 0 {
 		size = maxPage
 	}
-	part, next, err := page.Of(list, c.in.Text("NextToken"), size)
+	part, next, err := protocol.Page(list, c.in.Text("NextToken"), size)
 	if err != nil {
 		return nil, awsjson.Errorf("InvalidNextTokenException", "The next token supplied was invalid.")
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
 )
 
@@ -77,7 +77,7 @@ func (c call) keepPolicy(policy awsjson.Object, failed error) (awsjson.Object, e
 
 // arn names a policy or an action of the target that the request names.
 func (c call) arn(kind, label, name string) string {
-	return arn.Of("autoscaling", c.region, strings.Join([]string{
+	return protocol.ARN("autoscaling", c.region, strings.Join([]string{
 		kind, c.key().uuid(kind + name), "resource/" + namespace + "/" + c.key().Resource, label + "/" + name,
 	}, ":"))
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
 )
 
@@ -56,7 +56,7 @@ type target struct {
 }
 
 func (t *target) arn() string {
-	return arn.Of("application-autoscaling", t.Key.Region, "scalable-target/"+t.Key.uuid("target"))
+	return protocol.ARN("application-autoscaling", t.Key.Region, "scalable-target/"+t.Key.uuid("target"))
 }
 
 // register makes or changes a scalable target. It asks SageMaker before it takes the lock, and scales at once when the
@@ -153,7 +153,7 @@ func (t *target) describe() awsjson.Object {
 	return t.Key.identity().With(awsjson.Object{
 		"MinCapacity":       json.Number(fmt.Sprint(t.Min)),
 		"MaxCapacity":       json.Number(fmt.Sprint(t.Max)),
-		"RoleARN":           arn.OfGlobal("iam", t.Key.Region, role),
+		"RoleARN":           protocol.GlobalARN("iam", t.Key.Region, role),
 		"CreationTime":      awsjson.Time(t.Created),
 		"SuspendedState":    t.Suspended,
 		"ScalableTargetARN": t.arn(),

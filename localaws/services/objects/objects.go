@@ -17,7 +17,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"sagehost/kit/s3uri"
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 )
 
 // partBytes is how much of an upload is held in memory at a time, for each of a few parts. It is the least that S3
@@ -26,12 +26,12 @@ const partBytes = 5 << 20
 
 // Store is the objects of all regions.
 type Store struct {
-	clients *regional.Clients[*s3.Client]
+	clients *protocol.Clients[*s3.Client]
 }
 
 // New makes a store of the S3 at a URL.
 func New(url string) *Store {
-	return &Store{clients: regional.New(url, "sagemaker", func(c aws.Config) *s3.Client {
+	return &Store{clients: protocol.NewClients(url, "sagemaker", func(c aws.Config) *s3.Client {
 		return s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle, o.RetryMaxAttempts = true, 2 })
 	})}
 }

@@ -10,7 +10,7 @@ import (
 	"strconv"
 
 	"sagehost/localaws/containers/serving"
-	"sagehost/localaws/protocol/scope"
+	"sagehost/localaws/protocol"
 )
 
 // exchange is one request with its answer.
@@ -25,7 +25,7 @@ type exchange struct {
 }
 
 func newExchange(w http.ResponseWriter, request *http.Request, name string) *exchange {
-	x := &exchange{w: w, request: request, id: uuid(), name: name, region: scope.Of(request).Region}
+	x := &exchange{w: w, request: request, id: uuid(), name: name, region: protocol.ScopeOf(request).Region}
 	w.Header()["X-Amzn-Requestid"] = []string{x.id}
 	return x
 }

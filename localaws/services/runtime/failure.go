@@ -6,7 +6,7 @@ import (
 	"net/http"
 
 	"sagehost/localaws/containers/serving"
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 )
 
 // Codes of the errors of the API.
@@ -74,12 +74,12 @@ func throttled() *failure { return &failure{code: throttling} }
 
 // modelFailure tells a client what a container said.
 func modelFailure(region, endpoint string, said *serving.ModelError) *failure {
-	told := failuref(modelError, "%s", said.Sentence(region, endpoint, arn.Account))
+	told := failuref(modelError, "%s", said.Sentence(region, endpoint, protocol.Account))
 	told.body.ErrorCode = "INTERNAL_FAILURE_FROM_MODEL"
 	if clientsFault(said) {
 		told.body.ErrorCode = "CLIENT_ERROR_FROM_MODEL"
 	}
-	told.body.LogStreamArn = arn.Of("logs", region, "log-group:/aws/sagemaker/Endpoints/"+endpoint)
+	told.body.LogStreamArn = protocol.ARN("logs", region, "log-group:/aws/sagemaker/Endpoints/"+endpoint)
 	told.body.OriginalMessage, told.body.OriginalStatusCode = &said.Message, &said.Status
 	return told
 }

@@ -3,7 +3,7 @@ package runtime
 import (
 	"math/rand/v2"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 )
 
 // find looks an endpoint up and refuses what it does not take.
@@ -48,7 +48,7 @@ func targets(x *exchange, in *invocation, endpoint *Endpoint) error {
 }
 
 func notFound(name string) *failure {
-	return invalid("Endpoint %s of account %s not found.", name, arn.Account)
+	return invalid("Endpoint %s of account %s not found.", name, protocol.Account)
 }
 
 // choose picks a variant by weight, among those with a name if a request gives one: while an update shifts traffic, the

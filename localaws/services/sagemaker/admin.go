@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"sagehost/localaws/protocol/scope"
+	"sagehost/localaws/protocol"
 )
 
 // Admin takes failures to come, and those that come at once:
@@ -45,7 +45,7 @@ func (f *Fake) serveScript(w http.ResponseWriter, r *http.Request) {
 	if wanted.Outcome == outcomeCapacity && wanted.Reason == "" {
 		wanted.Reason = noCapacity
 	}
-	f.setScript(scope.Queried(r), r.PathValue("name"), next, wanted)
+	f.setScript(protocol.QueriedRegion(r), r.PathValue("name"), next, wanted)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -68,7 +68,7 @@ func (s script) problem(allowed []outcome) string {
 
 func (f *Fake) serveCrash(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
-	found, err := f.callNow(scope.Queried(r)).find(endpoints, r.PathValue("name"))
+	found, err := f.callNow(protocol.QueriedRegion(r)).find(endpoints, r.PathValue("name"))
 	var crashing []*variant
 	if err == nil {
 		crashing = append(found.Life.Live.all(), found.Life.Pending.all()...)

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/page"
 )
 
 // defaultPage is how many records a listing has when the request does not say.
@@ -23,7 +23,7 @@ func (c call) list(k kind) (awsjson.Object, error) {
 	if size == 0 {
 		size = defaultPage
 	}
-	part, next, err := page.Of(found, c.in.Text("NextToken"), size)
+	part, next, err := protocol.Page(found, c.in.Text("NextToken"), size)
 	if err != nil {
 		return nil, awsjson.Invalid("The NextToken is not valid.")
 	}

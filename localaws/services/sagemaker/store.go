@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
 )
 
@@ -92,7 +92,7 @@ func (f *Fake) region(name string) *region {
 }
 
 func (r *region) arn(k kind, name string) string {
-	return arn.Of("sagemaker", r.name, k.path+"/"+strings.ToLower(name))
+	return protocol.ARN("sagemaker", r.name, k.path+"/"+strings.ToLower(name))
 }
 
 // find looks a record up and brings an endpoint up to date.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/page"
 )
 
 // maxTags is how many tags a resource can have.
@@ -112,7 +112,7 @@ func (c call) listTags() (awsjson.Object, error) {
 		return nil, err
 	}
 	// The smallest page that AWS allows holds all the tags that a resource can have.
-	part, _, err := page.Of(found.Tags, c.in.Text("NextToken"), maxTags)
+	part, _, err := protocol.Page(found.Tags, c.in.Text("NextToken"), maxTags)
 	if err != nil {
 		return nil, awsjson.Invalid("The NextToken is not valid.")
 	}

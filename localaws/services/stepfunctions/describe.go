@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/page"
 )
 
 // checkLogGroup refuses what AWS Step Functions cannot log to.
@@ -69,7 +69,7 @@ const defaultPage = 100
 
 func (c call) page(member string, list []awsjson.Object) (awsjson.Object, error) {
 	size := cmp.Or(int(c.in.Number("maxResults")), defaultPage)
-	part, next, err := page.Of(list, c.in.Text("nextToken"), size)
+	part, next, err := protocol.Page(list, c.in.Text("nextToken"), size)
 	if err != nil {
 		return nil, awsjson.Errorf("InvalidToken", "Invalid Token: 'Invalid token'")
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
 	"sagehost/localaws/services/stepfunctions/asl"
 )
@@ -46,7 +46,7 @@ func (m *machine) arn() string { return arnOfMachine(m.Region, m.Name) }
 
 // parse reads a definition.
 func (f *Fake) parse(region, definition string) (*asl.Machine, asl.Diagnostics) {
-	return asl.Parse(definition, asl.Options{Partition: arn.Partition(region), Catalog: f.options.Catalog})
+	return asl.Parse(definition, asl.Options{Partition: protocol.Partition(region), Catalog: f.options.Catalog})
 }
 
 func (c call) create() (awsjson.Object, error) {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
 )
 
@@ -50,10 +50,12 @@ func checkRole(text string) error {
 	return nil
 }
 
-func arnOfMachine(region, name string) string { return arn.Of("states", region, machineKind+":"+name) }
+func arnOfMachine(region, name string) string {
+	return protocol.ARN("states", region, machineKind+":"+name)
+}
 
 func arnOfExecution(region, machine, name string) string {
-	return arn.Of("states", region, executionKind+":"+machine+":"+name)
+	return protocol.ARN("states", region, executionKind+":"+machine+":"+name)
 }
 
 // machine finds the state machine that a request names.

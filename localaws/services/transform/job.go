@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
 )
 
@@ -42,7 +42,7 @@ type job struct {
 func (t *job) key() key { return keyOf(t.Region, t.Name) }
 
 func (t *job) arn() string {
-	return arn.Of("sagemaker", t.Region, "transform-job/"+strings.ToLower(t.Name))
+	return protocol.ARN("sagemaker", t.Region, "transform-job/"+strings.ToLower(t.Name))
 }
 
 // change sets the status.

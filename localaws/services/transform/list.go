@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/page"
 )
 
 // defaultPage is how many jobs a listing has when the request does not say.
@@ -23,7 +23,7 @@ func (j *Jobs) list(c awsjson.Call) (awsjson.Object, error) {
 	}
 	slices.SortFunc(found, order(c.Input))
 	size := cmp.Or(int(c.Input.Number("MaxResults")), defaultPage)
-	part, next, err := page.Of(found, c.Input.Text("NextToken"), size)
+	part, next, err := protocol.Page(found, c.Input.Text("NextToken"), size)
 	if err != nil {
 		return nil, awsjson.Invalid("The NextToken is not valid.")
 	}

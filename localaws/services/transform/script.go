@@ -8,7 +8,7 @@ import (
 	"net/http"
 
 	"sagehost/localaws/containers/serving"
-	"sagehost/localaws/protocol/scope"
+	"sagehost/localaws/protocol"
 )
 
 // noCapacity is the reason that SageMaker gives for a job that found no instances.
@@ -61,7 +61,7 @@ func (j *Jobs) serveScript(w http.ResponseWriter, r *http.Request) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.scripts[scope.Queried(r)] = script
+	j.scripts[protocol.QueriedRegion(r)] = script
 	w.WriteHeader(http.StatusNoContent)
 }
 

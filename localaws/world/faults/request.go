@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"strings"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/scope"
 )
 
 const (
@@ -15,12 +15,12 @@ const (
 	formContent    = "application/x-www-form-urlencoded"
 )
 
-// protocol is how a service's requests and errors are written.
-type protocol int
+// wireFormat is how a service's requests and errors are written.
+type wireFormat int
 
 const (
 	// restJSON has methods and paths; it is what a request is taken for that shows no sign of another protocol.
-	restJSON protocol = iota
+	restJSON wireFormat = iota
 	// jsonRPC names the operation in a header.
 	jsonRPC
 	// query names the operation in a form, and is answered in XML.
@@ -70,7 +70,7 @@ func signingName(service string) string {
 type request struct {
 	http     *http.Request
 	service  string
-	protocol protocol
+	protocol wireFormat
 	// bucket and key are S3's; the key is empty when the request is for the bucket.
 	bucket, key string
 	// endpoint and invocation are the parts of a path of sagemaker-runtime.
@@ -83,7 +83,7 @@ type request struct {
 
 // recognise tells which service a request is for, and in which protocol.
 func recognise(r *http.Request) *request {
-	q := &request{http: r, service: scope.Of(r).Service}
+	q := &request{http: r, service: protocol.ScopeOf(r).Service}
 	target, isForm := r.Header.Get(awsjson.TargetHeader), strings.HasPrefix(r.Header.Get("Content-Type"), formContent)
 	unsigned := q.service == ""
 	switch {

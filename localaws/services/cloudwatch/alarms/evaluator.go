@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/services/cloudwatch/metrics"
 	"sagehost/localaws/world/clock"
 )
@@ -57,7 +57,7 @@ type Options struct {
 // Evaluator evaluates alarms.
 type Evaluator struct {
 	options Options
-	clients *regional.Clients[*cloudwatch.Client]
+	clients *protocol.Clients[*cloudwatch.Client]
 
 	// evaluating is held while a region is evaluated.
 	evaluating sync.Mutex
@@ -71,7 +71,7 @@ type Evaluator struct {
 func New(options Options) *Evaluator {
 	return &Evaluator{
 		options: options,
-		clients: regional.New(options.URL, caller, func(c aws.Config) *cloudwatch.Client {
+		clients: protocol.NewClients(options.URL, caller, func(c aws.Config) *cloudwatch.Client {
 			return cloudwatch.NewFromConfig(c)
 		}),
 		pasts: map[string]map[string]past{},

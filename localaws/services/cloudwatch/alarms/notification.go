@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 )
 
 // notification is what CloudWatch sends to topics.
@@ -82,7 +82,7 @@ var statisticNames = map[types.Statistic]string{
 
 func notificationOf(e Event) notification {
 	n := notification{
-		AlarmName: e.AlarmName, AlarmDescription: e.Alarm.AlarmDescription, AWSAccountID: arn.Account,
+		AlarmName: e.AlarmName, AlarmDescription: e.Alarm.AlarmDescription, AWSAccountID: protocol.Account,
 		NewStateValue: e.NewState, NewStateReason: e.Reason, StateChangeTime: e.At.UTC().Format(timestamp),
 		Region: regionName(e.Region), AlarmArn: e.AlarmARN, OldStateValue: e.OldState,
 		OKActions: list(e.Alarm.OKActions), AlarmActions: list(e.Alarm.AlarmActions),

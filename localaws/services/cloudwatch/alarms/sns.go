@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 )
 
 // maxSubject is the longest subject, in characters (Publish).
@@ -17,7 +17,7 @@ const maxSubject = 100
 
 // SNS is the action of telling a topic, at the SNS that answers at a URL. It is for ARNs of topics.
 func SNS(url string) Action {
-	topics := regional.New(url, caller, func(c aws.Config) *sns.Client { return sns.NewFromConfig(c) })
+	topics := protocol.NewClients(url, caller, func(c aws.Config) *sns.Client { return sns.NewFromConfig(c) })
 	return func(ctx context.Context, e Event) error {
 		var message strings.Builder
 		encoder := json.NewEncoder(&message)

@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/dustin/go-humanize/english"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/world/clock"
 )
 
@@ -51,7 +51,7 @@ type Options struct {
 // Writer takes lines and writes them while Run runs.
 type Writer struct {
 	options Options
-	clients *regional.Clients[*cloudwatchlogs.Client]
+	clients *protocol.Clients[*cloudwatchlogs.Client]
 	// wake has an element while lines wait.
 	wake chan struct{}
 	// most is how many bytes may wait.
@@ -81,7 +81,7 @@ type line struct {
 func New(options Options) *Writer {
 	return &Writer{
 		options: options,
-		clients: regional.New(options.URL, "sagemaker", func(c aws.Config) *cloudwatchlogs.Client {
+		clients: protocol.NewClients(options.URL, "sagemaker", func(c aws.Config) *cloudwatchlogs.Client {
 			return cloudwatchlogs.NewFromConfig(c)
 		}),
 		wake: make(chan struct{}, 1), most: maxWaiting, known: map[Stream]bool{}, waiting: map[Stream]*backlog{},

@@ -13,8 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/scope"
 	"sagehost/localaws/world/clock"
 )
 
@@ -44,7 +44,7 @@ func (c *cloudWatch) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = json.NewDecoder(r.Body).Decode(&call)
 	c.operations = append(c.operations, strings.TrimSpace(fmt.Sprintln(
-		operation, scope.Of(r).Region, call.LogGroupName, call.LogStreamName, len(call.LogEvents))))
+		operation, protocol.ScopeOf(r).Region, call.LogGroupName, call.LogStreamName, len(call.LogEvents))))
 	if code := c.refuse[operation]; code != "" {
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprintf(w, `{"__type": %q}`, code)

@@ -14,9 +14,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
 	"sagehost/localaws/protocol/rpccbor"
-	"sagehost/localaws/protocol/scope"
 	"sagehost/localaws/world/clock"
 )
 
@@ -57,7 +57,7 @@ func newCloudWatch(t *testing.T) *cloudWatch {
 func (c *cloudWatch) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	call := publication{Region: scope.Of(r).Region, Target: r.Header.Get(awsjson.TargetHeader)}
+	call := publication{Region: protocol.ScopeOf(r).Region, Target: r.Header.Get(awsjson.TargetHeader)}
 	if err := json.NewDecoder(r.Body).Decode(&call); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return

@@ -11,7 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/world/clock"
 )
 
@@ -36,12 +36,12 @@ type Recorder struct {
 
 	// publishing keeps data points in order.
 	publishing sync.Mutex
-	clients    *regional.Clients[*cloudwatch.Client]
+	clients    *protocol.Clients[*cloudwatch.Client]
 }
 
 // NewRecorder makes a Recorder. It publishes while Run runs.
 func NewRecorder(options Options) *Recorder {
-	r := &Recorder{options: options, clients: regional.New(options.URL, "sagemaker", newClient)}
+	r := &Recorder{options: options, clients: protocol.NewClients(options.URL, "sagemaker", newClient)}
 	r.index.Store(&map[Metric]*series{})
 	return r
 }

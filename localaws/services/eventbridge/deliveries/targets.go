@@ -14,8 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/smithy-go"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/regional"
 )
 
 // Executions starts executions of state machines.
@@ -29,13 +29,13 @@ type Executions interface {
 type targets struct {
 	url        string
 	executions Executions
-	topics     *regional.Clients[*sns.Client]
+	topics     *protocol.Clients[*sns.Client]
 }
 
 func newTargets(url string, executions Executions) *targets {
 	return &targets{
 		url: url, executions: executions,
-		topics: regional.New(url, "events", func(c aws.Config) *sns.Client {
+		topics: protocol.NewClients(url, "events", func(c aws.Config) *sns.Client {
 			// The queue tries again by itself.
 			return sns.NewFromConfig(c, func(o *sns.Options) { o.RetryMaxAttempts = 1 })
 		}),

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"sagehost/kit/cron"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/scope"
 )
 
 // maxBody is how much of a request of EventBridge's API is read, in bytes; its longest have 256 KB.
@@ -112,7 +112,7 @@ func (r *Router) putEvents(w http.ResponseWriter, req *http.Request, next http.H
 		if told.Entries[i].EventId == "" {
 			continue
 		}
-		if err := r.publishEntry(ctx, scope.Of(req).Region, told.Entries[i].EventId, e); err != nil {
+		if err := r.publishEntry(ctx, protocol.ScopeOf(req).Region, told.Entries[i].EventId, e); err != nil {
 			r.logf("PutEvents: %v", err)
 		}
 	}

@@ -7,9 +7,7 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-
-	"sagehost/localaws/protocol/regional"
-	"sagehost/localaws/protocol/scope"
+	"sagehost/localaws/protocol"
 )
 
 // bucket is what is known of a bucket.
@@ -21,7 +19,7 @@ type bucket struct {
 
 // buckets knows which buckets send events, until it is told that one has changed.
 type buckets struct {
-	clients *regional.Clients[*s3.Client]
+	clients *protocol.Clients[*s3.Client]
 
 	mu    sync.Mutex
 	known map[string]bucket
@@ -77,5 +75,5 @@ func ask(ctx context.Context, client *s3.Client, name string) (bucket, error) {
 		return bucket{}, err
 	}
 	// A bucket without a location is in the first region that there was.
-	return bucket{notifies: true, region: cmp.Or(string(location.LocationConstraint), scope.DefaultRegion)}, nil
+	return bucket{notifies: true, region: cmp.Or(string(location.LocationConstraint), protocol.DefaultRegion)}, nil
 }

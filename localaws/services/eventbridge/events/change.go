@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/services/eventbridge/deliveries"
 )
 
@@ -133,7 +133,7 @@ func (r *Router) look(ctx context.Context, c *change, changed *object) error {
 
 func (c *change) detail(changed object, deletion string) detail {
 	d := detail{
-		Version: "0", Object: changed, Requester: arn.Account, Reason: reasons[c.operation], DeletionType: deletion,
+		Version: "0", Object: changed, Requester: protocol.Account, Reason: reasons[c.operation], DeletionType: deletion,
 		RequestID: cmp.Or(c.answer.Header().Get("X-Amz-Request-Id"), deliveries.NewUUID()),
 	}
 	d.Bucket.Name = c.bucket
@@ -149,7 +149,7 @@ func (r *Router) sendS3(ctx context.Context, about change, of detail) error {
 	if of.DeletionType != "" {
 		kind = "Object Deleted"
 	}
-	bucketARN := fmt.Sprintf("arn:%s:s3:::%s", arn.Partition(about.region), about.bucket)
+	bucketARN := fmt.Sprintf("arn:%s:s3:::%s", protocol.Partition(about.region), about.bucket)
 	event := newEvent(deliveries.NewUUID(), about.region, "aws.s3", kind, now, []string{bucketARN}, of)
 	return r.publish(ctx, defaultBus, event, now)
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 )
 
 // Event is an event as targets get it.
@@ -33,7 +33,7 @@ func newEvent(id, region, source, detailType string, at time.Time, resources []s
 		resources = []string{}
 	}
 	return Event{
-		Version: "0", ID: id, DetailType: detailType, Source: source, Account: arn.Account,
+		Version: "0", ID: id, DetailType: detailType, Source: source, Account: protocol.Account,
 		Time: stamp(at), Region: region, Resources: resources, Detail: detail,
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/services/cloudwatch/metrics"
 	"sagehost/localaws/services/eventbridge/deliveries"
 	"sagehost/localaws/world/clock"
@@ -48,13 +48,13 @@ type Router struct {
 func New(options Options) *Router {
 	r := &Router{options: options}
 	r.rules = &rules{
-		clients: regional.New(options.URL, "events", func(c aws.Config) *eventbridge.Client {
+		clients: protocol.NewClients(options.URL, "events", func(c aws.Config) *eventbridge.Client {
 			return eventbridge.NewFromConfig(c)
 		}),
 		logf: r.logf, known: map[place][]rule{},
 	}
 	r.buckets = &buckets{
-		clients: regional.New(options.URL, "events", func(c aws.Config) *s3.Client {
+		clients: protocol.NewClients(options.URL, "events", func(c aws.Config) *s3.Client {
 			return s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = true })
 		}),
 		known: map[string]bucket{},

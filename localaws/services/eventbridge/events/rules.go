@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 )
 
 // defaultBus is the bus that AWS's services send their events to.
@@ -27,7 +27,7 @@ type place struct{ region, bus string }
 
 // rules knows the rules that the emulator keeps, until it is told that they have changed.
 type rules struct {
-	clients *regional.Clients[*eventbridge.Client]
+	clients *protocol.Clients[*eventbridge.Client]
 	logf    func(format string, args ...any)
 
 	mu    sync.Mutex

@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/scope"
 	"sagehost/localaws/world/faults"
 )
 
@@ -24,7 +24,7 @@ func (r *Router) Wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, req)
 			return
 		}
-		switch scope.Of(req).Service {
+		switch protocol.ScopeOf(req).Service {
 		case "", "s3":
 			r.serveS3(w, req, next)
 		case "cloudformation":
@@ -119,7 +119,7 @@ func (r *Router) serveS3(w http.ResponseWriter, req *http.Request, next http.Han
 
 // notifies finds out whether a bucket sends events, and where it is.
 func (r *Router) notifies(req *http.Request, about *change) bool {
-	known, err := r.buckets.of(req.Context(), scope.Of(req).Region, about.bucket)
+	known, err := r.buckets.of(req.Context(), protocol.ScopeOf(req).Region, about.bucket)
 	if err != nil {
 		// The emulator says the same of a bucket that is not there.
 		if !strings.Contains(err.Error(), "NoSuchBucket") {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 
 	"sagehost/kit/cron"
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/services/eventbridge/deliveries"
 )
 
@@ -96,7 +96,7 @@ func (o schedule) delivery(due time.Time) deliveries.Delivery {
 // notice is what a target without an input gets. Its detail is a string, other than in events of rules.
 func (o schedule) notice(id, at string) string {
 	return fmt.Sprintf(`{"version":"0","id":%q,"detail-type":"Scheduled Event","source":"aws.scheduler","account":%q,`+
-		`"time":%q,"region":%q,"resources":[%s],"detail":"{}"}`, id, arn.Account, at, o.region, quoted(o.arn))
+		`"time":%q,"region":%q,"resources":[%s],"detail":"{}"}`, id, protocol.Account, at, o.region, quoted(o.arn))
 }
 
 func quoted(text string) string {

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsscheduler "github.com/aws/aws-sdk-go-v2/service/scheduler"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/services/eventbridge/deliveries"
 	"sagehost/localaws/world/clock"
 	"sagehost/localaws/world/state"
@@ -42,7 +42,7 @@ type Options struct {
 // Scheduler fires schedules.
 type Scheduler struct {
 	options Options
-	clients *regional.Clients[*awsscheduler.Client]
+	clients *protocol.Clients[*awsscheduler.Client]
 
 	mu      sync.Mutex
 	regions map[string]*region
@@ -74,7 +74,7 @@ func key(group, name string) string { return cmp.Or(group, "default") + "/" + na
 func New(options Options) (*Scheduler, error) {
 	s := &Scheduler{
 		options: options, regions: map[string]*region{},
-		clients: regional.New(options.URL, "scheduler", func(c aws.Config) *awsscheduler.Client {
+		clients: protocol.NewClients(options.URL, "scheduler", func(c aws.Config) *awsscheduler.Client {
 			return awsscheduler.NewFromConfig(c)
 		}),
 	}

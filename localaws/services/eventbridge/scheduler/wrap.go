@@ -8,8 +8,8 @@ import (
 	"net/http"
 	"strings"
 
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/protocol/awsjson"
-	"sagehost/localaws/protocol/scope"
 )
 
 const (
@@ -28,7 +28,7 @@ func (s *Scheduler) Wrap(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		signed := scope.Of(r)
+		signed := protocol.ScopeOf(r)
 		if signed.Service != signingName {
 			next.ServeHTTP(w, r)
 			return
@@ -64,7 +64,7 @@ func (s *Scheduler) put(w http.ResponseWriter, r *http.Request, next http.Handle
 	answer := &answered{ResponseWriter: w, status: http.StatusOK}
 	next.ServeHTTP(answer, r)
 	if answer.status == http.StatusOK {
-		s.noted(scope.Of(r).Region, key(input.Text("GroupName"), name), r.Method == http.MethodPost, now)
+		s.noted(protocol.ScopeOf(r).Region, key(input.Text("GroupName"), name), r.Method == http.MethodPost, now)
 	}
 }
 

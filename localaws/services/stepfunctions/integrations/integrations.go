@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 	"sagehost/localaws/services/stepfunctions/asl"
 )
 
@@ -22,14 +22,14 @@ const caller = "stepfunctions"
 // New is all integrations, with the services that answer at a URL.
 func New(url string) asl.Catalog {
 	jobs := transformJobs{url: url, http: &http.Client{}}
-	objects := regional.New(url, caller, func(c aws.Config) *s3.Client {
+	objects := protocol.NewClients(url, caller, func(c aws.Config) *s3.Client {
 		return s3.NewFromConfig(once(c), func(o *s3.Options) { o.UsePathStyle = true })
 	}).Of
-	topics := regional.New(url, caller, func(c aws.Config) *sns.Client { return sns.NewFromConfig(once(c)) }).Of
-	models := regional.New(url, caller, func(c aws.Config) *sagemaker.Client {
+	topics := protocol.NewClients(url, caller, func(c aws.Config) *sns.Client { return sns.NewFromConfig(once(c)) }).Of
+	models := protocol.NewClients(url, caller, func(c aws.Config) *sagemaker.Client {
 		return sagemaker.NewFromConfig(once(c))
 	}).Of
-	machines := regional.New(url, caller, func(c aws.Config) *sfn.Client { return sfn.NewFromConfig(once(c)) }).Of
+	machines := protocol.NewClients(url, caller, func(c aws.Config) *sfn.Client { return sfn.NewFromConfig(once(c)) }).Of
 	catalog := asl.Catalog{
 		"sagemaker:createTransformJob":      jobs.requested(),
 		"sagemaker:createTransformJob.sync": jobs.followed(),

@@ -1,4 +1,4 @@
-package page_test
+package protocol_test
 
 import (
 	"testing"
@@ -6,19 +6,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/localaws/protocol/page"
+	"sagehost/localaws/protocol"
 )
 
 func TestEveryItemIsOnExactlyOnePage(t *testing.T) {
 	t.Parallel()
 	items := []int{1, 2, 3, 4, 5}
-	first, token, err := page.Of(items, "", 2)
+	first, token, err := protocol.Page(items, "", 2)
 	require.NoError(t, err)
 	assert.Equal(t, []int{1, 2}, first)
-	second, token, err := page.Of(items, token, 2)
+	second, token, err := protocol.Page(items, token, 2)
 	require.NoError(t, err)
 	assert.Equal(t, []int{3, 4}, second)
-	third, token, err := page.Of(items, token, 2)
+	third, token, err := protocol.Page(items, token, 2)
 	require.NoError(t, err)
 	assert.Equal(t, []int{5}, third)
 	assert.Empty(t, token)
@@ -26,16 +26,16 @@ func TestEveryItemIsOnExactlyOnePage(t *testing.T) {
 
 func TestAPageThatEndsTheListHasNoToken(t *testing.T) {
 	t.Parallel()
-	_, token, err := page.Of([]int{1, 2}, "", 2)
+	_, token, err := protocol.Page([]int{1, 2}, "", 2)
 	require.NoError(t, err)
 	assert.Empty(t, token)
 }
 
 func TestATokenOutlivesDeletedItems(t *testing.T) {
 	t.Parallel()
-	_, token, err := page.Of([]int{1, 2, 3}, "", 2)
+	_, token, err := protocol.Page([]int{1, 2, 3}, "", 2)
 	require.NoError(t, err)
-	part, next, err := page.Of([]int{1}, token, 2)
+	part, next, err := protocol.Page([]int{1}, token, 2)
 	require.NoError(t, err)
 	assert.Empty(t, part)
 	assert.Empty(t, next)
@@ -45,7 +45,7 @@ func TestForeignTokensAreRefused(t *testing.T) {
 	t.Parallel()
 	// The last one is "page--5".
 	for _, token := range []string{"!", "abc", "cGFnZS0", "cGFnZS0tNQ"} {
-		_, _, err := page.Of([]int{1, 2, 3}, token, 2)
-		assert.ErrorIs(t, err, page.ErrToken, token)
+		_, _, err := protocol.Page([]int{1, 2, 3}, token, 2)
+		assert.ErrorIs(t, err, protocol.ErrPageToken, token)
 	}
 }

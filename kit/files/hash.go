@@ -1,5 +1,4 @@
-// Package filehash names the content of files.
-package filehash
+package files
 
 import (
 	"crypto/sha256"

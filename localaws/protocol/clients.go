@@ -1,5 +1,4 @@
-// Package regional keeps the clients with which the services of the local AWS ask each other.
-package regional
+package protocol
 
 import (
 	"sync"
@@ -20,9 +19,9 @@ type Clients[T any] struct {
 	made map[string]T
 }
 
-// New makes clients of a service at a URL. Caller is who they are in the logs of that service: nobody verifies their
-// signatures.
-func New[T any](url, caller string, build func(aws.Config) T) *Clients[T] {
+// NewClients makes clients of a service at a URL. Caller is who they are in the logs of that service: nobody verifies
+// their signatures.
+func NewClients[T any](url, caller string, build func(aws.Config) T) *Clients[T] {
 	return &Clients[T]{
 		config: aws.Config{
 			BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider(caller, caller, ""),

@@ -1,4 +1,4 @@
-package filehash_test
+package files_test
 
 import (
 	"io/fs"
@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/kit/files/filehash"
+	"sagehost/kit/files"
 )
 
 // The last two are the examples B.1 and B.3 of FIPS 180-2.
@@ -29,7 +29,7 @@ func TestAFileIsNamedByTheSHA256OfItsContent(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "content")
 			require.NoError(t, os.WriteFile(path, []byte(test.content), 0o600))
-			have, err := filehash.SHA256(path)
+			have, err := files.SHA256(path)
 			require.NoError(t, err)
 			assert.Equal(t, test.want, have)
 		})
@@ -49,7 +49,7 @@ func TestWhatCannotBeReadIsAnErrorThatNamesItOnce(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			hash, err := filehash.SHA256(test.path)
+			hash, err := files.SHA256(test.path)
 			assert.Empty(t, hash)
 			require.EqualError(t, err, test.want)
 			assert.ErrorIs(t, err, test.is)

@@ -1,4 +1,4 @@
-package regional
+package protocol
 
 import (
 	"crypto/rand"

@@ -1,5 +1,4 @@
-// Package latency sums up how long requests took.
-package latency
+package smoke
 
 import (
 	"slices"
@@ -8,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Summary is what a number of requests have in common. It is zero where there were none.
-type Summary struct {
+// Latency is what a number of requests have in common. It is zero where there were none.
+type Latency struct {
 	// Count is how many requests there were.
 	Count int
 	// Mean is the mean of their times.
@@ -19,10 +18,10 @@ type Summary struct {
 	P50, P90, P99 time.Duration
 }
 
-// Summarize sums up times, in any order.
-func Summarize(times []time.Duration) Summary {
+// SummarizeLatency sums up times, in any order.
+func SummarizeLatency(times []time.Duration) Latency {
 	if len(times) == 0 {
-		return Summary{}
+		return Latency{}
 	}
 	sorted := make([]float64, len(times))
 	for i, t := range times {
@@ -32,7 +31,7 @@ func Summarize(times []time.Duration) Summary {
 	of := func(share float64) time.Duration {
 		return time.Duration(stat.Quantile(share, stat.Empirical, sorted, nil))
 	}
-	return Summary{
+	return Latency{
 		Count: len(times), Mean: time.Duration(stat.Mean(sorted, nil)), P50: of(0.5), P90: of(0.9), P99: of(0.99),
 	}
 }

@@ -1,5 +1,4 @@
-// Package arn builds the Amazon resource names of the local account.
-package arn
+package protocol
 
 import (
 	"strings"
@@ -13,13 +12,13 @@ const Account = "123456789012"
 // Partition is the partition that a region belongs to.
 func Partition(region string) string { return awsref.Nearest(region).ID }
 
-// Of is the name of a resource of a regional service, such as "endpoint/flowers" of "sagemaker".
-func Of(service, region, resource string) string {
+// ARN is the name of a resource of a regional service, such as "endpoint/flowers" of "sagemaker".
+func ARN(service, region, resource string) string {
 	return strings.Join([]string{"arn", Partition(region), service, region, Account, resource}, ":")
 }
 
-// OfGlobal is the name of a resource of a service without regions, such as "role/runner" of "iam". The region only
+// GlobalARN is the name of a resource of a service without regions, such as "role/runner" of "iam". The region only
 // decides the partition.
-func OfGlobal(service, region, resource string) string {
+func GlobalARN(service, region, resource string) string {
 	return strings.Join([]string{"arn", Partition(region), service, "", Account, resource}, ":")
 }

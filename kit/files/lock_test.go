@@ -1,4 +1,4 @@
-package filelock
+package files
 
 import (
 	"context"
@@ -11,28 +11,28 @@ import (
 func TestWaitForAnotherHolderEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lock")
-	unlock, err := Hold(t.Context(), path)
+	unlock, err := Lock(t.Context(), path)
 	require.NoError(t, err)
 	defer unlock()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 
-	_, err = Hold(ctx, path)
+	_, err = Lock(ctx, path)
 	require.ErrorIs(t, err, context.Canceled)
 }
 
 func TestWhoeverDoesNotWaitIsToldThatItIsHeld(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lock")
-	unlock, err := Try(path)
+	unlock, err := TryLock(path)
 	require.NoError(t, err)
-	_, err = Try(path)
-	require.ErrorIs(t, err, ErrHeld)
+	_, err = TryLock(path)
+	require.ErrorIs(t, err, ErrLocked)
 	unlock()
-	unlock, err = Try(path)
+	unlock, err = TryLock(path)
 	require.NoError(t, err)
 	unlock()
-	_, err = Try(filepath.Join(path, "below"))
+	_, err = TryLock(filepath.Join(path, "below"))
 	require.Error(t, err)
-	require.NotErrorIs(t, err, ErrHeld)
+	require.NotErrorIs(t, err, ErrLocked)
 }

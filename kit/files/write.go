@@ -1,5 +1,4 @@
-// Package atomicfile writes files so that nobody ever reads half of one.
-package atomicfile
+package files
 
 import (
 	"errors"
@@ -9,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Write makes a text the content of a file, which keeps its rights; a new one gets those of a file in a checkout, and
-// its folder is made. A symbolic link stays one: what it leads to is written.
-func Write(path string, text []byte) error {
+// WriteAtomically makes a text the content of a file, which keeps its rights; a new one gets those of a file in a
+// checkout, and its folder is made. A symbolic link stays one: what it leads to is written.
+func WriteAtomically(path string, text []byte) error {
 	mode := fs.FileMode(0o644)
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target

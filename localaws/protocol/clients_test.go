@@ -1,4 +1,4 @@
-package regional_test
+package protocol_test
 
 import (
 	"testing"
@@ -7,13 +7,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/localaws/protocol/regional"
+	"sagehost/localaws/protocol"
 )
 
 func TestEachRegionHasOneClient(t *testing.T) {
 	t.Parallel()
 	made := 0
-	clients := regional.New("http://127.0.0.1:1", "someone", func(c aws.Config) *aws.Config {
+	clients := protocol.NewClients("http://127.0.0.1:1", "someone", func(c aws.Config) *aws.Config {
 		made++
 		return &c
 	})

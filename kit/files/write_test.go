@@ -1,4 +1,4 @@
-package atomicfile_test
+package files_test
 
 import (
 	"io/fs"
@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"sagehost/kit/files/atomicfile"
+	"sagehost/kit/files"
 )
 
 func TestAFileIsReplacedWithItsRightsKept(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "Pulumi.prod.yaml")
 	require.NoError(t, os.WriteFile(path, []byte("old"), 0o600))
-	require.NoError(t, atomicfile.Write(path, []byte("new")))
+	require.NoError(t, files.WriteAtomically(path, []byte("new")))
 	have, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Equal(t, "new", string(have))
@@ -28,7 +28,7 @@ func TestAFileIsReplacedWithItsRightsKept(t *testing.T) {
 func TestANewFileGetsItsFolder(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "flowers", "promotions")
-	require.NoError(t, atomicfile.Write(filepath.Join(dir, "prod.yaml"), []byte("x")))
+	require.NoError(t, files.WriteAtomically(filepath.Join(dir, "prod.yaml"), []byte("x")))
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, entries, 1)
@@ -44,7 +44,7 @@ func TestALinkStaysALink(t *testing.T) {
 	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
 	require.NoError(t, os.WriteFile(target, []byte("old"), 0o600))
 	require.NoError(t, os.Symlink(target, link))
-	require.NoError(t, atomicfile.Write(link, []byte("new")))
+	require.NoError(t, files.WriteAtomically(link, []byte("new")))
 	info, err := os.Lstat(link)
 	require.NoError(t, err)
 	assert.Equal(t, fs.ModeSymlink, info.Mode().Type())
@@ -56,7 +56,7 @@ func TestALinkStaysALink(t *testing.T) {
 func TestWhatCannotBeWrittenLeavesNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	require.ErrorContains(t, atomicfile.Write(dir, []byte("x")), "write "+dir+": ")
+	require.ErrorContains(t, files.WriteAtomically(dir, []byte("x")), "write "+dir+": ")
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Empty(t, entries)

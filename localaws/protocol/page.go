@@ -1,5 +1,4 @@
-// Package page cuts long answers into pages and makes the opaque tokens that lead from one to the next.
-package page
+package protocol
 
 import (
 	"encoding/base64"
@@ -8,14 +7,14 @@ import (
 	"strings"
 )
 
-// ErrToken is returned for a token that no earlier page handed out.
-var ErrToken = errors.New("invalid page token")
+// ErrPageToken is returned for a token that no earlier page handed out.
+var ErrPageToken = errors.New("invalid page token")
 
 const prefix = "page-"
 
-// Of is the page of at most size items that token leads to, and the token of the page after it; next is empty on the
+// Page is the page of at most size items that token leads to, and the token of the page after it; next is empty on the
 // last page, and an empty token leads to the first one.
-func Of[T any](items []T, token string, size int) (part []T, next string, err error) {
+func Page[T any](items []T, token string, size int) (part []T, next string, err error) {
 	start := 0
 	if token != "" {
 		if start, err = offset(token); err != nil {
@@ -34,12 +33,12 @@ func Of[T any](items []T, token string, size int) (part []T, next string, err er
 func offset(token string) (int, error) {
 	text, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil {
-		return 0, ErrToken
+		return 0, ErrPageToken
 	}
 	digits, found := strings.CutPrefix(string(text), prefix)
 	n, err := strconv.Atoi(digits)
 	if !found || err != nil || n <= 0 {
-		return 0, ErrToken
+		return 0, ErrPageToken
 	}
 	return n, nil
 }

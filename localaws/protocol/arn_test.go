@@ -1,11 +1,11 @@
-package arn_test
+package protocol_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
-	"sagehost/localaws/protocol/arn"
+	"sagehost/localaws/protocol"
 )
 
 func TestThePartitionFollowsTheRegion(t *testing.T) {
@@ -20,11 +20,11 @@ func TestThePartitionFollowsTheRegion(t *testing.T) {
 		"us-isof-east-1": "arn:aws-iso-f:sagemaker:us-isof-east-1:123456789012:model/m",
 		"eusc-de-east-1": "arn:aws-eusc:sagemaker:eusc-de-east-1:123456789012:model/m",
 	} {
-		assert.Equal(t, want, arn.Of("sagemaker", region, "model/m"))
+		assert.Equal(t, want, protocol.ARN("sagemaker", region, "model/m"))
 	}
 }
 
 func TestGlobalResourcesNameNoRegion(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, "arn:aws-cn:iam::123456789012:role/r", arn.OfGlobal("iam", "cn-north-1", "role/r"))
+	assert.Equal(t, "arn:aws-cn:iam::123456789012:role/r", protocol.GlobalARN("iam", "cn-north-1", "role/r"))
 }

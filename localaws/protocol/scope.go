@@ -1,5 +1,4 @@
-// Package scope reads the credential scope of a signed request: the region and the service it is meant for.
-package scope
+package protocol
 
 import (
 	"cmp"
@@ -19,12 +18,12 @@ type Scope struct {
 	Presigned bool
 }
 
-// Queried is the region that a request to the local AWS itself names in its query, as "region".
-func Queried(r *http.Request) string { return cmp.Or(r.URL.Query().Get("region"), DefaultRegion) }
+// QueriedRegion is the region that a request to the local AWS itself names in its query, as "region".
+func QueriedRegion(r *http.Request) string { return cmp.Or(r.URL.Query().Get("region"), DefaultRegion) }
 
-// Of reads the scope from the Authorization header or, for presigned requests, from the query string. Signatures are
-// not verified: whoever reaches the loopback interface may use the local AWS.
-func Of(r *http.Request) Scope {
+// ScopeOf reads the scope from the Authorization header or, for presigned requests, from the query string. Signatures
+// are not verified: whoever reaches the loopback interface may use the local AWS.
+func ScopeOf(r *http.Request) Scope {
 	if credential, ok := headerCredential(r.Header.Get("Authorization")); ok {
 		return parse(credential, false)
 	}

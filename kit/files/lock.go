@@ -1,5 +1,4 @@
-// Package filelock lets one command at a time do what several may start.
-package filelock
+package files
 
 import (
 	"context"
@@ -13,18 +12,18 @@ import (
 // interval is how often a command that waits for another one looks again.
 const interval = 200 * time.Millisecond
 
-// ErrHeld says that somebody else holds the file.
-var ErrHeld = errors.New("held by another process")
+// ErrLocked says that somebody else holds the file.
+var ErrLocked = errors.New("held by another process")
 
-// Try holds a file as Hold does, but does not wait: the error matches ErrHeld where somebody else holds it.
-func Try(path string) (func(), error) {
+// TryLock holds a file as Lock does, but does not wait: the error matches ErrLocked where somebody else holds it.
+func TryLock(path string) (func(), error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
 	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = ErrHeld
+		err = ErrLocked
 	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", path, errors.Join(err, file.Close()))
@@ -41,9 +40,9 @@ func release(file *os.File) func() {
 	}
 }
 
-// Hold holds a file for this process alone until the returned function is called or the process ends. It waits as
+// Lock holds a file for this process alone until the returned function is called or the process ends. It waits as
 // long as the context allows.
-func Hold(ctx context.Context, path string) (func(), error) {
+func Lock(ctx context.Context, path string) (func(), error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)

@@ -1,4 +1,4 @@
-package scope_test
+package protocol_test
 
 import (
 	"net/http/httptest"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"sagehost/localaws/protocol/scope"
+	"sagehost/localaws/protocol"
 )
 
 func TestScopeOfARequest(t *testing.T) {
@@ -15,20 +15,20 @@ func TestScopeOfARequest(t *testing.T) {
 		"SignedHeaders=host, Signature=00"
 	tests := []struct {
 		name, header, target string
-		want                 scope.Scope
+		want                 protocol.Scope
 	}{
-		{"header", signed, "/", scope.Scope{Region: "eu-west-1", Service: "sagemaker"}},
+		{"header", signed, "/", protocol.Scope{Region: "eu-west-1", Service: "sagemaker"}},
 		{
 			"query string", "", "/b/k?X-Amz-Credential=test%2F20260101%2Fus-west-2%2Fs3%2Faws4_request",
-			scope.Scope{Region: "us-west-2", Service: "s3", Presigned: true},
+			protocol.Scope{Region: "us-west-2", Service: "s3", Presigned: true},
 		},
-		{"no signature", "", "/", scope.Scope{Region: "us-east-1"}},
-		{"another scheme", "Bearer abc", "/", scope.Scope{Region: "us-east-1"}},
-		{"too few parts", "AWS4-HMAC-SHA256 Credential=test/20260101", "/", scope.Scope{Region: "us-east-1"}},
-		{"empty region", "AWS4-HMAC-SHA256 Credential=a/b//s3/aws4_request", "/", scope.Scope{Region: "us-east-1"}},
+		{"no signature", "", "/", protocol.Scope{Region: "us-east-1"}},
+		{"another scheme", "Bearer abc", "/", protocol.Scope{Region: "us-east-1"}},
+		{"too few parts", "AWS4-HMAC-SHA256 Credential=test/20260101", "/", protocol.Scope{Region: "us-east-1"}},
+		{"empty region", "AWS4-HMAC-SHA256 Credential=a/b//s3/aws4_request", "/", protocol.Scope{Region: "us-east-1"}},
 		{
 			"key with slashes", "AWS4-HMAC-SHA256 Credential=a/b/20260101/cn-north-1/iam/aws4_request", "/",
-			scope.Scope{Region: "cn-north-1", Service: "iam"},
+			protocol.Scope{Region: "cn-north-1", Service: "iam"},
 		},
 	}
 	for _, test := range tests {
@@ -36,7 +36,7 @@ func TestScopeOfARequest(t *testing.T) {
 			t.Parallel()
 			r := httptest.NewRequest("POST", test.target, nil)
 			r.Header.Set("Authorization", test.header)
-			assert.Equal(t, test.want, scope.Of(r))
+			assert.Equal(t, test.want, protocol.ScopeOf(r))
 		})
 	}
 }
