@@ -72,7 +72,7 @@ func (a *app) comparing(c comparison) *cobra.Command {
 	}
 	a.addCloudFlag(command)
 	command.Flags().StringVar(&path, "report", "",
-		"write what was found to this file, also if the command fails; `sagehost ci` publishes it")
+		"write what was found to this `file`, also if the command fails; \"sagehost ci\" publishes it")
 	return command
 }
 

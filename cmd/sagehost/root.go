@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
@@ -52,6 +53,7 @@ func newRoot(a *app) *cobra.Command {
 		Long: "sagehost deploys the stacks of this project, Pulumi.<stack>.yaml, measures what they serve, and\n" +
 			"promotes what is proven: on an AWS on this machine, with the Pulumi engine and the AWS provider that\n" +
 			"`pulumi up` uses and without an account, or with --aws on AWS.",
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -75,6 +77,15 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.AddCommand(newCI(a), newServe(a))
 	return root
+}
+
+// version is what the command was built from, such as "v0.0.0-20261201125205-be6f1e0c3d5a+dirty", as Go stamps it where
+// the checkout has a history; "(devel)" elsewhere.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return "(devel)"
 }
 
 // file reads and checks the stack's file: whatever is wrong with it is said before anything is built or started.
